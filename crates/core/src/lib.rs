@@ -4,8 +4,14 @@
 //! passed in, so that tests fix the time and `--seed` makes a whole run repeatable.
 
 mod clock;
+pub mod document;
+mod mistake;
 mod random;
+mod source;
 
 pub use clock::Clock;
 pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+pub use mistake::{Mistake, Mistakes, SHOWN_MISTAKES, Severity, nearest, quoted};
 pub use random::Random;
+pub use source::{Place, Source};

@@ -1,1 +1,45 @@
-//! Skeleton.
+//! The mock server: files become a plan, and the plan answers requests and messages.
+//!
+//! # The journey of a message
+//!
+//! Read `pipeline.rs` first: it calls the stages in order. Around it stand
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`dialect`] | a file in one of the known notations becomes routes and settings |
+//! | [`Plan`] | routes and settings of all files together, checked and immutable |
+//! | [`Mock`] | picks the route of a request, opens sessions, swaps plans |
+//! | [`matcher`] | the ways a rule can look at a message |
+//! | [`Answer`] | what a rule says |
+//! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
+//!
+//! Everything behind the dialects knows the plan only.
+
+mod answer;
+pub mod dialect;
+mod explain;
+mod facts;
+pub mod http;
+mod incoming;
+mod json;
+mod load;
+pub mod matcher;
+mod mock;
+mod path;
+mod pipeline;
+mod plan;
+mod rules;
+mod session;
+mod vars;
+
+pub use answer::Answer;
+pub use explain::{Explanation, explain};
+pub use facts::Facts;
+pub use incoming::Incoming;
+pub use json::Tree;
+pub use load::{LoadOptions, Loaded, load};
+pub use mock::{Mock, MockCounts};
+pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
+pub use plan::{Plan, Route, Settings, SocketRoute};
+pub use rules::{Rule, Rules};
+pub use session::MockSession;

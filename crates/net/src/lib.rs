@@ -1,1 +1,40 @@
-//! Skeleton.
+//! Sockets to WebSocket links and back: listen, accept, upgrade, the link itself, dial, limits, drain.
+//!
+//! # Layout, in the order a connection meets it
+//!
+//! | file | what happens there |
+//! |---|---|
+//! | [`listen`](crate::listen()) | a socket is bound |
+//! | `accept` | connections are taken under a permit and handed to an I/O thread |
+//! | `thread` | an I/O thread: one runtime, one set of buffers, all its links |
+//! | `http` | hyper reads the request, the [`App`] answers it or asks for the upgrade |
+//! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
+//! | [`dial`](crate::dial()) | the same link from the client's end |
+//!
+//! The application owns no file descriptor: it sees requests ([`App`]) and messages ([`Session`]),
+//! and answers into an [`Outbox`]. Every bound is a field of [`Limits`].
+
+mod accept;
+mod app;
+mod buffers;
+mod counts;
+mod dial;
+mod http;
+mod limits;
+mod link;
+mod listen;
+mod outbox;
+mod roster;
+mod server;
+mod slots;
+mod socket;
+mod thread;
+
+pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade};
+pub use counts::{Counts, Totals};
+pub use dial::{Conversation, DialError, Received, Target, dial};
+pub use limits::{Limits, LinkSettings};
+pub use link::Ending;
+pub use listen::listen;
+pub use outbox::Outbox;
+pub use server::{Drained, Server};

@@ -1,0 +1,197 @@
+//! Measures the built `sockeye` as ratios to references that are measured in the same run.
+//!
+//! `compare` starts the servers, loads them on loopback and prints one table; `raw-echo` is the
+//! reference server. Linux only: CPU time and memory come from `/proc`.
+
+mod cases;
+mod client;
+mod cold_start;
+mod connection;
+mod error;
+mod frames;
+mod handshake;
+mod histogram;
+mod machine;
+mod memory;
+mod placement;
+mod proc;
+mod raw_echo;
+mod report;
+mod server;
+mod statistics;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::cases::Rounds;
+use crate::error::BenchError;
+use crate::machine::{Machine, Versions};
+use crate::placement::Placement;
+use crate::report::Report;
+use crate::server::Programs;
+
+/// A bar was missed and `--gate` was given. Usage errors end with 2, as clap does.
+const EXIT_MISSED: u8 = 1;
+/// There is no result.
+const EXIT_FAILED: u8 = 3;
+
+/// Measures sockeye against references on this machine.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The reference: a raw TCP echo on 127.0.0.1, until it is ended.
+    RawEcho {
+        /// Port; 0 lets the system choose. Printed on stderr.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// Starts sockeye and the references, measures them in turn and prints one table.
+    Compare(Compare),
+}
+
+#[derive(Args, Debug)]
+struct Compare {
+    /// The program under test, a path; started as `PATH serve FILE --port 0`.
+    #[arg(long, value_name = "PATH", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/sockeye"))]
+    sockeye: PathBuf,
+    /// Three rounds of 0.4 s instead of seven of 0.7 s: a look, not a result.
+    #[arg(long)]
+    quick: bool,
+    /// Writes everything that was measured to this file too.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Ends with exit code 1 when a bar is missed.
+    #[arg(long)]
+    gate: bool,
+}
+
+impl Compare {
+    fn rounds(&self) -> Rounds {
+        let (count, measured) = if self.quick { (3, 400) } else { (7, 700) };
+        let (warm_up, measured) = (Duration::from_millis(150), Duration::from_millis(measured));
+        Rounds {
+            count,
+            warm_up,
+            measured,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::RawEcho { port } => raw_echo::serve(port)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(BenchError::RawEcho),
+        Command::Compare(options) => compare(&options),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("sockeye-bench: {error}");
+        ExitCode::from(EXIT_FAILED)
+    })
+}
+
+fn compare(options: &Compare) -> Result<ExitCode, BenchError> {
+    if !options.sockeye.is_file() {
+        return Err(BenchError::NoSockeye {
+            path: options.sockeye.clone(),
+        });
+    }
+    let placement = match Placement::of_this_process() {
+        Some(placement) => placement,
+        None => Placement::restart()?,
+    };
+    let report = measure(options, placement)?;
+    println!("{}", report.text());
+    if let Some(path) = &options.json {
+        write_json(path, &report)?;
+    }
+    let missed = options.gate && !report.all_met();
+    Ok(if missed {
+        ExitCode::from(EXIT_MISSED)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError> {
+    let rounds = options.rounds();
+    let programs = Programs::new(&options.sockeye, placement)?;
+    let mut report = Report::new(
+        Machine::this(placement),
+        Versions::of(&options.sockeye),
+        rounds,
+    );
+    if placement == Placement::Shared {
+        report.note(
+            "no taskset, or one core only: the client takes part of the servers' time".to_owned(),
+        );
+    }
+    let connections = memory::possible_connections()?;
+    if connections < memory::WANTED_CONNECTIONS {
+        report.note(format!(
+            "memory with {connections} connections instead of {}: raise `ulimit -n`",
+            memory::WANTED_CONNECTIONS
+        ));
+    }
+    // The short ones first: a sockeye that does not work is told at once.
+    let progress = |what: &str| eprintln!("measuring {what}");
+    progress("cold start");
+    let cold_start = cold_start::measure(&programs)?;
+    progress("memory");
+    let memory = memory::measure(&programs, connections)?;
+    for measured in cases::measure_all(&programs, rounds, progress)? {
+        report.add_measured(measured);
+    }
+    for row in memory {
+        report.add(row);
+    }
+    report.add(cold_start);
+    Ok(report)
+}
+
+fn write_json(path: &Path, report: &Report) -> Result<(), BenchError> {
+    std::fs::write(path, report.json()).map_err(|source| BenchError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn quick_is_three_rounds_and_the_default_seven() {
+        let rounds = |arguments: &[&str]| match Cli::parse_from(arguments).command {
+            Command::Compare(options) => options.rounds(),
+            Command::RawEcho { .. } => panic!("asked for compare"),
+        };
+        let default = rounds(&["sockeye-bench", "compare"]);
+        assert_eq!(
+            (default.count, default.measured),
+            (7, Duration::from_millis(700))
+        );
+        let quick = rounds(&["sockeye-bench", "compare", "--quick"]);
+        assert_eq!(
+            (quick.count, quick.measured),
+            (3, Duration::from_millis(400))
+        );
+    }
+}

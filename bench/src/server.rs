@@ -1,0 +1,286 @@
+//! A server under test passes through here: started, found by the address it prints, ended with its guard.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use thiserror::Error;
+
+use crate::placement::Placement;
+
+/// How long a server may take until it prints its address.
+const START_LIMIT: Duration = Duration::from_secs(10);
+/// Lines of a failed server's stderr that the error shows.
+const LINES_SHOWN: usize = 20;
+/// What a server prints before its port.
+const LOOPBACK: &str = "127.0.0.1:";
+/// The configuration that `sockeye` is measured with.
+const MOCK: &str = r#"websocket:
+  handlers:
+    - {path: /echo, type: echo}
+    - path: /pattern
+      type: pattern
+      rules: [{match: {type: ping}, response: {type: pong, id: "{{message.id}}"}}]
+"#;
+
+/// A server that did not come up.
+#[derive(Debug, Error)]
+pub(crate) enum StartError {
+    /// The program could not be started.
+    #[error("cannot start {program}: {source}")]
+    Spawn {
+        /// The command's program.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It ended, or closed stderr, before it printed an address.
+    #[error("{program} ended without printing `127.0.0.1:PORT` on stderr:\n{stderr}")]
+    Ended {
+        /// The command's program.
+        program: String,
+        /// The last lines it wrote.
+        stderr: String,
+    },
+    /// It runs and has not printed an address.
+    #[error("{program} has not printed `127.0.0.1:PORT` on stderr within {START_LIMIT:?}")]
+    Silent {
+        /// The command's program.
+        program: String,
+    },
+    /// The temporary file with the configuration could not be written.
+    #[error("cannot write the configuration: {0}")]
+    Configuration(#[source] io::Error),
+    /// The path of this program, which is the raw echo too, is not known.
+    #[error("cannot find the path of this program: {0}")]
+    OwnPath(#[source] io::Error),
+}
+
+/// The servers that can be measured, and how each is started.
+pub(crate) struct Programs {
+    placement: Placement,
+    sockeye: PathBuf,
+    raw_echo: PathBuf,
+    configuration: TempDir,
+}
+
+/// One of the two servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// The raw TCP echo of this binary.
+    RawEcho,
+    /// The `sockeye` under test, with an echo at `/echo` and a pattern rule at `/pattern`.
+    Sockeye,
+}
+
+impl Programs {
+    /// Writes the configuration to a temporary folder, which goes when this does.
+    pub(crate) fn new(sockeye: &Path, placement: Placement) -> Result<Self, StartError> {
+        let configuration =
+            TempDir::with_prefix("sockeye-bench-").map_err(StartError::Configuration)?;
+        let file = configuration.path().join("mock.yaml");
+        std::fs::write(file, MOCK).map_err(StartError::Configuration)?;
+        let raw_echo = std::env::current_exe().map_err(StartError::OwnPath)?;
+        Ok(Self {
+            placement,
+            sockeye: sockeye.to_owned(),
+            raw_echo,
+            configuration,
+        })
+    }
+
+    /// Starts one server on a port of the system's choice and waits until it prints its address.
+    pub(crate) fn start(&self, program: Program) -> Result<Server, StartError> {
+        let (path, arguments): (&Path, Vec<OsString>) = match program {
+            Program::RawEcho => (&self.raw_echo, vec!["raw-echo".into()]),
+            Program::Sockeye => {
+                let file = self.configuration.path().join("mock.yaml");
+                (&self.sockeye, vec!["serve".into(), file.into()])
+            }
+        };
+        let mut command = self.placement.server_command(path.as_os_str());
+        command.args(arguments).args(["--port", "0"]);
+        Server::start(command, path.display().to_string())
+    }
+}
+
+/// A started process. Dropping it ends the process, whatever happened meanwhile.
+struct Guard(Child);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Both fail only when the process has already ended and been waited for.
+        let _killed = self.0.kill();
+        let _waited = self.0.wait();
+    }
+}
+
+/// A running server. Dropping it ends the process.
+pub(crate) struct Server {
+    process: Guard,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// The process. `taskset` becomes the server, so this is the server itself.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// Where it listens: always loopback.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn start(mut command: Command, program: String) -> Result<Self, StartError> {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command.env("NO_COLOR", "1");
+        let mut process = match command.spawn() {
+            Ok(child) => Guard(child),
+            Err(source) => return Err(StartError::Spawn { program, source }),
+        };
+        let (sender, receiver) = mpsc::channel();
+        if let Some(stderr) = process.0.stderr.take() {
+            // Reads to the end, so that a server that logs is never stopped by a full pipe.
+            std::thread::spawn(move || follow(BufReader::new(stderr), &sender));
+        }
+        match receiver.recv_timeout(START_LIMIT) {
+            Ok(Ok(port)) => Ok(Self {
+                process,
+                address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            }),
+            Ok(Err(stderr)) => Err(StartError::Ended { program, stderr }),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                Err(StartError::Silent { program })
+            }
+        }
+    }
+}
+
+/// Reads lines until the end. Sends the first port, or the last lines when no port ever came.
+fn follow(stderr: impl BufRead, found: &Sender<Result<u16, String>>) {
+    let mut last = VecDeque::new();
+    let mut announced = false;
+    for line in stderr.split(b'\n').map_while(Result::ok) {
+        if announced {
+            continue;
+        }
+        let line = String::from_utf8_lossy(&line).into_owned();
+        if let Some(port) = port_in(&line) {
+            announced = true;
+            // The receiver waits until this arrives or the limit passes.
+            let _sent = found.send(Ok(port));
+        }
+        if last.len() == LINES_SHOWN {
+            last.pop_front();
+        }
+        last.push_back(line);
+    }
+    if !announced {
+        let _sent = found.send(Err(Vec::from(last).join("\n")));
+    }
+}
+
+/// The port of the first `127.0.0.1:PORT` in a line; port 0 is none.
+fn port_in(line: &str) -> Option<u16> {
+    line.match_indices(LOOPBACK).find_map(|(at, _)| {
+        let after = line.get(at + LOOPBACK.len()..)?;
+        let digits = after
+            .split(|character: char| !character.is_ascii_digit())
+            .next()?;
+        digits.parse().ok().filter(|port| *port != 0)
+    })
+}
+
+/// The first line that a command prints on stdout; `None` when it fails or takes over five seconds.
+pub(crate) fn first_line(mut command: Command) -> Option<String> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut process = Guard(command.spawn().ok()?);
+    let stdout = process.0.stdout.take()?;
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(stdout.take(1024)).read_line(&mut line);
+        let _sent = sender.send(read.ok().map(|_| line));
+    });
+    let line = receiver.recv_timeout(Duration::from_secs(5)).ok()??;
+    Some(line.trim().to_owned()).filter(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Result<Server, StartError> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Server::start(command, "sh".to_owned())
+    }
+
+    #[test]
+    fn the_port_is_the_digits_after_the_first_loopback_address() {
+        assert_eq!(port_in("ready: ws://127.0.0.1:4021/echo"), Some(4021));
+        assert_eq!(port_in("\u{1b}[1m127.0.0.1:80\u{1b}[0m"), Some(80));
+        assert_eq!(
+            port_in("asked for 127.0.0.1:0, got 127.0.0.1:9001"),
+            Some(9001)
+        );
+        assert_eq!(port_in("127.0.0.1:99999"), None);
+        assert_eq!(port_in("0.0.0.0:80"), None);
+    }
+
+    #[test]
+    fn a_server_is_found_by_what_it_prints_and_ended_by_its_guard() {
+        let server =
+            shell("echo loading >&2; echo ws://127.0.0.1:4021 >&2; exec cat /dev/zero >&2")
+                .unwrap();
+        assert_eq!(server.address().to_string(), "127.0.0.1:4021");
+        let folder = PathBuf::from(format!("/proc/{}", server.pid()));
+        assert!(folder.exists());
+        drop(server);
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn a_server_that_ends_early_is_an_error_with_its_last_words() {
+        let error = shell("echo 'mock.yaml:3: unknown key' >&2; exit 2")
+            .err()
+            .unwrap();
+        assert_eq!(
+            error.to_string(),
+            "sh ended without printing `127.0.0.1:PORT` on stderr:\nmock.yaml:3: unknown key"
+        );
+    }
+
+    #[test]
+    fn a_program_that_does_not_exist_is_an_error_with_its_name() {
+        let error = Server::start(Command::new("/nonexistent"), "/nonexistent".to_owned()).err();
+        assert!(
+            error
+                .unwrap()
+                .to_string()
+                .starts_with("cannot start /nonexistent: ")
+        );
+    }
+
+    #[test]
+    fn the_first_line_of_a_command_is_its_version() {
+        let mut command = Command::new("echo");
+        command.arg("sockeye 0.1.0\nmore");
+        assert_eq!(first_line(command).as_deref(), Some("sockeye 0.1.0"));
+        assert_eq!(first_line(Command::new("true")), None);
+        assert_eq!(first_line(Command::new("/nonexistent")), None);
+    }
+}

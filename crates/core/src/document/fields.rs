@@ -1,0 +1,106 @@
+//! A map of a document passes through here field by field; what nobody asks for is a mistake.
+
+use super::{Key, Node, NodeValue};
+use crate::{Mistake, Mistakes, Place, Severity, quoted};
+
+/// The fields of one map, each to be asked for once by the code that reads it.
+///
+/// A key nobody asked for is a mistake when [`Fields::finish`] is called; every key that was asked
+/// for counts as known, so that the mistake can name the nearest one.
+#[derive(Debug)]
+#[must_use = "call `finish`, which reports the keys nobody asked for"]
+pub struct Fields<'n> {
+    what: &'static str,
+    place: &'n Place,
+    entries: Vec<Option<&'n (Key, Node)>>,
+    known: Vec<&'static str>,
+}
+
+impl<'n> Fields<'n> {
+    /// The fields of `node`, which is `what`, such as "a websocket endpoint"; a mistake if it is no map.
+    pub fn of(node: &'n Node, what: &'static str, mistakes: &mut Mistakes) -> Option<Self> {
+        let entries = node.as_map(what, mistakes)?;
+        Some(Self {
+            what,
+            place: &node.place,
+            entries: entries.iter().map(Some).collect(),
+            known: Vec::new(),
+        })
+    }
+
+    /// The value under `key`, which may be null; none if the key is not there.
+    pub fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.take_entry(key).map(|(_, node)| node)
+    }
+
+    /// The same with the key itself, for mistakes that point at the key.
+    pub fn take_entry(&mut self, key: &'static str) -> Option<&'n (Key, Node)> {
+        self.known.push(key);
+        let is_it =
+            |entry: &&mut Option<&'n (Key, Node)>| entry.is_some_and(|(name, _)| name.name == key);
+        self.entries.iter_mut().find(is_it)?.take()
+    }
+
+    /// The value under `key`; a mistake if the key is not there or has no value.
+    pub fn need(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<&'n Node> {
+        let Some((name, node)) = self.take_entry(key) else {
+            mistakes.push(
+                Mistake::at(self.place, format!("{} needs `{key}`", self.what))
+                    .label("it is not here")
+                    .remedy(format!("add `{key}`")),
+            );
+            return None;
+        };
+        if node.is_null() {
+            mistakes.push(
+                Mistake::at(
+                    &name.place,
+                    format!("{} needs a value for `{key}`", self.what),
+                )
+                .label("nothing follows"),
+            );
+            return None;
+        }
+        Some(node)
+    }
+
+    /// Where the map stands.
+    pub fn place(&self) -> &'n Place {
+        self.place
+    }
+
+    /// Every key nobody asked for is an error, or a warning when `lenient`.
+    pub fn finish(self, mistakes: &mut Mistakes, lenient: bool) {
+        let severity = if lenient {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        for (key, _) in self.entries.into_iter().flatten() {
+            let message = format!("unknown key {} in {}", quoted(&key.name), self.what);
+            let mistake = Mistake::at(&key.place, message)
+                .label("not known here")
+                .did_you_mean(&key.name, self.known.iter().copied());
+            mistakes.push(match severity {
+                Severity::Error => mistake,
+                Severity::Warning => mistake.warning(),
+            });
+        }
+    }
+}
+
+impl Node {
+    /// The entries of a map; otherwise a mistake that `what` must be a map.
+    pub fn as_map(&self, what: &str, mistakes: &mut Mistakes) -> Option<&[(Key, Node)]> {
+        if let NodeValue::Map(entries) = &self.value {
+            return Some(entries);
+        }
+        let remedy = if self.is_null() {
+            "write its keys, or remove it"
+        } else {
+            "write keys with their values"
+        };
+        mistakes.push(self.not("a map", what).remedy(remedy));
+        None
+    }
+}

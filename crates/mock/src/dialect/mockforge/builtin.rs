@@ -1,0 +1,103 @@
+//! The default endpoint: what answers when no handler was written.
+
+use std::sync::Arc;
+
+use sockeye_net::LinkSettings;
+use sockeye_script::template::{Dialect, JsonTemplate};
+
+use super::{DEFAULT_PATH, default_link, route};
+use crate::answer::Answer;
+use crate::dialect::Part;
+use crate::matcher::any::AnyMessage;
+use crate::matcher::shape::{JsonShape, Shape};
+use crate::path::{Notation, PathPattern};
+use crate::plan::{Route, Settings, SocketRoute};
+use crate::rules::{Rule, Rules};
+
+/// The part of a file that says nothing: the default handler on every path.
+pub(crate) fn default_part(settings: Settings) -> Part {
+    let link = Arc::new(default_link());
+    let path = PathPattern::parse(DEFAULT_PATH, Notation::Braces);
+    let routes = path.into_iter().map(|path| at(path, &link)).collect();
+    let fallback = Some(Arc::new(default_route("any path", &link)));
+    Part { routes, settings, fallback }
+}
+
+/// The default handler on `path`.
+pub(super) fn at(path: PathPattern, link: &Arc<LinkSettings>) -> Route {
+    let name = path.to_string();
+    route(path, default_route(&name, link), None)
+}
+
+/// Answers `{"type":"ping"}` with a pong that repeats the message's `id`; echoes everything else.
+pub(super) fn default_route(name: &str, link: &Arc<LinkSettings>) -> SocketRoute {
+    let ping = || ("type".to_owned(), Shape::Text("ping".to_owned()));
+    let with_id = Shape::Object(vec![ping(), ("id".to_owned(), Shape::Anything)]);
+    let pong = serde_json::json!({"type": "pong", "timestamp": "{{now}}"});
+    let mut pong_with_id = pong.clone();
+    pong_with_id["id"] = "{{message.id}}".into();
+    let rules = vec![
+        rule(with_id, &pong_with_id),
+        rule(Shape::Object(vec![ping()]), &pong),
+        echo(),
+    ];
+    socket(name, "default", rules.into_iter().flatten().collect(), link)
+}
+
+/// Echoes everything.
+pub(super) fn echo_route(name: &str, link: &Arc<LinkSettings>) -> SocketRoute {
+    socket(name, "echo", echo().into_iter().collect(), link)
+}
+
+/// A route whose only interesting part is its rules.
+pub(super) fn socket(
+    name: &str,
+    kind: &'static str,
+    rules: Vec<Rule>,
+    link: &Arc<LinkSettings>,
+) -> SocketRoute {
+    SocketRoute {
+        name: name.to_owned(),
+        kind,
+        on_connect: Vec::new(),
+        rules: Rules::new(rules),
+        on_close: Vec::new(),
+        subprotocols: Arc::default(),
+        link: Arc::clone(link),
+        unserved: None,
+    }
+}
+
+fn rule(shape: Shape, response: &serde_json::Value) -> Option<Rule> {
+    let pattern = "a ping";
+    let response = JsonTemplate::compile(response, Dialect::MockForge).ok()?;
+    Some(Rule {
+        matcher: Box::new(JsonShape::new(shape, "JSON")),
+        answers: vec![Answer::json(response)],
+        go_on: false,
+        pattern: pattern.to_owned(),
+        place: None,
+    })
+}
+
+fn echo() -> Option<Rule> {
+    Some(any(vec![Answer::Echo]))
+}
+
+/// A rule that answers every message.
+pub(super) fn any(answers: Vec<Answer>) -> Rule {
+    let matcher = Box::new(AnyMessage);
+    Rule { matcher, answers, go_on: false, pattern: "*".to_owned(), place: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_templates_compile() {
+        let route = default_route("/ws", &Arc::new(default_link()));
+        assert_eq!(route.rules.iter().count(), 3);
+        assert_eq!(default_part(Settings::default()).routes.len(), 1);
+    }
+}

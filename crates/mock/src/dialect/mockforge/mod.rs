@@ -1,0 +1,188 @@
+//! MockForge files (contract 2): one map with a `websocket:` section.
+
+mod builtin;
+mod handler;
+mod matching;
+mod unserved;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sockeye_core::document::{Fields, Node, NodeValue};
+use sockeye_core::{Mistake, nearest, quoted};
+use sockeye_net::LinkSettings;
+use sockeye_wire::FrameLimits;
+
+use super::{Part, Reading};
+use crate::path::{Notation, PathPattern};
+use crate::plan::{Route, Settings, SocketRoute, seconds_or_never};
+
+pub(crate) use builtin::default_part;
+
+/// Where the manual explains these files.
+pub(crate) const PAGE: &str = "docs/mockforge.md";
+
+/// The path of the default endpoint, contract 2.
+pub(crate) const DEFAULT_PATH: &str = "/ws";
+
+/// The largest message in bytes, contract 2.
+const MESSAGE_BYTES: u64 = 65_536;
+
+/// Seconds between pings, contract 2.
+const PING_SECONDS: f64 = 30.0;
+
+/// The longest interval or timeout, in seconds: a day.
+const LONGEST_SECONDS: f64 = 86_400.0;
+
+/// Top-level sections of such files that are not about WebSocket.
+const OTHER_SECTIONS: [&str; 2] = ["admin", "include"];
+
+/// What paths without a handler get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fallback {
+    /// The default handler, if the file has no handlers; nothing otherwise.
+    Auto,
+    /// An echo.
+    Echo,
+    /// Nothing.
+    Reject,
+}
+
+/// Reads a file.
+pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
+    let NodeValue::Map(entries) = &root.value else { return Part::default() };
+    for (key, node) in entries.iter().filter(|(key, _)| key.name != "websocket") {
+        other_section(&key.name, key.place.clone(), node, reading);
+    }
+    match root.get("websocket") {
+        Some(section) if section.is_null() => default_part(Settings::default()),
+        Some(section) => read_section(section, reading).unwrap_or_default(),
+        None => {
+            let mistake = Mistake::at(&root.place, "the file has no `websocket` section");
+            reading.mistake(mistake.remedy("put the mock under `websocket:`").page(PAGE));
+            Part::default()
+        }
+    }
+}
+
+/// A section beside `websocket`: a misspelt one is a mistake, a foreign one a warning.
+fn other_section(name: &str, place: sockeye_core::Place, _: &Node, reading: &mut Reading<'_>) {
+    let mistake = match nearest(name, ["websocket"]) {
+        Some(_) => Mistake::at(&place, format!("unknown section {}", quoted(name)))
+            .remedy("did you mean `websocket`?"),
+        None if OTHER_SECTIONS.contains(&name) => {
+            return reading.unserved(&place, &quoted(name));
+        }
+        None => Mistake::at(&place, format!("section {} is ignored", quoted(name)))
+            .remedy("only `websocket` says something about WebSockets")
+            .warning(),
+    };
+    reading.mistake(mistake.page(PAGE));
+}
+
+fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
+    let mut fields = reading.fields(node, "the websocket section")?;
+    let settings = read_settings(&mut fields, reading);
+    let default_path = fields.take("path").map(|path| reading.path(path));
+    let link = Arc::new(read_link(&mut fields, reading));
+    let fallback = fields.take("fallback").and_then(|node| {
+        let choices =
+            [("auto", Fallback::Auto), ("echo", Fallback::Echo), ("reject", Fallback::Reject)];
+        node.as_choice("fallback", &choices, reading.mistakes)
+    });
+    let handlers = fields.take("handlers").filter(|handlers| !handlers.is_null());
+    let items = handlers.and_then(|node| node.as_seq("handlers", reading.mistakes));
+    let items = items.unwrap_or_default();
+    let mut routes: Vec<Route> =
+        items.iter().filter_map(|item| handler::read(item, &link, reading)).collect();
+    unserved::read_section(&mut fields, reading);
+    reading.finish(fields);
+    let default_path = match default_path {
+        Some(path) => path?,
+        None => PathPattern::parse(DEFAULT_PATH, Notation::Braces).ok()?,
+    };
+    let fallback = match fallback.unwrap_or(Fallback::Auto) {
+        Fallback::Auto => items.is_empty().then(|| builtin::default_route("any path", &link)),
+        Fallback::Echo => Some(builtin::echo_route("any path", &link)),
+        Fallback::Reject => None,
+    };
+    if !routes.iter().any(|route| route.path.same_shape(&default_path)) {
+        routes.push(builtin::at(default_path, &link));
+    }
+    Some(Part { routes, settings, fallback: fallback.map(Arc::new) })
+}
+
+fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings {
+    let mistakes = &mut *reading.mistakes;
+    let bool = |node: Option<&Node>, what, mistakes: &mut _| node?.as_bool(what, mistakes);
+    let enabled = bool(fields.take("enabled"), "enabled", mistakes);
+    let watch = bool(fields.take("hot_reload"), "hot_reload", mistakes);
+    let host = fields.take("host").and_then(|node| node.as_text("host", mistakes));
+    let port = fields.take("port").and_then(|node| node.as_u64("port", 0..=65_535, mistakes));
+    let most = fields
+        .take("max_connections")
+        .and_then(|node| node.as_u64("max_connections", 0..=1_000_000, mistakes));
+    let seed = fields.take("seed").and_then(|node| node.as_u64("seed", 0..=u64::MAX, mistakes));
+    Settings {
+        host: host.map(ToOwned::to_owned),
+        port: port.and_then(|port| u16::try_from(port).ok()),
+        max_connections: most.and_then(|most| usize::try_from(most).ok()),
+        enabled,
+        watch,
+        seed,
+        all_moclojer: false,
+    }
+}
+
+fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings {
+    let bytes = fields
+        .take("max_message_size")
+        .and_then(|node| reading.message_size(node))
+        .unwrap_or(MESSAGE_BYTES);
+    let mut seconds = |key| fields.take(key).and_then(|node| reading.seconds(node, key));
+    let ping = seconds("ping_interval").unwrap_or(PING_SECONDS);
+    let pong = seconds("pong_timeout").unwrap_or(if ping > 0.0 { ping } else { PING_SECONDS });
+    let idle = seconds("idle_timeout_secs");
+    let idle = seconds("connection_timeout_secs").or(idle).unwrap_or(0.0);
+    LinkSettings {
+        frames: frame_limits(bytes),
+        ping_interval: seconds_or_never(ping),
+        pong_timeout: Duration::from_secs_f64(pong),
+        idle_timeout: seconds_or_never(idle),
+        ..LinkSettings::default()
+    }
+}
+
+/// Limits for messages of at most this many bytes, whatever their frames; 0 means no limit.
+fn frame_limits(bytes: u64) -> FrameLimits {
+    let bytes = if bytes == 0 { u64::MAX } else { bytes };
+    FrameLimits { frame_bytes: bytes, message_bytes: bytes, ..FrameLimits::default() }
+}
+
+/// The link settings of a server without a file.
+pub(crate) fn default_link() -> LinkSettings {
+    LinkSettings {
+        frames: frame_limits(MESSAGE_BYTES),
+        ping_interval: seconds_or_never(PING_SECONDS),
+        pong_timeout: Duration::from_secs_f64(PING_SECONDS),
+        ..LinkSettings::default()
+    }
+}
+
+impl Reading<'_> {
+    fn message_size(&mut self, node: &Node) -> Option<u64> {
+        const MOST: u64 = 1 << 30;
+        node.as_bytes("max_message_size", 0..=MOST, self.mistakes)
+    }
+
+    /// Seconds, also fractions of them; 0 turns a timer off.
+    fn seconds(&mut self, node: &Node, what: &str) -> Option<f64> {
+        node.as_f64(what, 0.0..=LONGEST_SECONDS, self.mistakes)
+    }
+}
+
+/// A path that is served, built in or from a handler.
+fn route(path: PathPattern, socket: SocketRoute, place: Option<sockeye_core::Place>) -> Route {
+    let socket = Some(Arc::new(socket));
+    Route { host: None, path, socket, endpoints: Vec::new(), place }
+}

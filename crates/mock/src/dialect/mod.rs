@@ -1,0 +1,149 @@
+//! The notations in which a mock can be written, and what their readers share.
+//!
+//! A reader turns the nodes of a file into routes and settings, and every mistake it meets into one
+//! message with a place and a remedy. It goes on after a mistake, so that a user sees all at once.
+
+pub mod mockforge;
+pub mod moclojer;
+
+use std::sync::Arc;
+
+use sockeye_core::document::{Fields, Node, NodeValue};
+use sockeye_core::{Mistake, Mistakes, Place};
+use sockeye_script::template::{Dialect, JsonTemplate, Step, Template, TemplateMistake};
+
+use crate::answer::Answer;
+use crate::path::{KINDS, Notation, PathPattern};
+use crate::plan::{Route, Settings, SocketRoute};
+
+/// What a file contributes to the plan.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Its routes, in order.
+    pub routes: Vec<Route>,
+    /// What it says about the server.
+    pub settings: Settings,
+    /// What answers where no route does.
+    pub fallback: Option<Arc<SocketRoute>>,
+}
+
+/// A file being read: which notation, and what was wrong so far.
+#[derive(Debug)]
+pub(crate) struct Reading<'m> {
+    pub(crate) dialect: Dialect,
+    pub(crate) mistakes: &'m mut Mistakes,
+    /// Unknown keys are warnings instead of errors.
+    pub(crate) lenient: bool,
+}
+
+impl Reading<'_> {
+    pub(crate) fn mistake(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
+    }
+
+    /// The fields of a map, or a mistake.
+    pub(crate) fn fields<'n>(&mut self, node: &'n Node, what: &'static str) -> Option<Fields<'n>> {
+        Fields::of(node, what, self.mistakes)
+    }
+
+    /// Every key that was not asked for is a mistake.
+    pub(crate) fn finish(&mut self, fields: Fields<'_>) {
+        fields.finish(self.mistakes, self.lenient);
+    }
+
+    /// The path of a route.
+    pub(crate) fn path(&mut self, node: &Node) -> Option<PathPattern> {
+        let notation = match self.dialect {
+            Dialect::Moclojer => Notation::Colon,
+            Dialect::MockForge => Notation::Braces,
+        };
+        let written = node.as_text("path", self.mistakes)?;
+        match PathPattern::parse(written, notation) {
+            Ok(path) => Some(path),
+            Err(wrong) => {
+                let at = written.find(&wrong.part).unwrap_or(0);
+                let place = node.place_within(at..at + wrong.part.len());
+                let mistake = Mistake::at(&place, wrong.message);
+                self.mistake(match wrong.unknown_kind {
+                    Some(kind) => mistake.did_you_mean(&kind, KINDS.iter().map(|(name, _)| *name)),
+                    None if at == 0 => mistake.remedy(format!("write `/{}`", trimmed(written))),
+                    None => mistake,
+                });
+                None
+            }
+        }
+    }
+
+    /// A text with holes.
+    pub(crate) fn template(&mut self, node: &Node) -> Option<Template> {
+        let text = match &node.value {
+            NodeValue::Str(text) => text.clone(),
+            _ => node.to_json().to_string(),
+        };
+        match Template::parse(&text, self.dialect) {
+            Ok(template) => Some(template),
+            Err(wrong) => {
+                self.template_mistake(node, wrong);
+                None
+            }
+        }
+    }
+
+    /// A value whose strings have holes.
+    pub(crate) fn json(&mut self, node: &Node) -> Option<JsonTemplate> {
+        match JsonTemplate::compile(&node.to_json(), self.dialect) {
+            Ok(template) => Some(template),
+            Err((path, wrong)) => {
+                let place = path.iter().fold(Some(node), |node, step| child(node?, step));
+                self.template_mistake(place.unwrap_or(node), wrong);
+                None
+            }
+        }
+    }
+
+    /// One message: a string is sent as it is, everything else as compact JSON, null not at all.
+    pub(crate) fn answer(&mut self, node: &Node) -> Option<Answer> {
+        match node.value {
+            NodeValue::Null => None,
+            NodeValue::Str(_) => self.template(node).map(Answer::text),
+            _ => self.json(node).map(Answer::json),
+        }
+    }
+
+    fn template_mistake(&mut self, node: &Node, wrong: TemplateMistake) {
+        let place = match node.value {
+            NodeValue::Str(_) => node.place_within(wrong.span),
+            _ => node.place.clone(),
+        };
+        let mistake = Mistake::at(&place, wrong.message).page(TEMPLATES_PAGE);
+        self.mistake(match wrong.remedy {
+            Some(remedy) => mistake.remedy(remedy),
+            None => mistake,
+        });
+    }
+
+    /// A part that is read, so that the file loads, but not served by this version.
+    pub(crate) fn unserved(&mut self, place: &Place, part: &str) {
+        let text = format!("{part} is understood but not served by this version");
+        self.mistake(Mistake::at(place, text).warning());
+    }
+}
+
+const TEMPLATES_PAGE: &str = "docs/templates.md";
+
+/// A value in the words of the file, for explanations.
+pub(crate) fn written(node: &Node) -> String {
+    node.text().map_or_else(|| node.to_json().to_string(), ToOwned::to_owned)
+}
+
+fn trimmed(path: &str) -> &str {
+    path.trim_start_matches(['.', '/'])
+}
+
+fn child<'n>(node: &'n Node, step: &Step) -> Option<&'n Node> {
+    match (step, &node.value) {
+        (Step::Key(key), _) => node.get(key),
+        (Step::Index(index), NodeValue::Seq(items)) => items.get(*index),
+        _ => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! JOURNEY 1: a message arrives, a rule is found, its answer goes out.
+//!
+//! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined.
+//! After it stands `net` again: everything said here is written in one system call.
+
+use std::sync::Arc;
+
+use sockeye_net::{Message, Outbox};
+use tracing::{debug, enabled, Level};
+
+use crate::incoming::Incoming;
+use crate::matcher::Captures;
+use crate::plan::SocketRoute;
+use crate::rules::Rule;
+use crate::session::MockSession;
+
+/// Lets the first matching rule of the session's route answer `message`.
+pub(crate) fn answer(session: &mut MockSession, message: Message<'_>, out: &mut Outbox<'_>) {
+    // The rules stay as they are while they are walked, whatever a reload does meanwhile.
+    let route = Arc::clone(&session.route);
+    // Parsed only if a rule or a template asks for it, and then once.
+    let incoming = Incoming::new(message);
+    let mut captures = Captures::default();
+    let mut answered = false;
+    // The index leaves out rules that cannot match; order in the file decides among the others.
+    for rule in route.rules.candidates(&incoming) {
+        captures.clear();
+        if !rule.matcher.matches(&incoming, &mut captures) {
+            continue;
+        }
+        answered = true;
+        session.say(&rule.answers, Some(&incoming), &captures, out);
+        if !rule.go_on {
+            break;
+        }
+    }
+    if !answered {
+        note_unanswered(session, &route, &incoming);
+    }
+}
+
+/// A message that nobody answers is normal for a mock and puzzling for its user: it is counted, and
+/// the log says which rule came nearest.
+fn note_unanswered(session: &MockSession, route: &SocketRoute, incoming: &Incoming<'_>) {
+    session.mock.count_unanswered();
+    if route.rules.want_json() && incoming.json().is_none() {
+        session.mock.count_parse_error();
+    }
+    if !enabled!(Level::DEBUG) {
+        return;
+    }
+    let start = excerpt(incoming);
+    match route.rules.nearest(incoming) {
+        Some((number, Rule { pattern, place, .. }, miss)) => {
+            let place = place.as_ref().map(ToString::to_string).unwrap_or_default();
+            let reason = miss.reason;
+            debug!(message = start, "no rule answered; nearest is rule {number} `{pattern}` ({place}): {reason}");
+        }
+        None => debug!(message = start, "no rule answered; the route has none"),
+    }
+}
+
+/// The first 80 characters of a message, for the log.
+fn excerpt(incoming: &Incoming<'_>) -> String {
+    match incoming.text() {
+        Some(text) => text.chars().take(80).collect::<String>().escape_debug().to_string(),
+        None => format!("{} bytes, binary", incoming.message().bytes().len()),
+    }
+}

@@ -1,0 +1,190 @@
+//! What the files say, all together: checked, immutable, shared by all threads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sockeye_core::Place;
+use sockeye_net::LinkSettings;
+
+use crate::answer::Answer;
+use crate::http::Endpoint;
+use crate::path::{BadParameter, Parameters, PathPattern};
+use crate::rules::Rules;
+
+/// Everything a server needs to answer.
+#[derive(Debug)]
+pub struct Plan {
+    /// Routes, the most special path first.
+    pub(crate) routes: Vec<Route>,
+    /// What answers on paths without a route, if anything does.
+    pub(crate) fallback: Option<Arc<SocketRoute>>,
+    /// What concerns the server as a whole.
+    pub settings: Settings,
+    /// Counts the plans of a process; a session compares it with its own.
+    pub(crate) generation: u64,
+}
+
+/// One path and what lives there.
+#[derive(Debug)]
+pub struct Route {
+    /// The host name that requests must ask for; `None`: any.
+    pub host: Option<String>,
+    /// The path.
+    pub path: PathPattern,
+    /// The WebSocket, if there is one.
+    pub socket: Option<Arc<SocketRoute>>,
+    /// HTTP endpoints, at most one per method.
+    pub endpoints: Vec<Arc<Endpoint>>,
+    /// Where it is defined; `None`: built in.
+    pub place: Option<Place>,
+}
+
+/// A WebSocket endpoint.
+#[derive(Debug)]
+pub struct SocketRoute {
+    /// The path as written: what counts and log lines go by.
+    pub name: String,
+    /// What kind of handler the file asks for, for explanations.
+    pub kind: &'static str,
+    /// Sent when a connection opens.
+    pub on_connect: Vec<Answer>,
+    /// What answers messages.
+    pub rules: Rules,
+    /// Sent before our Close.
+    pub on_close: Vec<Answer>,
+    /// Subprotocols, best first; empty: the first one offered.
+    pub subprotocols: Arc<[String]>,
+    /// Bounds and timers of its links.
+    pub link: Arc<LinkSettings>,
+    /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
+    pub unserved: Option<&'static str>,
+}
+
+/// What concerns the server as a whole. `None`: nobody said.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Address to listen on.
+    pub host: Option<String>,
+    /// Port to listen on.
+    pub port: Option<u16>,
+    /// Open WebSocket connections, 0 for no bound.
+    pub max_connections: Option<usize>,
+    /// Whether WebSockets are served at all.
+    pub enabled: Option<bool>,
+    /// Whether the files are watched.
+    pub watch: Option<bool>,
+    /// Seed of everything random.
+    pub seed: Option<u64>,
+    /// Whether every file is a Moclojer file: they bring their own default port.
+    pub all_moclojer: bool,
+}
+
+/// The port of a server whose files say nothing: Moclojer's own, and the guide's.
+impl Settings {
+    /// Moclojer's default port, contract 1.
+    pub const MOCLOJER_PORT: u16 = 8000;
+    /// The guide's default port, contract 2.
+    pub const GUIDE_PORT: u16 = 8080;
+
+    /// The port to listen on.
+    pub fn port_or_default(&self) -> u16 {
+        let default = if self.all_moclojer { Self::MOCLOJER_PORT } else { Self::GUIDE_PORT };
+        self.port.unwrap_or(default)
+    }
+}
+
+/// A route that a request leads to.
+#[derive(Debug)]
+pub struct Hit<'p> {
+    /// The route.
+    pub route: &'p Route,
+    /// The parameters of its path.
+    pub parameters: Parameters,
+}
+
+/// What a path leads to.
+#[derive(Debug)]
+pub enum Found<'p> {
+    /// Routes of this path, the most special first; at least one.
+    Routes(Vec<Hit<'p>>),
+    /// A route of this shape whose parameter has another type.
+    BadParameter(BadParameter),
+    /// No route.
+    Nothing,
+}
+
+impl Plan {
+    /// All routes, the most special path first.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// The routes of a path and host.
+    pub fn find(&self, host: Option<&str>, path: &str) -> Found<'_> {
+        let mut hits = Vec::new();
+        let mut bad = None;
+        for route in self.routes.iter().filter(|route| route.answers_host(host)) {
+            match route.path.matches(path) {
+                Some(Ok(parameters)) => hits.push(Hit { route, parameters }),
+                Some(Err(parameter)) => bad = bad.or(Some(parameter)),
+                None => {}
+            }
+        }
+        match (hits.is_empty(), bad) {
+            (false, _) => Found::Routes(hits),
+            (true, Some(parameter)) => Found::BadParameter(parameter),
+            (true, None) => Found::Nothing,
+        }
+    }
+
+    /// The WebSocket of a path and host.
+    pub fn find_socket(
+        &self,
+        host: Option<&str>,
+        path: &str,
+    ) -> Option<(&Arc<SocketRoute>, Parameters)> {
+        if let Found::Routes(hits) = self.find(host, path) {
+            let mut sockets = hits.into_iter();
+            let found = sockets
+                .find_map(|hit| hit.route.socket.as_ref().map(|socket| (socket, hit.parameters)));
+            if found.is_some() {
+                return found;
+            }
+        }
+        self.fallback.as_ref().map(|socket| (socket, Parameters::new()))
+    }
+}
+
+impl Route {
+    fn answers_host(&self, asked: Option<&str>) -> bool {
+        let Some(host) = &self.host else { return true };
+        asked.is_some_and(|asked| without_port(asked).eq_ignore_ascii_case(host))
+    }
+}
+
+/// `example.org:8000` to `example.org`, `[::1]:8000` to `[::1]`.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// Seconds as a duration; 0 means never.
+pub(crate) fn seconds_or_never(seconds: f64) -> Option<Duration> {
+    (seconds > 0.0).then(|| Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_compared_without_its_port() {
+        let host = |asked| without_port(asked);
+        assert_eq!(host("example.org:8000"), "example.org");
+        assert_eq!(host("example.org"), "example.org");
+        assert_eq!(host("[::1]:8000"), "[::1]");
+        assert_eq!(host("[::1]"), "[::1]");
+    }
+}

@@ -1,0 +1,185 @@
+//! The rules of a route and the quick way to those that can answer a message.
+
+use std::collections::HashMap;
+
+use sockeye_core::Place;
+
+use crate::answer::Answer;
+use crate::incoming::Incoming;
+use crate::json::Tree;
+use crate::matcher::{Matcher, Miss};
+
+/// A matcher and what to say when it matches.
+#[derive(Debug)]
+pub struct Rule {
+    /// Which messages it is for.
+    pub matcher: Box<dyn Matcher>,
+    /// What it says, in order.
+    pub answers: Vec<Answer>,
+    /// Whether later rules may answer too.
+    pub go_on: bool,
+    /// The pattern in the words of the file, for explanations.
+    pub pattern: String,
+    /// Where it stands; `None` for rules that are built in.
+    pub place: Option<Place>,
+}
+
+/// Rules in the order of the file; the first that matches answers.
+#[derive(Debug, Default)]
+pub struct Rules {
+    list: Vec<Rule>,
+    index: Option<Index>,
+}
+
+/// Rules by the text of the one member that tells most of them apart.
+#[derive(Debug)]
+struct Index {
+    member: String,
+    by_text: HashMap<String, Vec<u32>>,
+    /// Rules that the member says nothing about.
+    others: Vec<u32>,
+}
+
+/// With fewer rules than this, trying one after the other is quicker than looking them up.
+const WORTH_AN_INDEX: usize = 4;
+
+impl Rules {
+    /// Prepares the rules.
+    pub fn new(list: Vec<Rule>) -> Self {
+        let index = Index::new(&list);
+        Self { list, index }
+    }
+
+    /// All rules.
+    pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
+        self.list.iter()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The rules that can match `incoming`, in order. Rules that are left out do not match.
+    pub fn candidates(&self, incoming: &Incoming<'_>) -> impl Iterator<Item = &Rule> {
+        let (some, others, all): (&[u32], &[u32], &[Rule]) = match &self.index {
+            Some(index) => (index.look_up(incoming), &index.others, &[]),
+            None => (&[], &[], &self.list),
+        };
+        all.iter().chain(merged(some, others).filter_map(|at| self.list.get(at as usize)))
+    }
+
+    /// The rule that came nearest to matching, its number from 1, and why it did not.
+    pub fn nearest(&self, incoming: &Incoming<'_>) -> Option<(usize, &Rule, Miss)> {
+        let misses = self.list.iter().enumerate();
+        let misses = misses.map(|(at, rule)| (at + 1, rule, rule.matcher.why_not(incoming)));
+        // Of equally near ones the first.
+        misses.rev().max_by_key(|(_, _, miss)| miss.held)
+    }
+
+    /// Whether no rule can do anything with a message that is not JSON.
+    pub fn want_json(&self) -> bool {
+        !self.list.is_empty() && self.list.iter().all(|rule| rule.matcher.wants_json())
+    }
+}
+
+impl Index {
+    fn new(list: &[Rule]) -> Option<Self> {
+        if list.len() < WORTH_AN_INDEX {
+            return None;
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for (member, _) in list.iter().filter_map(|rule| rule.matcher.required_member()) {
+            *counts.entry(member).or_default() += 1;
+        }
+        let (member, _) = counts.into_iter().max_by_key(|(member, count)| (*count, *member))?;
+        let mut index =
+            Self { member: member.to_owned(), by_text: HashMap::new(), others: Vec::new() };
+        for (at, rule) in (0..).zip(list) {
+            match rule.matcher.required_member() {
+                Some((name, text)) if name == member => {
+                    index.by_text.entry(text.to_owned()).or_default().push(at);
+                }
+                _ => index.others.push(at),
+            }
+        }
+        Some(index)
+    }
+
+    fn look_up(&self, incoming: &Incoming<'_>) -> &[u32] {
+        let Some(Tree::Text(text)) = incoming.json().and_then(|json| json.get(&self.member)) else {
+            return &[];
+        };
+        self.by_text.get(text.as_ref()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Two ascending lists as one.
+fn merged<'a>(one: &'a [u32], two: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    let (mut one, mut two) = (one.iter().copied().peekable(), two.iter().copied().peekable());
+    std::iter::from_fn(move || match (one.peek(), two.peek()) {
+        (Some(first), Some(second)) if second < first => two.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => two.next(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use sockeye_net::Message;
+
+    use super::*;
+    use crate::matcher::any::AnyMessage;
+    use crate::matcher::shape::{JsonShape, Shape};
+    use crate::matcher::Captures;
+
+    fn rule(pattern: &str) -> Rule {
+        let matcher: Box<dyn Matcher> = match pattern.split_once('=') {
+            Some((key, text)) => Box::new(JsonShape::new(
+                Shape::Object(vec![(key.to_owned(), Shape::Text(text.to_owned()))]),
+                "JSON",
+            )),
+            None => Box::new(AnyMessage),
+        };
+        let pattern = pattern.to_owned();
+        Rule { matcher, answers: Vec::new(), go_on: false, pattern, place: None }
+    }
+
+    fn answering(patterns: &[&str], message: &str) -> Vec<String> {
+        let rules = Rules::new(patterns.iter().map(|pattern| rule(pattern)).collect());
+        let incoming = Incoming::new(Message::Text(message));
+        let matching = rules.candidates(&incoming).filter(|rule| {
+            rule.matcher.matches(&incoming, &mut Captures::default())
+        });
+        matching.map(|rule| rule.pattern.clone()).collect()
+    }
+
+    #[test]
+    fn an_index_changes_nothing_but_the_time() {
+        let patterns = ["type=a", "op=x", "type=b", "*", "type=a", "type=c"];
+        for message in [
+            r#"{"type":"a"}"#,
+            r#"{"type":"b","op":"x"}"#,
+            r#"{"type":1}"#,
+            "not JSON",
+            r#"{"op":"x"}"#,
+        ] {
+            let one_by_one: Vec<String> = patterns
+                .iter()
+                .filter(|pattern| !answering(&[*pattern], message).is_empty())
+                .map(ToString::to_string)
+                .collect();
+            assert_eq!(answering(&patterns, message), one_by_one, "{message}");
+        }
+    }
+
+    #[test]
+    fn only_candidates_are_tried() {
+        let patterns: Vec<String> = (0..100).map(|number| format!("type=t{number}")).collect();
+        let rules = Rules::new(patterns.iter().map(|pattern| rule(pattern)).collect());
+        let incoming = Incoming::new(Message::Text(r#"{"type":"t42"}"#));
+        let tried: Vec<&str> =
+            rules.candidates(&incoming).map(|rule| rule.pattern.as_str()).collect();
+        assert_eq!(tried, ["type=t42"]);
+    }
+}

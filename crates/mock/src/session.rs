@@ -1,0 +1,120 @@
+//! One connection to the mock: it remembers its request and asks the plan what to say.
+
+use std::sync::Arc;
+
+use sockeye_core::Random;
+use sockeye_net::{Ending, Message, Outbox, Session};
+use sockeye_script::template::{RenderError, Scope};
+use sockeye_wire::CloseCode;
+use tracing::{debug, warn};
+
+use crate::answer::Answer;
+use crate::facts::Facts;
+use crate::incoming::Incoming;
+use crate::matcher::Captures;
+use crate::mock::{Mock, Presence};
+use crate::pipeline;
+use crate::plan::SocketRoute;
+use crate::vars::Context;
+
+/// The mock's side of one WebSocket.
+#[derive(Debug)]
+pub struct MockSession {
+    pub(crate) mock: Arc<Mock>,
+    pub(crate) route: Arc<SocketRoute>,
+    pub(crate) facts: Facts,
+    /// The plan that `route` is from.
+    generation: u64,
+    random: Random,
+    presence: Presence,
+}
+
+impl MockSession {
+    pub(crate) fn new(
+        mock: Arc<Mock>,
+        route: Arc<SocketRoute>,
+        facts: Facts,
+        generation: u64,
+    ) -> Self {
+        let number = facts.peer.as_ref().map_or(0, |peer| peer.number);
+        let random = mock.random(number);
+        let presence = mock.enter(&route.name);
+        Self { mock, route, facts, generation, random, presence }
+    }
+
+    /// Takes the newest plan's route. False: it has none for this connection.
+    pub(crate) fn follow_plan(&mut self) -> bool {
+        if self.generation == self.mock.generation() {
+            return true;
+        }
+        let plan = self.mock.plan();
+        self.generation = plan.generation;
+        let Some((route, parameters)) =
+            plan.find_socket(self.facts.host.as_deref(), &self.facts.path)
+        else {
+            return false;
+        };
+        if self.route.name != route.name {
+            self.presence = self.mock.enter(&route.name);
+        }
+        self.route = Arc::clone(route);
+        self.facts.parameters = parameters;
+        true
+    }
+
+    /// Says `answers` in order. One that cannot be rendered is left out and logged.
+    pub(crate) fn say(
+        &mut self,
+        answers: &[Answer],
+        incoming: Option<&Incoming<'_>>,
+        captures: &Captures<'_>,
+        out: &mut Outbox<'_>,
+    ) {
+        for answer in answers {
+            if let Err(error) = self.say_one(answer, incoming, captures, out) {
+                self.mock.count_template_error();
+                warn!(route = self.route.name, %error, "an answer could not be rendered");
+            }
+        }
+    }
+
+    fn say_one(
+        &mut self,
+        answer: &Answer,
+        incoming: Option<&Incoming<'_>>,
+        captures: &Captures<'_>,
+        out: &mut Outbox<'_>,
+    ) -> Result<(), RenderError> {
+        let route = &self.route.name;
+        let vars = Context { mock: &self.mock, facts: &self.facts, route, incoming, captures };
+        let mut scope =
+            Scope { vars: &vars, random: &mut self.random, clock: self.mock.clock() };
+        answer.say(incoming.map(Incoming::message), &mut scope, out)
+    }
+}
+
+impl Session for MockSession {
+    fn opened(&mut self, out: &mut Outbox<'_>) {
+        debug!(path = %self.facts.path, route = self.route.name, "opened");
+        let route = Arc::clone(&self.route);
+        self.say(&route.on_connect, None, &Captures::default(), out);
+    }
+
+    fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
+        if self.follow_plan() {
+            pipeline::answer(self, message, out);
+        } else {
+            out.close(CloseCode::SERVICE_RESTART, "this path is no longer served");
+        }
+    }
+
+    fn goodbye(&mut self, out: &mut Outbox<'_>) {
+        let route = Arc::clone(&self.route);
+        self.say(&route.on_close, None, &Captures::default(), out);
+    }
+
+    fn ended(&mut self, ending: &Ending) {
+        self.presence.leave();
+        debug!(path = %self.facts.path, "{ending}");
+    }
+}

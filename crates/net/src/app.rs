@@ -1,0 +1,114 @@
+//! What an application is to the network: requests come in, answers and sessions go out.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+
+use crate::{Ending, LinkSettings, Outbox};
+
+/// The body of a plain HTTP answer.
+pub type Body = Full<Bytes>;
+
+/// Decides what every request gets. One value serves all threads.
+pub trait App: Send + Sync + 'static {
+    /// What speaks on a link once it is open. Lives and dies on one thread.
+    type Session: Session;
+
+    /// Answers one request. The network has checked the size of its head, nothing else.
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> impl Future<Output = Answer<Self::Session>>;
+}
+
+/// What a request gets.
+pub enum Answer<S> {
+    /// A plain response; the connection stays with HTTP.
+    Http(Response<Body>),
+    /// A WebSocket, if the handshake is right and there is room.
+    Upgrade(Upgrade<S>),
+}
+
+impl<S> std::fmt::Debug for Answer<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Http(response) => f.debug_tuple("Http").field(response).finish(),
+            Self::Upgrade(upgrade) => f.debug_tuple("Upgrade").field(upgrade).finish(),
+        }
+    }
+}
+
+/// How to open a link.
+pub struct Upgrade<S> {
+    /// Bounds and timers of the link.
+    pub settings: Arc<LinkSettings>,
+    /// Subprotocols that the route speaks, best first. Empty: the first one offered is accepted,
+    /// because browsers refuse an answer that names none of those they offered.
+    pub subprotocols: Arc<[String]>,
+    /// Makes the session, once the handshake has succeeded and a slot is taken.
+    pub start: Box<dyn FnOnce(Peer) -> S>,
+}
+
+impl<S> std::fmt::Debug for Upgrade<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upgrade")
+            .field("settings", &self.settings)
+            .field("subprotocols", &self.subprotocols)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who is at the other end of a link.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Number of the connection: 1 for the first of this server, never used twice.
+    pub number: u64,
+    /// The peer's address.
+    pub address: SocketAddr,
+    /// The subprotocol that was agreed.
+    pub subprotocol: Option<String>,
+}
+
+/// A data message, whole and, if text, valid UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// A text message.
+    Text(&'a str),
+    /// A binary message.
+    Binary(&'a [u8]),
+}
+
+impl Message<'_> {
+    /// The payload's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+}
+
+/// What speaks on an open link. Calls come one after another, on the link's thread, and must not
+/// block: they put what they have to say into the outbox and return.
+///
+/// A panic in a session ends its own link with 1011 and nothing else.
+pub trait Session: 'static {
+    /// The link is open.
+    fn opened(&mut self, out: &mut Outbox<'_>);
+
+    /// A data message came.
+    fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>);
+
+    /// The last chance to say something: our Close frame follows.
+    ///
+    /// Not called when the peer is gone or broke the protocol.
+    fn goodbye(&mut self, out: &mut Outbox<'_>);
+
+    /// The link is gone.
+    fn ended(&mut self, ending: &Ending);
+}

@@ -1,0 +1,81 @@
+//! What the links of a server have carried: counted per thread, summed when asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// What passed through the links of one thread. Only that thread writes, so no cache line is shared.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(crate) struct ThreadCounts {
+    pub(crate) opened: AtomicU64,
+    pub(crate) ended: AtomicU64,
+    pub(crate) rejected: AtomicU64,
+    pub(crate) received: AtomicU64,
+    pub(crate) sent: AtomicU64,
+    pub(crate) bytes_received: AtomicU64,
+    pub(crate) bytes_sent: AtomicU64,
+}
+
+impl ThreadCounts {
+    /// Adds what one read brought and caused.
+    pub(crate) fn add(&self, batch: &Batch) {
+        self.received.fetch_add(batch.received, Relaxed);
+        self.bytes_received.fetch_add(batch.bytes_received, Relaxed);
+        self.sent.fetch_add(batch.sent, Relaxed);
+        self.bytes_sent.fetch_add(batch.bytes_sent, Relaxed);
+    }
+}
+
+/// Messages and payload bytes of one turn of a link, added to the thread's counts at once.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) received: u64,
+    pub(crate) bytes_received: u64,
+    pub(crate) sent: u64,
+    pub(crate) bytes_sent: u64,
+}
+
+/// The counts of all threads of a server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Counts(Arc<[Arc<ThreadCounts>]>);
+
+impl Counts {
+    pub(crate) fn new(threads: Vec<Arc<ThreadCounts>>) -> Self {
+        Self(threads.into())
+    }
+
+    /// The sums as of now.
+    pub fn totals(&self) -> Totals {
+        let sum = |pick: fn(&ThreadCounts) -> &AtomicU64| -> u64 {
+            self.0.iter().map(|thread| pick(thread).load(Relaxed)).sum()
+        };
+        Totals {
+            opened: sum(|counts| &counts.opened),
+            ended: sum(|counts| &counts.ended),
+            rejected: sum(|counts| &counts.rejected),
+            received: sum(|counts| &counts.received),
+            sent: sum(|counts| &counts.sent),
+            bytes_received: sum(|counts| &counts.bytes_received),
+            bytes_sent: sum(|counts| &counts.bytes_sent),
+        }
+    }
+}
+
+/// Sums over all connections since the start. Messages are data messages: no pings, no closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Upgrades that succeeded.
+    pub opened: u64,
+    /// Connections that have ended.
+    pub ended: u64,
+    /// Upgrades that were refused, whatever the reason.
+    pub rejected: u64,
+    /// Data messages received.
+    pub received: u64,
+    /// Data messages sent.
+    pub sent: u64,
+    /// Payload bytes of the messages received.
+    pub bytes_received: u64,
+    /// Payload bytes of the messages sent.
+    pub bytes_sent: u64,
+}

@@ -1,0 +1,255 @@
+//! One accepted socket while it speaks HTTP: requests to answers, and the upgrade to a link.
+
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use bytes::Bytes;
+use http::header::{
+    CONNECTION, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_PROTOCOL, UPGRADE,
+};
+use http::{HeaderValue, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioTimer;
+use sockeye_wire::handshake;
+use tokio::net::TcpStream;
+use tracing::{Instrument as _, debug, debug_span};
+
+use crate::app::{Answer, App, Body, Peer, Upgrade};
+use crate::link::{Link, Opening};
+use crate::slots::{Full, Slot};
+use crate::socket::LentSocket;
+use crate::thread::Context;
+
+/// What the task that serves the socket is told by the request that asked for the upgrade.
+struct Handover<S> {
+    upgraded: OnUpgrade,
+    upgrade: Upgrade<S>,
+    peer: Peer,
+    slot: Slot,
+}
+
+/// Serves `socket` until it closes or has become a link.
+pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, context: Rc<Context<A>>) {
+    let socket = Arc::new(socket);
+    let answered = RefCell::new(false);
+    let handover = RefCell::new(None);
+    let service = service_fn(|request| async {
+        answered.replace(true);
+        Ok::<_, Infallible>(answer(request, address, &context, &handover).await)
+    });
+    let limits = &context.limits;
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_deadline)
+        .max_headers(limits.header_lines)
+        .max_buf_size(limits.head_bytes)
+        .serve_connection(LentSocket(Arc::clone(&socket)), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let mut draining = context.draining.clone();
+    let result = tokio::select! {
+        result = &mut connection => result,
+        _ = draining.wait_for(|draining| *draining) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        debug!(peer = %address, %error, "HTTP connection ended");
+        if error.is_timeout() && !answered.take() {
+            say_timeout(&socket);
+        }
+    }
+    if let Some(handover) = handover.take() {
+        drop(socket);
+        become_link(handover, &context).await;
+    }
+}
+
+/// hyper closes without a word when a head does not come in time; the client shall know why.
+fn say_timeout(socket: &TcpStream) {
+    // The socket is closed next, whether the peer takes these bytes or not.
+    let _ = socket.try_write(
+        b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+    );
+}
+
+async fn answer<A: App>(
+    mut request: Request<Incoming>,
+    address: SocketAddr,
+    context: &Context<A>,
+    handover: &RefCell<Option<Handover<A::Session>>>,
+) -> Response<Body> {
+    let asks_for_upgrade = handshake::is_upgrade(request.headers());
+    let response = match refuse_early(&request, context) {
+        Some(refusal) => refusal,
+        None if asks_for_upgrade => {
+            let upgraded = hyper::upgrade::on(&mut request);
+            answer_upgrade(request, upgraded, address, context, handover).await
+        }
+        None => match context.app.answer(request, address).await {
+            Answer::Http(response) => response,
+            Answer::Upgrade(_) => refusal(&handshake::Refusal::NotAnUpgrade),
+        },
+    };
+    if asks_for_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        context.counts.rejected.fetch_add(1, Relaxed);
+        debug!(peer = %address, status = %response.status(), "upgrade refused");
+    }
+    response
+}
+
+/// What is refused before the application sees it.
+fn refuse_early<A: App>(
+    request: &Request<Incoming>,
+    context: &Context<A>,
+) -> Option<Response<Body>> {
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    if target > context.limits.target_bytes {
+        let most = context.limits.target_bytes;
+        let text = format!("the request target is longer than {most} bytes");
+        return Some(error(StatusCode::URI_TOO_LONG, &text));
+    }
+    let drained = context.roster.is_draining();
+    drained.then(|| {
+        error(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the server is shutting down",
+        )
+    })
+}
+
+async fn answer_upgrade<A: App>(
+    request: Request<Incoming>,
+    upgraded: OnUpgrade,
+    address: SocketAddr,
+    context: &Context<A>,
+    handover: &RefCell<Option<Handover<A::Session>>>,
+) -> Response<Body> {
+    let checked = handshake::check_request(request.method(), request.version(), request.headers());
+    let upgrade = match context.app.answer(request, address).await {
+        Answer::Http(response) => return response,
+        Answer::Upgrade(upgrade) => upgrade,
+    };
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(reason) => return refusal(&reason),
+    };
+    let slot = match context.slots.take(address.ip()) {
+        Ok(slot) => slot,
+        Err(full) => return no_room(full),
+    };
+    let subprotocol = agree(&checked.subprotocols, &upgrade.subprotocols);
+    let response = switching(&checked.accept, subprotocol.as_deref());
+    let number = context.numbers.fetch_add(1, Relaxed) + 1;
+    let peer = Peer {
+        number,
+        address,
+        subprotocol,
+    };
+    handover.replace(Some(Handover {
+        upgraded,
+        upgrade,
+        peer,
+        slot,
+    }));
+    response
+}
+
+/// The first subprotocol of ours that was offered; the first offered if we name none.
+fn agree(offered: &[String], ours: &[String]) -> Option<String> {
+    if ours.is_empty() {
+        return offered.first().cloned();
+    }
+    ours.iter().find(|name| offered.contains(name)).cloned()
+}
+
+fn switching(accept: &str, subprotocol: Option<&str>) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    let value = |text: &str| HeaderValue::from_str(text).ok();
+    headers.extend(value(accept).map(|accept| (SEC_WEBSOCKET_ACCEPT, accept)));
+    let subprotocol = subprotocol.and_then(value);
+    headers.extend(subprotocol.map(|name| (SEC_WEBSOCKET_PROTOCOL, name)));
+    response
+}
+
+/// Takes the bare socket back from hyper and serves the link as a small task of its own, so that
+/// nothing of the handshake stays in memory.
+async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A>) {
+    let Handover {
+        upgraded,
+        upgrade,
+        peer,
+        slot,
+    } = handover;
+    let Ok(upgraded) = upgraded.await else { return };
+    let Ok(parts) = upgraded.downcast::<LentSocket>() else {
+        return;
+    };
+    let Some(socket) = Arc::into_inner(parts.io.0) else {
+        return;
+    };
+    let span = debug_span!("connection", id = peer.number, peer = %peer.address);
+    let entry = context.roster.enter(peer.number);
+    let link = Link::new(Opening {
+        socket,
+        early: parts.read_buf.to_vec(),
+        session: (upgrade.start)(peer),
+        settings: upgrade.settings,
+        entry,
+        slot,
+        counts: Arc::clone(&context.counts),
+    });
+    let running = context.tasks.enter();
+    tokio::task::spawn_local(async move {
+        link.run().instrument(span).await;
+        drop(running);
+    });
+}
+
+fn refusal(reason: &handshake::Refusal) -> Response<Body> {
+    let mut response = error(reason.status(), &reason.to_string());
+    response.headers_mut().extend(reason.headers());
+    response
+}
+
+fn no_room(full: Full) -> Response<Body> {
+    let (status, limit) = match full {
+        Full::Server(limit) => (StatusCode::SERVICE_UNAVAILABLE, limit),
+        Full::Address(limit) => (StatusCode::TOO_MANY_REQUESTS, limit),
+    };
+    let body = format!(r#"{{"error":"too many connections","limit":{limit}}}"#);
+    let mut response = json(status, body);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+/// A JSON object with one member, `error`. `text` is ours and needs no escaping beyond quotes.
+fn error(status: StatusCode, text: &str) -> Response<Body> {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    json(status, format!(r#"{{"error":"{text}"}}"#))
+}
+
+fn json(status: StatusCode, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

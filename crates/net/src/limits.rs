@@ -1,0 +1,115 @@
+//! Every bound of the network side, with its unit and what happens when it is reached.
+
+use std::time::Duration;
+
+use sockeye_wire::FrameLimits;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// Bounds of a listener: heads, connections, bodies, draining.
+///
+/// All fields may be changed before the server starts; each says what happens at the bound.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Size of a request head in bytes. Default 16 KiB, at least 8 KiB. Beyond: 431.
+    pub head_bytes: usize,
+    /// Length of the request target in bytes. Default 8 KiB. Beyond: 414.
+    pub target_bytes: usize,
+    /// Number of header lines. Default 100. Beyond: 431.
+    pub header_lines: usize,
+    /// Time from the first wait for a request until its head is complete. Default 5 s. Beyond: 408.
+    pub head_deadline: Duration,
+    /// Size of a request body in bytes. Default 1 MiB. Beyond: 413.
+    pub body_bytes: usize,
+    /// Open WebSocket connections. Default 10 000, 0 means no bound. Beyond: 503, `Retry-After: 1`.
+    pub connections: usize,
+    /// Open WebSocket connections of one address that is not loopback. Default 1 000, 0 means no
+    /// bound. Beyond: 429. Loopback is the developer's own machine and only meets `connections`.
+    pub connections_per_address: usize,
+    /// Sockets that are not (yet) WebSocket connections: handshakes and plain HTTP. Default 1 024.
+    /// Beyond: not accepted until one of them ends.
+    pub waiting_sockets: usize,
+    /// Time that draining may take. Default 10 s. Beyond: remaining connections are dropped.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head_bytes: 16 * KIB,
+            target_bytes: 8 * KIB,
+            header_lines: 100,
+            head_deadline: Duration::from_secs(5),
+            body_bytes: MIB,
+            connections: 10_000,
+            connections_per_address: 1_000,
+            waiting_sockets: 1_024,
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Bounds of one link. Shared by all links of a route.
+#[derive(Clone, Debug)]
+pub struct LinkSettings {
+    /// Bytes of a frame and of a message, and the number of fragments. Beyond: 1009 or 1008.
+    pub frames: FrameLimits,
+    /// Time between two pings of ours. Default 20 s; `None` sends none.
+    pub ping_interval: Option<Duration>,
+    /// Time after a ping in which anything must arrive. Default 20 s. Beyond: 1001 "ping timeout".
+    pub pong_timeout: Duration,
+    /// Time without a data message either way. Default `None`. Beyond: 1000 "idle".
+    pub idle_timeout: Option<Duration>,
+    /// Time that the peer has to answer our Close. Default 5 s. Beyond: the socket is dropped.
+    pub close_timeout: Duration,
+    /// Time in which a stalled write must make progress. Default 10 s. Beyond: dropped.
+    pub write_timeout: Duration,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self {
+            frames: FrameLimits::default(),
+            ping_interval: Some(Duration::from_secs(20)),
+            pong_timeout: Duration::from_secs(20),
+            idle_timeout: None,
+            close_timeout: Duration::from_secs(5),
+            write_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Size of the read buffer that all links of a thread share, in bytes.
+pub(crate) const READ_BUFFER: usize = 512 * KIB;
+
+/// Bytes of replies after which a link writes before it looks at further input.
+pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
+
+/// A thread's buffer that grew beyond this many bytes for one large message is given back.
+pub(crate) const OUTPUT_KEEP: usize = MIB;
+
+/// Control frames that a peer may send in one [`CONTROL_WINDOW`]. Beyond: 1008.
+pub(crate) const CONTROL_FRAMES: u32 = 200;
+
+/// The window in which control frames are counted: 200 in 2 s are 100 a second with a burst of 200.
+pub(crate) const CONTROL_WINDOW: Duration = Duration::from_secs(2);
+
+/// How long the rest of a peer's bytes is read and thrown away after our last frame, so that a
+/// reset does not overtake it.
+pub(crate) const LINGER_TIME: Duration = Duration::from_secs(1);
+
+/// How many bytes are thrown away in that time.
+pub(crate) const LINGER_BYTES: usize = 64 * MIB;
+
+/// First pause after an accept error (no file descriptors left, say); doubles up to the longest.
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// Longest pause between two tries to accept.
+pub(crate) const ACCEPT_PAUSE_LONGEST: Duration = Duration::from_secs(1);
+
+/// At most one log line about accept errors in this time.
+pub(crate) const ACCEPT_COMPLAINT: Duration = Duration::from_secs(10);
+
+/// Connections that the kernel queues before they are accepted.
+pub(crate) const BACKLOG: i32 = 4_096;

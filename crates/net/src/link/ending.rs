@@ -1,0 +1,70 @@
+//! Why a link ended.
+
+use std::fmt;
+
+use sockeye_wire::{CloseCode, Violation};
+
+use crate::outbox::Farewell;
+
+/// How a link came to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The peer sent Close, with this code if any.
+    Peer(Option<CloseCode>),
+    /// The session closed it.
+    Session(CloseCode),
+    /// The server is shutting down.
+    Drained,
+    /// The peer broke the protocol or a limit.
+    Violation(Violation),
+    /// The peer sent pings or pongs without end.
+    ControlFlood,
+    /// Nothing came after a ping.
+    PingTimeout,
+    /// No data message for too long.
+    Idle,
+    /// The peer took nothing of what was sent for too long.
+    SlowConsumer,
+    /// The session panicked.
+    Panicked,
+    /// The socket ended or failed without a Close.
+    Lost,
+}
+
+impl Ending {
+    /// The Close frame that tells the peer.
+    pub(crate) fn farewell(&self) -> Farewell {
+        let (code, reason) = match self {
+            Self::Peer(_) | Self::Lost => (CloseCode::NORMAL, String::new()),
+            Self::Session(code) => (*code, String::new()),
+            Self::Drained => (CloseCode::GOING_AWAY, "server is shutting down".to_owned()),
+            Self::Violation(violation) => (violation.code, violation.to_string()),
+            Self::ControlFlood => (CloseCode::POLICY, "too many control frames".to_owned()),
+            Self::PingTimeout => (CloseCode::GOING_AWAY, "ping timeout".to_owned()),
+            Self::Idle => (CloseCode::NORMAL, "idle".to_owned()),
+            Self::SlowConsumer => (CloseCode::TRY_AGAIN, "too slow".to_owned()),
+            Self::Panicked => (CloseCode::INTERNAL, "internal error".to_owned()),
+        };
+        Farewell { code, reason }
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Peer(Some(code)) => write!(f, "closed by the peer with {code}"),
+            Self::Peer(None) => f.write_str("closed by the peer"),
+            Self::Session(code) => write!(f, "closed with {code}"),
+            Self::Drained => f.write_str("closed because the server shuts down"),
+            Self::Violation(violation) => {
+                write!(f, "closed with {}: {violation}", violation.code)
+            }
+            Self::ControlFlood => f.write_str("closed with 1008: too many control frames"),
+            Self::PingTimeout => f.write_str("closed because a ping was not answered"),
+            Self::Idle => f.write_str("closed because it was idle"),
+            Self::SlowConsumer => f.write_str("dropped because the peer stopped reading"),
+            Self::Panicked => f.write_str("closed because of a fault of ours"),
+            Self::Lost => f.write_str("lost without a Close"),
+        }
+    }
+}

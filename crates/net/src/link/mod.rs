@@ -1,0 +1,254 @@
+//! One open WebSocket: bytes in, session calls, frames out, timers, the closing handshake.
+//!
+//! A link owns no buffers while it is idle. It reads into the thread's buffer, lets the session
+//! answer into the thread's output, and writes that in one system call. Only what the peer has not
+//! taken yet (`unsent`) and what was not looked at because of that (`unread`) belongs to the link.
+
+mod ending;
+mod timers;
+mod turn;
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll, ready};
+
+use sockeye_wire::{Decoder, Encoder, Role};
+use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use crate::buffers::{self, Buffers};
+use crate::counts::{Batch, ThreadCounts};
+use crate::limits::{LINGER_BYTES, LINGER_TIME};
+use crate::outbox::{Farewell, Outbox};
+use crate::roster::Entry;
+use crate::slots::Slot;
+use crate::socket::shut_down_writes;
+use crate::{LinkSettings, Session};
+
+pub use ending::Ending;
+use timers::Timers;
+use turn::ControlRate;
+
+/// What the accepted socket and the request brought to a link.
+pub(crate) struct Opening<S> {
+    pub(crate) socket: TcpStream,
+    /// Bytes that came behind the request's head.
+    pub(crate) early: Vec<u8>,
+    pub(crate) session: S,
+    pub(crate) settings: Arc<LinkSettings>,
+    pub(crate) entry: Entry,
+    pub(crate) slot: Slot,
+    pub(crate) counts: Arc<ThreadCounts>,
+}
+
+/// How far a link's life has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Both sides may speak.
+    Open,
+    /// Our Close is out, the peer's is awaited; data that is still on its way is ignored.
+    Closing,
+    /// Nothing more will be said: what is unsent goes out, then FIN.
+    Flushing,
+    /// FIN is out; what still comes in is thrown away, at most this many bytes.
+    Lingering(usize),
+}
+
+pub(crate) struct Link<S: Session> {
+    socket: TcpStream,
+    decoder: Decoder,
+    encoder: Encoder,
+    session: S,
+    settings: Arc<LinkSettings>,
+    entry: Entry,
+    counts: Arc<ThreadCounts>,
+    timers: Timers,
+    control: ControlRate,
+    phase: Phase,
+    /// Frames that the peer's window had no room for.
+    unsent: Vec<u8>,
+    /// How much of `unsent` is written already.
+    written: usize,
+    /// Input that waits until `unsent` is written.
+    unread: Vec<u8>,
+    /// The first reason wins.
+    ending: Option<Ending>,
+    _slot: Slot,
+}
+
+impl<S: Session> Link<S> {
+    pub(crate) fn new(opening: Opening<S>) -> Self {
+        opening.counts.opened.fetch_add(1, Relaxed);
+        Self {
+            decoder: Decoder::new(Role::Server, opening.settings.frames),
+            encoder: Encoder::server(),
+            timers: Timers::new(&opening.settings, Instant::now()),
+            control: ControlRate::default(),
+            phase: Phase::Open,
+            unsent: Vec::new(),
+            written: 0,
+            unread: opening.early,
+            ending: None,
+            socket: opening.socket,
+            session: opening.session,
+            settings: opening.settings,
+            entry: opening.entry,
+            counts: opening.counts,
+            _slot: opening.slot,
+        }
+    }
+
+    /// Serves the link until it is gone.
+    pub(crate) async fn run(mut self) {
+        self.turn(Self::open);
+        // The error says only that the socket is gone; how the link ended is in `ending`.
+        let _ = poll_fn(|cx| self.poll(cx)).await;
+        let ending = self.ending.take().unwrap_or(Ending::Lost);
+        self.session.ended(&ending);
+        self.counts.ended.fetch_add(1, Relaxed);
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            if self.phase == Phase::Open && self.entry.told_to_drain(cx) {
+                self.say_goodbye(Ending::Drained);
+            }
+            while self.timers.poll(cx).is_ready() {
+                if !self.tick(Instant::now()) {
+                    return Poll::Ready(Ok(()));
+                }
+            }
+            if !self.unsent.is_empty() && self.poll_flush(cx)?.is_pending() {
+                return Poll::Pending;
+            }
+            if self.phase == Phase::Flushing {
+                shut_down_writes(&self.socket)?;
+                self.phase = Phase::Lingering(LINGER_BYTES);
+                self.timers.close_by(Instant::now() + LINGER_TIME);
+                continue;
+            }
+            if !self.unread.is_empty() {
+                self.catch_up();
+                continue;
+            }
+            if ready!(self.poll_input(cx))? == 0 {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+
+    /// Reads once, into the thread's buffer, and acts on it. Gives the number of bytes, 0 at the end.
+    fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.turn(|link, buffers, batch| {
+            let mut room = ReadBuf::new(&mut buffers.input);
+            ready!(Pin::new(&mut link.socket).poll_read(cx, &mut room))?;
+            let count = room.filled().len();
+            link.timers.heard();
+            match link.phase {
+                Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(0)),
+                Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
+                Phase::Open | Phase::Closing => link.digest(count, buffers, batch),
+                Phase::Flushing => {}
+            }
+            Poll::Ready(Ok(count))
+        })
+    }
+
+    /// Acts on input that had to wait.
+    fn catch_up(&mut self) {
+        let waiting = std::mem::take(&mut self.unread);
+        self.turn(|link, buffers, batch| {
+            // What waits came out of a buffer of this size, behind a request's head at most.
+            let (now, later) = waiting.split_at(waiting.len().min(buffers.input.len()));
+            buffers.input[..now.len()].copy_from_slice(now);
+            link.digest(now.len(), buffers, batch);
+            link.unread.extend_from_slice(later);
+        });
+    }
+
+    /// Lends the thread's buffers to `act`, then writes what it said and counts it.
+    fn turn<T>(&mut self, act: impl FnOnce(&mut Self, &mut Buffers, &mut Batch) -> T) -> T {
+        buffers::with(|buffers| {
+            let mut batch = Batch::default();
+            let result = act(self, buffers, &mut batch);
+            if !buffers.output.is_empty() {
+                self.write(&buffers.output);
+            }
+            if batch.received | batch.sent != 0 {
+                self.timers.data_moved(&self.settings);
+                self.counts.add(&batch);
+            }
+            result
+        })
+    }
+
+    /// Says goodbye and sends Close: the server wants to end.
+    fn say_goodbye(&mut self, ending: Ending) {
+        let farewell = ending.farewell();
+        self.ending.get_or_insert(ending);
+        self.turn(|link, buffers, batch| link.close(&farewell, buffers, batch));
+    }
+
+    /// The session's last words, our Close frame, and a limit to the wait for the peer's.
+    fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
+        self.session
+            .goodbye(&mut outbox(&mut self.encoder, buffers, batch, &mut None));
+        self.encoder
+            .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+        self.phase = Phase::Closing;
+        self.timers
+            .close_by(Instant::now() + self.settings.close_timeout);
+    }
+
+    /// Writes `bytes` or keeps what the peer has no room for.
+    fn write(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while self.unsent.is_empty() && !rest.is_empty() {
+            match self.socket.try_write(rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                // The next read or flush reports what happened to the socket.
+                Err(_) => return,
+            }
+        }
+        if !rest.is_empty() {
+            self.unsent.extend_from_slice(rest);
+            self.timers
+                .write_by(Instant::now() + self.settings.write_timeout);
+        }
+    }
+
+    /// Writes what is unsent; ready when nothing is left.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.written < self.unsent.len() {
+            let rest = &self.unsent[self.written..];
+            self.written += ready!(Pin::new(&mut self.socket).poll_write(cx, rest))?;
+            self.timers
+                .write_by(Instant::now() + self.settings.write_timeout);
+        }
+        self.unsent = Vec::new();
+        self.written = 0;
+        self.timers.written();
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The outbox for one call of a session.
+fn outbox<'a>(
+    encoder: &'a mut Encoder,
+    buffers: &'a mut Buffers,
+    batch: &'a mut Batch,
+    close: &'a mut Option<Farewell>,
+) -> Outbox<'a> {
+    Outbox {
+        encoder,
+        output: &mut buffers.output,
+        scratch: &mut buffers.scratch,
+        batch,
+        close,
+    }
+}

@@ -1,0 +1,137 @@
+//! The deadlines of a link: one timer for all of them, moved only when it fires or must fire sooner.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::{Ending, Link, Phase};
+use crate::{LinkSettings, Session};
+
+/// Deadlines that are not set lie this far away.
+const FAR: std::time::Duration = std::time::Duration::from_hours(24);
+
+pub(super) struct Timers {
+    sleep: Pin<Box<Sleep>>,
+    ping: Option<Instant>,
+    pong: Option<Instant>,
+    write: Option<Instant>,
+    close: Option<Instant>,
+    /// The last data message, when there is an idle timeout.
+    data: Option<Instant>,
+    /// Whether anything came since the last ping.
+    heard: bool,
+    pings: u64,
+}
+
+impl Timers {
+    pub(super) fn new(settings: &LinkSettings, now: Instant) -> Self {
+        let mut timers = Self {
+            sleep: Box::pin(sleep_until(now + FAR)),
+            ping: settings.ping_interval.map(|interval| now + interval),
+            pong: None,
+            write: None,
+            close: None,
+            data: settings.idle_timeout.map(|_| now),
+            heard: false,
+            pings: 0,
+        };
+        timers.arm(settings, now);
+        timers
+    }
+
+    /// Ready when a deadline may have passed.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.sleep.as_mut().poll(cx)
+    }
+
+    pub(super) fn heard(&mut self) {
+        self.heard = true;
+    }
+
+    pub(super) fn data_moved(&mut self, settings: &LinkSettings) {
+        if settings.idle_timeout.is_some() {
+            self.data = Some(Instant::now());
+        }
+    }
+
+    pub(super) fn write_by(&mut self, deadline: Instant) {
+        self.write = Some(deadline);
+        self.fire_by(deadline);
+    }
+
+    pub(super) fn written(&mut self) {
+        self.write = None;
+    }
+
+    pub(super) fn close_by(&mut self, deadline: Instant) {
+        self.close = Some(deadline);
+        self.fire_by(deadline);
+    }
+
+    fn fire_by(&mut self, deadline: Instant) {
+        if deadline < self.sleep.deadline() {
+            self.sleep.as_mut().reset(deadline);
+        }
+    }
+
+    /// Sets the timer to the next deadline.
+    fn arm(&mut self, settings: &LinkSettings, now: Instant) {
+        let idle = settings
+            .idle_timeout
+            .zip(self.data)
+            .map(|(most, since)| since + most);
+        let next = [self.ping, self.pong, self.write, self.close, idle]
+            .into_iter()
+            .flatten()
+            .min();
+        self.sleep.as_mut().reset(next.unwrap_or(now + FAR));
+    }
+}
+
+impl<S: Session> Link<S> {
+    /// Acts on the deadlines that have passed. False: the link is over.
+    pub(super) fn tick(&mut self, now: Instant) -> bool {
+        let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
+        if due(self.timers.close) {
+            return false;
+        }
+        if due(self.timers.write) {
+            self.ending.get_or_insert(Ending::SlowConsumer);
+            return false;
+        }
+        if self.phase == Phase::Open {
+            self.check_life(now);
+        }
+        self.timers.arm(&self.settings, now);
+        true
+    }
+
+    fn check_life(&mut self, now: Instant) {
+        let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
+        if due(self.timers.pong.take_if(|deadline| *deadline <= now)) && !self.timers.heard {
+            self.timers.ping = None;
+            return self.say_goodbye(Ending::PingTimeout);
+        }
+        let idle = self.settings.idle_timeout.zip(self.timers.data);
+        if due(idle.map(|(most, since)| since + most)) {
+            self.timers.data = None;
+            return self.say_goodbye(Ending::Idle);
+        }
+        if due(self.timers.ping) {
+            self.ping(now);
+        }
+    }
+
+    /// Sends a ping; its payload counts up.
+    fn ping(&mut self, now: Instant) {
+        self.timers.pings += 1;
+        self.timers.heard = false;
+        self.timers.ping = self.settings.ping_interval.map(|interval| now + interval);
+        self.timers
+            .pong
+            .get_or_insert(now + self.settings.pong_timeout);
+        let payload = self.timers.pings.to_be_bytes();
+        self.turn(|link, buffers, _| link.encoder.ping(&mut buffers.output, &payload));
+    }
+}

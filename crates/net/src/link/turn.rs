@@ -1,0 +1,197 @@
+//! What a read brought, event by event: to the session, or to the rules of the protocol.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use sockeye_wire::{CloseFrame, Event};
+use tokio::time::Instant;
+
+use super::{Ending, Link, Phase, outbox};
+use crate::buffers::Buffers;
+use crate::counts::Batch;
+use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH};
+use crate::outbox::Farewell;
+use crate::{Message, Session};
+
+/// What an event asks of the link.
+enum Next {
+    /// Go on with the next event.
+    On,
+    /// The session wants to close.
+    Close(Farewell),
+    /// Both Closes are out, or the peer is not worth another word: flush and end.
+    Flush(Ending),
+}
+
+/// Counts control frames in a window, so that a flood of pings costs the peer its link.
+#[derive(Debug, Default)]
+pub(super) struct ControlRate {
+    since: Option<Instant>,
+    seen: u32,
+}
+
+impl ControlRate {
+    /// Whether one more control frame is too many.
+    fn exceeded(&mut self) -> bool {
+        let now = Instant::now();
+        if self.since.is_none_or(|since| now - since > CONTROL_WINDOW) {
+            (self.since, self.seen) = (Some(now), 0);
+        }
+        self.seen += 1;
+        self.seen > CONTROL_FRAMES
+    }
+}
+
+impl<S: Session> Link<S> {
+    /// Tells the session that the link is open.
+    pub(super) fn open(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
+        self.guarded(buffers, |link, buffers| {
+            let mut close = None;
+            link.session
+                .opened(&mut outbox(&mut link.encoder, buffers, batch, &mut close));
+            if let Some(farewell) = close {
+                link.ending = Some(Ending::Session(farewell.code));
+                link.close(&farewell, buffers, batch);
+            }
+        });
+    }
+
+    /// Acts on the first `count` bytes of the input buffer.
+    pub(super) fn digest(&mut self, count: usize, buffers: &mut Buffers, batch: &mut Batch) {
+        self.guarded(buffers, |link, buffers| {
+            // The buffer leaves the set for as long as events borrow from it.
+            let mut input = std::mem::take(&mut buffers.input);
+            let rest = link.digest_events(&mut input[..count], buffers, batch);
+            link.unread.extend_from_slice(&input[count - rest..count]);
+            buffers.input = input;
+        });
+    }
+
+    /// Gives the number of bytes at the end of `input` that have to wait.
+    fn digest_events(
+        &mut self,
+        input: &mut [u8],
+        buffers: &mut Buffers,
+        batch: &mut Batch,
+    ) -> usize {
+        let mut rest = input;
+        while matches!(self.phase, Phase::Open | Phase::Closing) {
+            let next = match self.decoder.next(&mut rest) {
+                Ok(None) => return 0,
+                Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
+                Ok(Some(event)) => {
+                    let mut turn = Turn {
+                        session: &mut self.session,
+                        control: &mut self.control,
+                        encoder: &mut self.encoder,
+                        buffers,
+                        batch,
+                    };
+                    turn.take(event)
+                }
+                Err(violation) => Next::Flush(Ending::Violation(violation)),
+            };
+            self.go_on(next, buffers, batch);
+            if buffers.output.len() >= OUTPUT_HIGH {
+                self.write(&buffers.output);
+                buffers.output.clear();
+                if !self.unsent.is_empty() {
+                    return rest.len();
+                }
+            }
+        }
+        0
+    }
+
+    fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
+        match next {
+            Next::On => {}
+            Next::Close(farewell) => {
+                self.ending.get_or_insert(Ending::Session(farewell.code));
+                self.close(&farewell, buffers, batch);
+            }
+            Next::Flush(ending) => self.flush_and_end(ending, buffers),
+        }
+    }
+
+    /// Ends without waiting for the peer. Its Close was answered already; a fault is told here.
+    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers) {
+        if self.phase == Phase::Open && !matches!(ending, Ending::Peer(_)) {
+            let farewell = ending.farewell();
+            self.encoder
+                .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+        }
+        self.ending.get_or_insert(ending);
+        self.phase = Phase::Flushing;
+    }
+
+    /// Runs code of the session. A panic in it ends this link, with 1011, and nothing else.
+    fn guarded(&mut self, buffers: &mut Buffers, act: impl FnOnce(&mut Self, &mut Buffers)) {
+        if catch_unwind(AssertUnwindSafe(|| act(self, buffers))).is_err() {
+            self.flush_and_end(Ending::Panicked, buffers);
+            buffers.restore();
+        }
+    }
+}
+
+/// The parts of a link that an event may touch while the decoder lends it out.
+struct Turn<'a, S> {
+    session: &'a mut S,
+    control: &'a mut ControlRate,
+    encoder: &'a mut sockeye_wire::Encoder,
+    buffers: &'a mut Buffers,
+    batch: &'a mut Batch,
+}
+
+impl<S: Session> Turn<'_, S> {
+    fn take(&mut self, event: Event<'_>) -> Next {
+        match event {
+            Event::Text(text) => self.message(Message::Text(text)),
+            Event::Binary(bytes) => self.message(Message::Binary(bytes)),
+            Event::Ping(payload) => {
+                if self.control.exceeded() {
+                    return Next::Flush(Ending::ControlFlood);
+                }
+                self.encoder.pong(&mut self.buffers.output, payload);
+                Next::On
+            }
+            Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
+            Event::Pong(_) => Next::On,
+            Event::Close(frame) => self.answer_close(frame),
+        }
+    }
+
+    fn message(&mut self, message: Message<'_>) -> Next {
+        self.batch.received += 1;
+        self.batch.bytes_received += message.bytes().len() as u64;
+        let mut close = None;
+        self.session.message(
+            message,
+            &mut outbox(self.encoder, self.buffers, self.batch, &mut close),
+        );
+        close.map_or(Next::On, Next::Close)
+    }
+
+    /// The session's last words come before our Close, which repeats the peer's code
+    /// (RFC 6455 section 5.5.1).
+    fn answer_close(&mut self, frame: Option<CloseFrame<'_>>) -> Next {
+        self.session.goodbye(&mut outbox(
+            self.encoder,
+            self.buffers,
+            self.batch,
+            &mut None,
+        ));
+        let code = frame.map(|frame| frame.code);
+        self.encoder.close(&mut self.buffers.output, code, "");
+        Next::Flush(Ending::Peer(code))
+    }
+}
+
+/// Our Close is out: only the peer's matters.
+fn after_our_close(event: &Event<'_>) -> Next {
+    match event {
+        Event::Close(frame) => {
+            Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code)))
+        }
+        _ => Next::On,
+    }
+}

@@ -1,0 +1,78 @@
+//! What a session says, on its way into frames.
+
+use sockeye_wire::{CloseCode, Encoder, Kind};
+
+use crate::Message;
+use crate::counts::Batch;
+
+/// Collects what a session says during one call. It is encoded at once and written when the call
+/// has returned, together with everything else that the same read caused.
+#[derive(Debug)]
+pub struct Outbox<'a> {
+    pub(crate) encoder: &'a mut Encoder,
+    pub(crate) output: &'a mut Vec<u8>,
+    pub(crate) scratch: &'a mut Vec<u8>,
+    pub(crate) batch: &'a mut Batch,
+    pub(crate) close: &'a mut Option<Farewell>,
+}
+
+/// A Close frame to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Farewell {
+    pub(crate) code: CloseCode,
+    pub(crate) reason: String,
+}
+
+impl Outbox<'_> {
+    /// Sends a text message.
+    pub fn text(&mut self, text: &str) {
+        self.encoder.text(self.output, text);
+        self.count(text.len());
+    }
+
+    /// Sends a binary message.
+    pub fn binary(&mut self, bytes: &[u8]) {
+        self.encoder.binary(self.output, bytes);
+        self.count(bytes.len());
+    }
+
+    /// Sends `message` as it is.
+    pub fn message(&mut self, message: Message<'_>) {
+        match message {
+            Message::Text(text) => self.text(text),
+            Message::Binary(bytes) => self.binary(bytes),
+        }
+    }
+
+    /// Sends what `write` appends to an empty buffer as a text message; nothing if it fails.
+    ///
+    /// What is written must be UTF-8.
+    pub fn render<E>(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.scratch.clear();
+        write(self.scratch)?;
+        debug_assert!(
+            std::str::from_utf8(self.scratch).is_ok(),
+            "rendered text is UTF-8"
+        );
+        self.encoder.message(self.output, Kind::Text, self.scratch);
+        self.count(self.scratch.len());
+        Ok(())
+    }
+
+    /// Closes the link after what was said so far: the session's goodbye, then a Close frame.
+    /// A reason longer than 123 bytes is cut. The first call of a turn counts.
+    pub fn close(&mut self, code: CloseCode, reason: &str) {
+        self.close.get_or_insert_with(|| Farewell {
+            code,
+            reason: reason.to_owned(),
+        });
+    }
+
+    fn count(&mut self, bytes: usize) {
+        self.batch.sent += 1;
+        self.batch.bytes_sent += bytes as u64;
+    }
+}

@@ -1,0 +1,118 @@
+//! A server from its socket to its end: threads are started, connections accepted, links drained.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener as StdTcpListener};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::accept::accept;
+use crate::counts::{Counts, ThreadCounts};
+use crate::slots::Slots;
+use crate::thread::{self, Shared};
+use crate::{App, Limits};
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    counts: Counts,
+    drain_time: std::time::Duration,
+    accepting: JoinHandle<()>,
+    draining: watch::Sender<bool>,
+    alive: mpsc::Receiver<()>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+/// How draining went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drained {
+    /// Every connection ended in time.
+    All,
+    /// Time was up; the rest was dropped.
+    Some,
+}
+
+impl Server {
+    /// Serves `app` on `listener` with this many I/O threads (at least one).
+    ///
+    /// Must be called within a Tokio runtime, which accepts the connections. Errors: the listener
+    /// cannot be watched, or a thread cannot be started.
+    pub fn start<A: App>(
+        listener: StdTcpListener,
+        app: Arc<A>,
+        limits: Limits,
+        threads: usize,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::from_std(listener)?;
+        let address = listener.local_addr()?;
+        let permits = Arc::new(Semaphore::new(limits.waiting_sockets));
+        let drain_time = limits.drain;
+        let slots = Slots::new(&limits);
+        let shared = Arc::new(Shared {
+            app,
+            limits,
+            slots,
+            numbers: AtomicU64::new(0),
+        });
+        let (draining, told) = watch::channel(false);
+        let (still_alive, alive) = mpsc::channel(1);
+        let mut counts = Vec::new();
+        let mut ways = Vec::new();
+        let mut handles = Vec::new();
+        for number in 0..threads.max(1) {
+            let count = Arc::new(ThreadCounts::default());
+            counts.push(Arc::clone(&count));
+            let thread = thread::start(
+                number,
+                Arc::clone(&shared),
+                count,
+                told.clone(),
+                still_alive.clone(),
+            )?;
+            ways.push(thread.sockets);
+            handles.push(thread.handle);
+        }
+        let accepting = tokio::spawn(accept(listener, permits, ways));
+        let counts = Counts::new(counts);
+        Ok(Self {
+            address,
+            counts,
+            drain_time,
+            accepting,
+            draining,
+            alive,
+            threads: handles,
+        })
+    }
+
+    /// The address that is served; the port is the real one.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The counts, also after the server's end.
+    pub fn counts(&self) -> Counts {
+        self.counts.clone()
+    }
+
+    /// Stops accepting, lets every session say goodbye, closes all links with 1001, and waits until
+    /// they are gone, at most as long as [`Limits::drain`].
+    pub async fn drain(mut self) -> Drained {
+        self.accepting.abort();
+        self.draining.send_replace(true);
+        let quiet = tokio::time::timeout(self.drain_time, self.alive.recv()).await;
+        drop(self.draining);
+        if quiet.is_err() {
+            return Drained::Some;
+        }
+        for thread in self.threads {
+            // A thread that panicked has nothing left to say.
+            let _ = thread.join();
+        }
+        Drained::All
+    }
+}

@@ -1,0 +1,159 @@
+//! An I/O thread: one runtime, one set of buffers, and every connection that was handed to it.
+
+use std::cell::Cell;
+use std::io;
+use std::net::{SocketAddr, TcpStream as StdTcpStream};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread::{Builder, JoinHandle};
+
+use tokio::net::TcpStream;
+use tokio::runtime;
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, watch};
+
+use crate::counts::ThreadCounts;
+use crate::roster::Roster;
+use crate::slots::Slots;
+use crate::{App, Limits, http};
+
+/// A socket on its way to a thread, with the permit to wait there for its request.
+pub(crate) struct Accepted {
+    pub(crate) socket: StdTcpStream,
+    pub(crate) address: SocketAddr,
+    pub(crate) permit: OwnedSemaphorePermit,
+}
+
+/// What all threads of a server share.
+pub(crate) struct Shared<A> {
+    pub(crate) app: Arc<A>,
+    pub(crate) limits: Limits,
+    pub(crate) slots: Slots,
+    /// The number of the last connection.
+    pub(crate) numbers: AtomicU64,
+}
+
+/// What the connections of one thread need.
+pub(crate) struct Context<A> {
+    shared: Arc<Shared<A>>,
+    pub(crate) counts: Arc<ThreadCounts>,
+    pub(crate) roster: Rc<Roster>,
+    pub(crate) draining: watch::Receiver<bool>,
+    pub(crate) tasks: Rc<Tasks>,
+}
+
+/// Counts the tasks of a thread, so that its end can wait for them.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks {
+    running: Cell<usize>,
+    idle: Notify,
+}
+
+/// Held by a task for as long as it runs.
+#[derive(Debug)]
+pub(crate) struct Running(Rc<Tasks>);
+
+impl Tasks {
+    pub(crate) fn enter(self: &Rc<Self>) -> Running {
+        self.running.set(self.running.get() + 1);
+        Running(Rc::clone(self))
+    }
+
+    async fn ended(&self) {
+        while self.running.get() > 0 {
+            self.idle.notified().await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.set(self.0.running.get() - 1);
+        self.0.idle.notify_one();
+    }
+}
+
+impl<A> std::ops::Deref for Context<A> {
+    type Target = Shared<A>;
+
+    fn deref(&self) -> &Shared<A> {
+        &self.shared
+    }
+}
+
+/// The way to an I/O thread.
+pub(crate) struct IoThread {
+    pub(crate) sockets: mpsc::UnboundedSender<Accepted>,
+    pub(crate) handle: JoinHandle<()>,
+}
+
+/// Starts I/O thread number `number`.
+pub(crate) fn start<A: App>(
+    number: usize,
+    shared: Arc<Shared<A>>,
+    counts: Arc<ThreadCounts>,
+    draining: watch::Receiver<bool>,
+    alive: mpsc::Sender<()>,
+) -> io::Result<IoThread> {
+    // Bounded by the permits that come with the sockets.
+    let (sockets, incoming) = mpsc::unbounded_channel();
+    let handle = Builder::new().name(format!("io-{number}")).spawn(move || {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build_local(runtime::LocalOptions::default());
+        let (roster, tasks) = (Rc::default(), Rc::default());
+        let context = Context {
+            shared,
+            counts,
+            roster,
+            draining,
+            tasks,
+        };
+        match runtime {
+            Ok(runtime) => runtime.block_on(serve(incoming, context)),
+            Err(error) => tracing::error!(%error, "no runtime for an I/O thread"),
+        }
+        // The server waits until every thread has let go of this.
+        drop(alive);
+    })?;
+    Ok(IoThread { sockets, handle })
+}
+
+/// Serves until the server drains, then until the last connection is gone; or until the server is
+/// dropped.
+async fn serve<A: App>(mut incoming: mpsc::UnboundedReceiver<Accepted>, context: Context<A>) {
+    let context = Rc::new(context);
+    let mut draining = context.draining.clone();
+    loop {
+        tokio::select! {
+            Some(accepted) = incoming.recv() => take(accepted, &context),
+            changed = draining.changed() => match changed {
+                Ok(()) => break,
+                Err(_) => return,
+            },
+        }
+    }
+    context.roster.drain();
+    tokio::select! {
+        () = context.tasks.ended() => {}
+        _ = draining.changed() => {}
+    }
+}
+
+fn take<A: App>(accepted: Accepted, context: &Rc<Context<A>>) {
+    let Accepted {
+        socket,
+        address,
+        permit,
+    } = accepted;
+    // Fails only when the descriptor is already gone, and then there is nobody to tell.
+    let Ok(socket) = TcpStream::from_std(socket) else {
+        return;
+    };
+    let context = Rc::clone(context);
+    let running = context.tasks.enter();
+    tokio::task::spawn_local(async move {
+        http::serve(socket, address, context).await;
+        drop((permit, running));
+    });
+}

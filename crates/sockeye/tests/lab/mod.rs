@@ -1,0 +1,40 @@
+//! The words the black-box tests are written in: a server, its clients, and waiting for something.
+
+mod bytes;
+mod client;
+mod process;
+mod raw;
+mod response;
+mod server;
+
+use std::time::{Duration, Instant};
+
+pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
+pub(crate) use client::Client;
+pub(crate) use process::{Exit, sockeye, sockeye_in};
+pub(crate) use raw::Raw;
+pub(crate) use response::Response;
+pub(crate) use server::{Lab, Server};
+
+/// How long anything may take before a test gives up on it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Asks again and again until `attempt` gives something; fails after 5 s saying what was awaited.
+pub(crate) fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        if let Some(found) = attempt() {
+            return found;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "in 5 s it never happened that {what}"
+        );
+        pause();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that polls")]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(10));
+}

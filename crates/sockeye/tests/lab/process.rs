@@ -1,0 +1,201 @@
+//! The child process: its standard error collected line by line, its end awaited or forced.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::{PATIENCE, pause};
+
+/// How a process ended: its exit status (none after a signal) and all it wrote.
+#[derive(Debug)]
+pub(crate) struct Exit {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Exit {
+    /// Fails unless the status is `code`.
+    #[track_caller]
+    pub(crate) fn expect_code(&self, code: i32) -> &Self {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "exit status; it wrote:\n{}{}",
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// Fails unless standard error contains every one of `words`.
+    #[track_caller]
+    pub(crate) fn expect_words(&self, words: &[&str]) -> &Self {
+        for word in words {
+            assert!(
+                self.stderr.contains(word),
+                "no `{word}` in:\n{}",
+                self.stderr
+            );
+        }
+        self
+    }
+
+    /// The figures of the last line: connections, messages in, out, unanswered.
+    #[track_caller]
+    pub(crate) fn summary(&self) -> Vec<u64> {
+        let line = self
+            .stderr
+            .lines()
+            .rev()
+            .find(|line| line.contains("served "));
+        let line = line.unwrap_or_else(|| panic!("no summary line in:\n{}", self.stderr));
+        let (_, figures) = line
+            .split_once("served ")
+            .expect("the line was found by this word");
+        let digits = figures.split(|c: char| !c.is_ascii_digit());
+        digits.filter_map(|figure| figure.parse().ok()).collect()
+    }
+}
+
+/// Runs the binary to its end in the current folder.
+pub(crate) fn sockeye(args: &[&str]) -> Exit {
+    sockeye_in(Path::new("."), args)
+}
+
+/// Runs the binary to its end in `folder`, with nothing in its environment but `NO_COLOR`.
+pub(crate) fn sockeye_in(folder: &Path, args: &[&str]) -> Exit {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sockeye"));
+    command
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("NO_COLOR", "1");
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .expect("the built binary starts");
+    Exit {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A running child. Dropping it kills it and waits for it.
+pub(crate) struct Process {
+    child: Child,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Process {
+    /// Starts `command`; the receiver yields the address as soon as the child says that it listens.
+    pub(crate) fn spawn(command: &mut Command) -> (Self, Receiver<String>) {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the built binary starts");
+        let stderr = child.stderr.take().expect("standard error is a pipe");
+        let (ready, address) = channel();
+        let log = Arc::new(Mutex::new(String::new()));
+        let shared = Arc::clone(&log);
+        let reader = std::thread::spawn(move || collect(stderr, &shared, &ready));
+        (
+            Self {
+                child,
+                log,
+                reader: Some(reader),
+            },
+            address,
+        )
+    }
+
+    /// What standard error holds so far.
+    pub(crate) fn log(&self) -> String {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Sends a signal by its name, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .expect("`kill` exists");
+        assert!(
+            sent.success(),
+            "the process to signal is gone; it wrote:\n{}",
+            self.log()
+        );
+    }
+
+    /// Waits for the end, at most `limit`.
+    #[track_caller]
+    pub(crate) fn wait(mut self, limit: Duration) -> Exit {
+        let deadline = Instant::now() + limit;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("the child is ours") {
+                break status;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "still running after {limit:?}:\n{}",
+                self.log()
+            );
+            pause();
+        };
+        if let Some(reader) = self.reader.take() {
+            reader
+                .join()
+                .expect("the reader of standard error does not panic");
+        }
+        Exit {
+            code: status.code(),
+            stdout: String::new(),
+            stderr: self.log(),
+        }
+    }
+
+    /// Waits for the end as long as a test may.
+    #[track_caller]
+    pub(crate) fn wait_patiently(self) -> Exit {
+        self.wait(PATIENCE + PATIENCE)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // An error means that the child has ended already, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn collect(stderr: ChildStderr, log: &Mutex<String>, ready: &Sender<String>) {
+    let mut lines = BufReader::new(stderr);
+    let mut line = Vec::new();
+    while lines
+        .read_until(b'\n', &mut line)
+        .is_ok_and(|read| read > 0)
+    {
+        let text = String::from_utf8_lossy(&line).into_owned();
+        log.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_str(&text);
+        if let Some((_, address)) = text.split_once("listening on ws://") {
+            let end = address.find(|c: char| c.is_whitespace() || c == '/');
+            // Nobody waits any more after the first address.
+            let _ = ready.send(address[..end.unwrap_or(address.len())].to_owned());
+        }
+        line.clear();
+    }
+}

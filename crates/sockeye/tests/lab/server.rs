@@ -1,0 +1,249 @@
+//! `sockeye serve` on files in a temporary folder, from the configuration to the open port.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::process::{Exit, Process};
+use super::{Client, PATIENCE, Raw, Response};
+
+/// A server about to be started.
+pub(crate) struct Lab {
+    folder: TempDir,
+    served: Vec<String>,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    any_port: bool,
+    open_files: Option<u32>,
+}
+
+impl Lab {
+    /// A server of one YAML file.
+    pub(crate) fn yaml(text: &str) -> Self {
+        Self::file("mock.yml", text)
+    }
+
+    /// A server of one file with a name of its own.
+    pub(crate) fn file(name: &str, text: &str) -> Self {
+        Self::empty().and_file(name, text)
+    }
+
+    /// A server of a file that exists already.
+    pub(crate) fn existing(path: &Path) -> Self {
+        let mut lab = Self::empty();
+        lab.served.push(
+            path.to_str()
+                .expect("paths of the repository are text")
+                .to_owned(),
+        );
+        lab
+    }
+
+    /// A server without any file.
+    pub(crate) fn empty() -> Self {
+        Self {
+            folder: TempDir::new().expect("a temporary folder"),
+            served: Vec::new(),
+            args: Vec::new(),
+            env: Vec::new(),
+            any_port: true,
+            open_files: None,
+        }
+    }
+
+    /// Serves one more file.
+    pub(crate) fn and_file(mut self, name: &str, text: &str) -> Self {
+        self.served.push(name.to_owned());
+        self.beside(name, text)
+    }
+
+    /// Puts a file into the working folder without naming it on the command line.
+    pub(crate) fn beside(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.folder.path().join(name), text).expect("the folder is writable");
+        self
+    }
+
+    /// Adds one argument of the command line.
+    pub(crate) fn arg(mut self, arg: impl Into<String>) -> Self {
+        self.args.push(arg.into());
+        self
+    }
+
+    /// Sets one variable of the otherwise empty environment.
+    pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.env.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Leaves out the `--port 0` that every other server gets.
+    pub(crate) fn port_not_given(mut self) -> Self {
+        self.any_port = false;
+        self
+    }
+
+    /// Lets the process hold at most `limit` file descriptors.
+    pub(crate) fn open_files(mut self, limit: u32) -> Self {
+        self.open_files = Some(limit);
+        self
+    }
+
+    /// Starts the server and waits until it listens.
+    #[track_caller]
+    pub(crate) fn start(self) -> Server {
+        let (process, ready) = Process::spawn(&mut self.command());
+        let Ok(address) = ready.recv_timeout(PATIENCE) else {
+            panic!(
+                "the server did not say that it listens; it wrote:\n{}",
+                process.log()
+            );
+        };
+        let address = address
+            .parse()
+            .unwrap_or_else(|_| panic!("`{address}` is no address"));
+        let file = self.served.first().cloned().unwrap_or_default();
+        Server {
+            process,
+            address,
+            file,
+            folder: self.folder,
+        }
+    }
+
+    /// Starts the server and waits for it to give up by itself.
+    #[track_caller]
+    pub(crate) fn fails(self) -> Exit {
+        let (process, _) = Process::spawn(&mut self.command());
+        process.wait_patiently()
+    }
+
+    fn command(&self) -> Command {
+        let binary = env!("CARGO_BIN_EXE_sockeye");
+        let mut command = match self.open_files {
+            None => Command::new(binary),
+            Some(limit) => {
+                let mut shell = Command::new("/bin/sh");
+                shell
+                    .arg("-c")
+                    .arg(format!("ulimit -n {limit} && exec \"$0\" \"$@\""))
+                    .arg(binary);
+                shell
+            }
+        };
+        command.arg("serve").args(&self.served);
+        if self.any_port {
+            command.args(["--port", "0"]);
+        }
+        command.args(&self.args).current_dir(self.folder.path());
+        command
+            .env_clear()
+            .env("NO_COLOR", "1")
+            .env("HOME", self.folder.path());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// A server that listens. Dropping it kills it.
+pub(crate) struct Server {
+    process: Process,
+    address: SocketAddr,
+    file: String,
+    folder: TempDir,
+}
+
+impl Server {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of a path, for clients of other libraries.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("ws://{}{path}", self.address)
+    }
+
+    /// Opens a WebSocket; fails if it is refused.
+    #[track_caller]
+    pub(crate) fn connect(&self, path: &str) -> Client {
+        Client::connect(self.address, path)
+    }
+
+    /// Opens a TCP connection and says nothing.
+    #[track_caller]
+    pub(crate) fn raw(&self) -> Raw {
+        Raw::connect(self.address)
+    }
+
+    /// Opens a WebSocket whose frames the test writes and reads itself.
+    #[track_caller]
+    pub(crate) fn raw_socket(&self, path: &str) -> Raw {
+        let mut raw = self.raw();
+        let response = raw.upgrade(path, &[]);
+        assert_eq!(response.status, 101, "{}", response.text());
+        raw
+    }
+
+    /// Asks for an upgrade and gives the answer, 101 or not.
+    #[track_caller]
+    pub(crate) fn upgrade(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        self.raw().upgrade(path, headers)
+    }
+
+    /// One HTTP request on a connection of its own.
+    #[track_caller]
+    pub(crate) fn http(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
+        self.raw().request(method, target, headers, body)
+    }
+
+    /// One HTTP GET without headers or body.
+    #[track_caller]
+    pub(crate) fn get(&self, target: &str) -> Response {
+        self.http("GET", target, &[], b"")
+    }
+
+    /// What it has written to standard error so far.
+    pub(crate) fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Where its files lie.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// Replaces the first served file in one step, as editors do.
+    pub(crate) fn edit(&self, text: &str) {
+        let mut new = tempfile::NamedTempFile::new_in(self.folder.path()).expect("writable");
+        new.write_all(text.as_bytes()).expect("writable");
+        new.persist(self.folder.path().join(&self.file))
+            .expect("a rename in one folder");
+    }
+
+    /// Sends a signal by its name, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits for the end after a signal, at most `limit`.
+    #[track_caller]
+    pub(crate) fn wait(self, limit: Duration) -> Exit {
+        self.process.wait(limit)
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    #[track_caller]
+    pub(crate) fn terminate(self) -> Exit {
+        self.signal("TERM");
+        self.process.wait_patiently()
+    }
+}

@@ -1,0 +1,22 @@
+//! Black-box tests: the built binary on real sockets, one file per behaviour.
+#![cfg(test)]
+#![expect(
+    clippy::format_push_string,
+    reason = "files in tests are built to be read, not to be fast"
+)]
+
+mod check;
+mod contract_moclojer;
+mod contracts_load;
+mod docs;
+mod frames;
+mod golden_errors;
+mod guide;
+mod handshake;
+mod http_endpoints;
+mod lab;
+mod moclojer_patterns;
+mod reload;
+mod rules;
+mod serve;
+mod templates;

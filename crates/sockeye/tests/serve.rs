@@ -1,0 +1,367 @@
+//! `sockeye serve`: where settings come from, several files, exit codes, and an orderly end.
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use crate::lab::{Lab, Raw, Server, sockeye};
+
+const MOCLOJER: &str = "- websocket: { path: /moclojer, on-connect: { response: hi } }\n";
+const FORGE: &str = "
+websocket:
+  handlers:
+    - { path: /echo, type: echo }
+";
+
+/// A port that nobody else can have while the listener lives.
+fn taken() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener
+        .local_addr()
+        .expect("it is bound")
+        .port()
+        .to_string();
+    (listener, port)
+}
+
+fn forge_with(keys: &str) -> String {
+    format!("websocket:\n{keys}  handlers:\n    - {{ path: /echo, type: echo }}\n")
+}
+
+#[track_caller]
+fn expect_echo(lab: &Server) {
+    lab.connect("/echo").send("x").expect_text("x");
+}
+
+#[test]
+fn the_port_comes_from_flag_then_environment_then_file() {
+    let (_listener, taken) = taken();
+    let file = forge_with(&format!("  port: {taken}\n"));
+    let lab = || Lab::yaml(&file).port_not_given();
+    lab().fails().expect_code(3);
+    for variable in ["MOCKFORGE_WS_PORT", "SOCKEYE_PORT"] {
+        expect_echo(&lab().env(variable, "0").start());
+        let from_variable = Lab::yaml(&forge_with("  port: 0\n")).port_not_given();
+        from_variable.env(variable, &*taken).fails().expect_code(3);
+        expect_echo(&lab().env(variable, &*taken).arg("--port").arg("0").start());
+    }
+    Lab::yaml(MOCLOJER)
+        .port_not_given()
+        .env("PORT", &*taken)
+        .fails()
+        .expect_code(3);
+    let lab = Lab::yaml(MOCLOJER)
+        .port_not_given()
+        .env("PORT", "0")
+        .start();
+    lab.connect("/moclojer").expect_text("hi");
+}
+
+#[test]
+fn the_host_comes_from_flag_then_environment_then_file() {
+    let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+    let lab = Lab::yaml(FORGE).start();
+    assert_eq!(
+        lab.address().ip(),
+        address("127.0.0.1"),
+        "loopback unless told otherwise"
+    );
+    let file = forge_with("  host: 127.0.0.2\n");
+    let lab = Lab::yaml(&file).start();
+    assert_eq!(lab.address().ip(), address("127.0.0.2"));
+    let lab = Lab::yaml(&file)
+        .env("MOCKFORGE_WS_HOST", "127.0.0.3")
+        .start();
+    assert_eq!(lab.address().ip(), address("127.0.0.3"));
+    let lab = Lab::yaml(&file)
+        .env("MOCKFORGE_WS_HOST", "127.0.0.3")
+        .arg("--host");
+    let lab = lab.arg("127.0.0.4").start();
+    assert_eq!(lab.address().ip(), address("127.0.0.4"));
+    expect_echo(&lab);
+    let lab = Lab::yaml(MOCLOJER).env("HOST", "127.0.0.5").start();
+    assert_eq!(lab.address().ip(), address("127.0.0.5"));
+}
+
+#[test]
+fn the_default_path_comes_from_flag_then_environment_then_file() {
+    let served = |lab: Lab| {
+        let lab = lab.start();
+        ["/ws", "/file", "/variable", "/flag"].map(|path| lab.upgrade(path, &[]).status == 101)
+    };
+    let file = forge_with("  path: /file\n");
+    let lab = || Lab::yaml(&file);
+    assert_eq!(served(Lab::yaml(FORGE)), [true, false, false, false]);
+    assert_eq!(served(lab()), [false, true, false, false]);
+    let with_variable = || lab().env("MOCKFORGE_WS_PATH", "/variable");
+    assert_eq!(served(with_variable()), [false, false, true, false]);
+    let with_flag = with_variable().arg("--ws-path").arg("/flag");
+    assert_eq!(served(with_flag), [false, false, false, true]);
+}
+
+#[test]
+fn the_other_variables_of_the_guide() {
+    let lab = Lab::yaml(&forge_with("  max_message_size: 5\n"));
+    let lab = lab.env("MOCKFORGE_WS_MAX_MESSAGE_SIZE", "10").start();
+    lab.connect("/echo")
+        .send("0123456789")
+        .expect_text("0123456789");
+    lab.connect("/echo").send("0123456789a").expect_close(1009);
+    let lab = Lab::yaml(FORGE)
+        .env("MOCKFORGE_WS_MAX_CONNECTIONS", "1")
+        .start();
+    let _only = lab.connect("/echo");
+    assert_eq!(lab.upgrade("/echo", &[]).status, 503);
+    let lab = Lab::yaml(FORGE)
+        .env("MOCKFORGE_WS_PING_INTERVAL", "1")
+        .start();
+    assert_eq!(lab.raw_socket("/echo").frame().expect("a ping").first, 0x89);
+}
+
+#[test]
+fn a_variable_that_makes_no_sense_is_refused() {
+    for (name, value) in [
+        ("MOCKFORGE_WS_PORT", "many"),
+        ("MOCKFORGE_WS_PORT", "65536"),
+        ("MOCKFORGE_WS_MAX_CONNECTIONS", "-1"),
+        ("MOCKFORGE_WS_ENABLED", "perhaps"),
+        ("MOCKFORGE_WS_PATH", "no-slash"),
+    ] {
+        let exit = Lab::yaml(FORGE).port_not_given().env(name, value).fails();
+        exit.expect_code(2).expect_words(&[name, value]);
+    }
+}
+
+#[test]
+fn without_a_file_the_flag_or_the_variable_starts_the_default_endpoint() {
+    let pong = |lab: &Server| lab.connect("/ws").send(r#"{"type":"ping"}"#).json()["type"].clone();
+    assert_eq!(pong(&Lab::empty().arg("--websocket").start()), "pong");
+    assert_eq!(
+        pong(&Lab::empty().env("MOCKFORGE_WS_ENABLED", "TRUE").start()),
+        "pong"
+    );
+    Lab::empty().fails().expect_code(2);
+}
+
+#[test]
+fn enabled_false_yields_to_the_flag() {
+    let file = forge_with("  enabled: false\n");
+    expect_echo(&Lab::yaml(&file).arg("--websocket").start());
+    expect_echo(&Lab::yaml(&file).env("MOCKFORGE_WS_ENABLED", "1").start());
+}
+
+#[test]
+fn the_file_may_be_named_by_option_by_variable_or_be_found() {
+    let beside = || Lab::empty().beside("mock.yml", MOCLOJER);
+    let greets = |lab: Lab| {
+        lab.start().connect("/moclojer").expect_text("hi");
+    };
+    greets(beside().arg("--config").arg("mock.yml"));
+    greets(beside().env("CONFIG", "mock.yml"));
+    let found = Lab::empty()
+        .beside("mockforge.yaml", FORGE)
+        .arg("--websocket")
+        .start();
+    expect_echo(&found);
+    assert_eq!(
+        found.upgrade("/elsewhere", &[]).status,
+        404,
+        "the found file has handlers"
+    );
+    let lab = Lab::file("other.yml", FORGE)
+        .beside("mock.yml", MOCLOJER)
+        .env("CONFIG", "mock.yml");
+    expect_echo(&lab.start());
+}
+
+#[test]
+fn files_of_both_kinds_are_served_together() {
+    let lab = Lab::yaml(MOCLOJER)
+        .and_file("forge.yaml", FORGE)
+        .and_file(
+            "third.edn",
+            r#"{:websocket {:path "/edn" :on-connect {:response "edn"}}}"#,
+        )
+        .start();
+    lab.connect("/moclojer").expect_text("hi");
+    lab.connect("/edn").expect_text("edn");
+    expect_echo(&lab);
+}
+
+#[test]
+fn one_path_in_two_files_is_refused_with_both_places() {
+    let forge = "websocket:\n  handlers:\n    - { path: /moclojer, type: echo }\n";
+    let exit = Lab::yaml(MOCLOJER).and_file("forge.yaml", forge).fails();
+    exit.expect_code(2)
+        .expect_words(&["/moclojer", "mock.yml", "forge.yaml"]);
+}
+
+#[test]
+fn usage_and_configuration_mistakes_end_with_2() {
+    sockeye(&["nonsense"]).expect_code(2);
+    sockeye(&["serve", "--nonsense"]).expect_code(2);
+    sockeye(&["serve", "--port", "65536", "--websocket"]).expect_code(2);
+    Lab::yaml("- websocket: { pth: /ws }\n")
+        .fails()
+        .expect_code(2)
+        .expect_words(&["pth", "path"]);
+    let missing = sockeye(&["serve", "no-such-file.yml"]);
+    assert!(matches!(missing.code, Some(2 | 3)), "{missing:?}");
+    missing.expect_words(&["no-such-file.yml"]);
+}
+
+#[test]
+fn f62_an_address_that_cannot_be_had_ends_with_3_and_one_sentence() {
+    let (_listener, port) = taken();
+    let exit = Lab::yaml(FORGE)
+        .port_not_given()
+        .arg("--port")
+        .arg(&port)
+        .fails();
+    exit.expect_code(3).expect_words(&[&port, "in use"]);
+    assert_eq!(exit.stderr.trim().lines().count(), 1, "{}", exit.stderr);
+    // An address of the range for documentation, which no machine has.
+    let exit = Lab::yaml(FORGE).arg("--host").arg("203.0.113.1").fails();
+    exit.expect_code(3).expect_words(&["203.0.113.1"]);
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    for args in [["--help"], ["--version"]] {
+        let exit = sockeye(&args);
+        exit.expect_code(0);
+        assert!(
+            exit.stdout.contains("sockeye") && exit.stderr.is_empty(),
+            "{exit:?}"
+        );
+    }
+    let help = sockeye(&["serve", "--help"]);
+    for flag in [
+        "--port",
+        "--host",
+        "--seed",
+        "--watch",
+        "--websocket",
+        "--ws-path",
+        "--lenient",
+    ] {
+        assert!(help.stdout.contains(flag), "no {flag} in:\n{}", help.stdout);
+    }
+}
+
+#[test]
+fn sigterm_says_goodbye_closes_with_1001_and_ends_with_0() {
+    let file = r"
+websocket:
+  handlers:
+    - path: /status
+      type: static
+      messages:
+        - on_connect: hello
+        - on_close: goodbye
+";
+    for signal in ["TERM", "INT"] {
+        let lab = Lab::yaml(file).start();
+        let mut clients: Vec<_> = (0..10).map(|_| lab.connect("/status")).collect();
+        for client in &mut clients {
+            client.expect_text("hello");
+        }
+        lab.signal(signal);
+        for client in &mut clients {
+            client.expect_text("goodbye").expect_close(1001);
+            // Reading on sends the answer to the Close.
+            client.finish();
+        }
+        let exit = lab.wait(Duration::from_secs(10));
+        assert_eq!(exit.expect_code(0).summary(), [10, 0, 20, 0]);
+    }
+}
+
+#[test]
+fn f60_nobody_new_is_let_in_while_the_server_ends() {
+    let lab = Lab::yaml(FORGE).start();
+    let mut stubborn = lab.raw_socket("/echo");
+    lab.signal("TERM");
+    assert_eq!(stubborn.close_code(), Some(1001));
+    // The listener is closed, or whoever still reaches it is refused.
+    let Ok(mut late) = TcpStream::connect(lab.address()) else {
+        return;
+    };
+    let mut heard = Vec::new();
+    let _ = late.write_all(b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+    let _ = late.read_to_end(&mut heard);
+    let heard = String::from_utf8_lossy(&heard);
+    assert!(
+        heard.is_empty() || heard.starts_with("HTTP/1.1 503"),
+        "{heard}"
+    );
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    let lab = Lab::yaml(FORGE).start();
+    let mut stubborn = lab.raw_socket("/echo");
+    lab.signal("TERM");
+    assert_eq!(stubborn.close_code(), Some(1001));
+    lab.signal("TERM");
+    // The first signal alone would wait 5 s for the client that does not answer.
+    lab.wait(Duration::from_secs(3));
+}
+
+#[test]
+fn f61_a_killed_server_can_be_started_again_on_its_port() {
+    let lab = Lab::yaml(FORGE).start();
+    let address = lab.address();
+    let mut open: Vec<Raw> = (0..5).map(|_| lab.raw_socket("/echo")).collect();
+    drop(lab);
+    open.clear();
+    let port = address.port().to_string();
+    let lab = Lab::yaml(FORGE)
+        .port_not_given()
+        .arg("--port")
+        .arg(port)
+        .start();
+    assert_eq!(lab.address(), address);
+    expect_echo(&lab);
+}
+
+#[test]
+fn another_address_than_loopback_is_a_warning_line() {
+    let lab = Lab::yaml(FORGE).arg("--host").arg("0.0.0.0").start();
+    let log = lab.log();
+    assert!(
+        log.to_lowercase().contains("warn") && log.contains("0.0.0.0"),
+        "{log}"
+    );
+    let near = SocketAddr::from(([127, 0, 0, 1], lab.address().port()));
+    let mut raw = Raw::connect(near);
+    assert_eq!(raw.upgrade("/echo", &[]).status, 101);
+}
+
+#[test]
+fn what_clients_send_cannot_forge_the_log() {
+    let lab = Lab::yaml("websocket: { handlers: [{ path: /quiet }] }");
+    let lab = lab.arg("--log").arg("debug").start();
+    let mut client = lab.connect("/quiet");
+    client
+        .send("one\r\nforged line \u{1b}[31m\u{7}")
+        .expect_silence();
+    let log = crate::lab::eventually("the message is in the log", || {
+        let log = lab.log();
+        log.contains("no rule answered").then_some(log)
+    });
+    assert!(!log.contains(['\u{1b}', '\u{7}', '\r']), "{log:?}");
+    assert!(!log.lines().any(|line| line.starts_with("forged")), "{log}");
+}
+
+#[test]
+fn a_lenient_server_warns_of_unknown_keys() {
+    let file = forge_with("  colour: red\n");
+    Lab::yaml(&file)
+        .fails()
+        .expect_code(2)
+        .expect_words(&["colour", "mock.yml:2:"]);
+    let lab = Lab::yaml(&file).arg("--lenient").start();
+    expect_echo(&lab);
+    assert!(lab.log().contains("colour"), "{}", lab.log());
+}

@@ -1,0 +1,13 @@
+//! Raw bytes in, verdict out: every rule of RFC 6455 for both roles, whole and in pieces.
+
+mod closes;
+mod feed;
+mod frames;
+mod handshake_client;
+mod handshake_server;
+mod notation;
+mod properties;
+mod raw_frames;
+mod sizes;
+mod texts;
+mod zero_copy;
