@@ -37,7 +37,7 @@ pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use incoming::Incoming;
 pub use json::Tree;
-pub use load::{LoadOptions, Loaded, load};
+pub use load::{LoadOptions, Loaded, Overrides, load};
 pub use mock::{Mock, MockCounts};
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
 pub use plan::{Plan, Route, Settings, SocketRoute};

@@ -37,6 +37,8 @@ pub struct Route {
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Where it is defined; `None`: built in.
     pub place: Option<Place>,
+    /// Its number in the order of the files.
+    pub number: usize,
 }
 
 /// A WebSocket endpoint.

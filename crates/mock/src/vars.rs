@@ -12,16 +12,16 @@ use crate::matcher::Captures;
 use crate::mock::Mock;
 
 /// The values of one rendering.
-pub(crate) struct Context<'a> {
+pub(crate) struct Context<'a, 'm, 'c> {
     pub(crate) mock: &'a Mock,
     pub(crate) facts: &'a Facts,
     /// The route's name, by which connections are counted.
     pub(crate) route: &'a str,
-    pub(crate) incoming: Option<&'a Incoming<'a>>,
-    pub(crate) captures: &'a Captures<'a>,
+    pub(crate) incoming: Option<&'a Incoming<'m>>,
+    pub(crate) captures: &'a Captures<'c>,
 }
 
-impl Vars for Context<'_> {
+impl Vars for Context<'_, '_, '_> {
     fn find(&self, root: Root, path: &[Step]) -> Found<'_> {
         match root {
             Root::Message => self.message(path),
@@ -44,7 +44,7 @@ impl Vars for Context<'_> {
     }
 }
 
-impl Context<'_> {
+impl Context<'_, '_, '_> {
     /// The message: its raw text, or a part of its JSON.
     fn message(&self, path: &[Step]) -> Found<'_> {
         let Some(incoming) = self.incoming else { return Found::Missing };

@@ -12,16 +12,20 @@ const MIB: usize = 1024 * KIB;
 /// All fields may be changed before the server starts; each says what happens at the bound.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Size of a request head in bytes. Default 16 KiB, at least 8 KiB. Beyond: 431.
+    /// Size of a request head in bytes. Default 16 KiB; less than 8 KiB counts as 8 KiB. Beyond: 431.
     pub head_bytes: usize,
     /// Length of the request target in bytes. Default 8 KiB. Beyond: 414.
     pub target_bytes: usize,
     /// Number of header lines. Default 100. Beyond: 431.
     pub header_lines: usize,
-    /// Time from the first wait for a request until its head is complete. Default 5 s. Beyond: 408.
+    /// Time from the first wait for a request until its head is complete. Default 5 s. Beyond: 408
+    /// for the first request; a connection that waits for another one is closed without a word.
     pub head_deadline: Duration,
-    /// Size of a request body in bytes. Default 1 MiB. Beyond: 413.
+    /// Announced size of a request body in bytes. Default 1 MiB. Beyond: 413. A body of unknown size
+    /// is the application's to bound.
     pub body_bytes: usize,
+    /// Time in which a stalled HTTP answer must make progress. Default 10 s. Beyond: dropped.
+    pub write_timeout: Duration,
     /// Open WebSocket connections. Default 10 000, 0 means no bound. Beyond: 503, `Retry-After: 1`.
     pub connections: usize,
     /// Open WebSocket connections of one address that is not loopback. Default 1 000, 0 means no
@@ -42,6 +46,7 @@ impl Default for Limits {
             header_lines: 100,
             head_deadline: Duration::from_secs(5),
             body_bytes: MIB,
+            write_timeout: Duration::from_secs(10),
             connections: 10_000,
             connections_per_address: 1_000,
             waiting_sockets: 1_024,
@@ -80,11 +85,20 @@ impl Default for LinkSettings {
     }
 }
 
+/// The smallest bound of a head that hyper knows, in bytes.
+pub(crate) const LEAST_HEAD: usize = 8 * KIB;
+
 /// Size of the read buffer that all links of a thread share, in bytes.
 pub(crate) const READ_BUFFER: usize = 512 * KIB;
 
 /// Bytes of replies after which a link writes before it looks at further input.
 pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
+
+/// How long one link may keep its thread busy before the other links get their turn.
+pub(crate) const TURN_TIME: Duration = Duration::from_millis(2);
+
+/// After how many events a link looks at the clock.
+pub(crate) const TURN_STRIDE: u32 = 16;
 
 /// A thread's buffer that grew beyond this many bytes for one large message is given back.
 pub(crate) const OUTPUT_KEEP: usize = MIB;

@@ -54,6 +54,8 @@ impl Slots {
         if taken.all >= self.0.most {
             return Err(Full::Server(self.0.most));
         }
+        // A listener for both families shows IPv4 peers as `::ffff:a.b.c.d`.
+        let address = address.to_canonical();
         let address = (!address.is_loopback()).then_some(address);
         if let Some(address) = address {
             let count = taken.by_address.entry(address).or_default();
@@ -123,7 +125,10 @@ mod tests {
         let slot = slots.take(far).unwrap();
         assert_eq!(slots.take(far).unwrap_err(), Full::Address(1));
         assert!(slots.take("192.0.2.8".parse().unwrap()).is_ok());
-        let (_one, _two) = (slots.take(LOOPBACK).unwrap(), slots.take(LOOPBACK).unwrap());
+        let mapped = "::ffff:192.0.2.7".parse().unwrap();
+        assert_eq!(slots.take(mapped).unwrap_err(), Full::Address(1));
+        let mapped = "::ffff:127.0.0.1".parse().unwrap();
+        let (_one, _two) = (slots.take(LOOPBACK).unwrap(), slots.take(mapped).unwrap());
         drop(slot);
         assert!(slots.0.taken.lock().unwrap().by_address.is_empty());
     }

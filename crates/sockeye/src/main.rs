@@ -1,2 +1,27 @@
-//! Skeleton.
-fn main() {}
+//! The program: command line in, exit status out. One file per sub-command.
+
+mod check;
+mod cli;
+mod environment;
+mod exit;
+mod files;
+mod logging;
+mod report;
+mod serve;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.log, cli::color());
+    let exit = match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(&args),
+    };
+    exit.into()
+}

@@ -160,6 +160,9 @@ fn a_file_that_is_not_there_is_named() {
 #[test]
 fn colours_stay_away_from_pipes() {
     let file = MIXED.replace("on-message", "on-mesage");
-    assert!(!check(&[("mock.yml", &file)], &[]).stderr.contains('\u{1b}'));
-    assert!(!check(&[("mock.yml", MIXED)], &[]).stdout.contains('\u{1b}'));
+    let wrong = check(&[("mock.yml", &file)], &[]);
+    assert!(!wrong.expect_words(&["on-mesage"]).stderr.contains('\u{1b}'));
+    let right = check(&[("mock.yml", MIXED)], &[]);
+    expect_shown(&right, &["/room/:name"]);
+    assert!(!right.stdout.contains('\u{1b}'));
 }

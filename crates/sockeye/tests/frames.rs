@@ -310,7 +310,9 @@ fn f19_a_client_that_never_answers_a_close_is_dropped() {
 fn a_client_that_goes_without_a_word_frees_its_place() {
     let file = "websocket: { max_connections: 1, handlers: [{ path: /echo, type: echo }] }";
     let lab = Lab::yaml(file).start();
-    lab.raw_socket("/echo").reset();
+    let only = lab.raw_socket("/echo");
+    assert_eq!(lab.upgrade("/echo", &[]).status, 503);
+    only.reset();
     crate::lab::eventually("the place is free", || {
         (lab.upgrade("/echo", &[]).status == 101).then_some(())
     });

@@ -13,6 +13,7 @@ use sockeye_core::{Mistake, Mistakes, Place};
 use sockeye_script::template::{Dialect, JsonTemplate, Step, Template, TemplateMistake};
 
 use crate::answer::Answer;
+use crate::load::Overrides;
 use crate::path::{KINDS, Notation, PathPattern};
 use crate::plan::{Route, Settings, SocketRoute};
 
@@ -34,6 +35,7 @@ pub(crate) struct Reading<'m> {
     pub(crate) mistakes: &'m mut Mistakes,
     /// Unknown keys are warnings instead of errors.
     pub(crate) lenient: bool,
+    pub(crate) overrides: &'m Overrides,
 }
 
 impl Reading<'_> {

@@ -10,6 +10,7 @@ mod turn;
 
 use std::future::poll_fn;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -18,7 +19,9 @@ use std::task::{Context, Poll, ready};
 use sockeye_wire::{Decoder, Encoder, Role};
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::task::yield_now;
 use tokio::time::Instant;
+use tracing::debug;
 
 use crate::buffers::{self, Buffers};
 use crate::counts::{Batch, ThreadCounts};
@@ -50,12 +53,23 @@ pub(crate) struct Opening<S> {
 enum Phase {
     /// Both sides may speak.
     Open,
-    /// Our Close is out, the peer's is awaited; data that is still on its way is ignored.
+    /// Our Close is said, the peer's is awaited; data that is still on its way is ignored.
     Closing,
     /// Nothing more will be said: what is unsent goes out, then FIN.
     Flushing,
     /// FIN is out; what still comes in is thrown away, at most this many bytes.
     Lingering(usize),
+}
+
+/// What a link does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Goes on at once.
+    On,
+    /// Goes on when the other links of the thread had their turn.
+    LetOthers,
+    /// Nothing: it is over.
+    End,
 }
 
 pub(crate) struct Link<S: Session> {
@@ -77,7 +91,7 @@ pub(crate) struct Link<S: Session> {
     unread: Vec<u8>,
     /// The first reason wins.
     ending: Option<Ending>,
-    _slot: Slot,
+    slot: Option<Slot>,
 }
 
 impl<S: Session> Link<S> {
@@ -98,68 +112,85 @@ impl<S: Session> Link<S> {
             settings: opening.settings,
             entry: opening.entry,
             counts: opening.counts,
-            _slot: opening.slot,
+            slot: Some(opening.slot),
         }
     }
 
     /// Serves the link until it is gone.
     pub(crate) async fn run(mut self) {
         self.turn(Self::open);
-        // The error says only that the socket is gone; how the link ended is in `ending`.
-        let _ = poll_fn(|cx| self.poll(cx)).await;
-        let ending = self.ending.take().unwrap_or(Ending::Lost);
-        self.session.ended(&ending);
-        self.counts.ended.fetch_add(1, Relaxed);
+        while poll_fn(|cx| self.poll(cx)).await == Step::LetOthers {
+            yield_now().await;
+        }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
+        if self.phase == Phase::Open && self.entry.told_to_drain(cx) {
+            self.say_goodbye(Ending::Drained);
+        }
         loop {
-            if self.phase == Phase::Open && self.entry.told_to_drain(cx) {
-                self.say_goodbye(Ending::Drained);
+            let step = match self.poll_socket(cx) {
+                // The error says only that the socket is gone; how the link ended is in `ending`.
+                Poll::Ready(Err(_) | Ok(Step::End)) => return Poll::Ready(Step::End),
+                step => step.map(|step| step.unwrap_or(Step::End)),
+            };
+            // The timers come last: what has arrived counts before what is late.
+            if self.timers.poll(cx).is_pending() {
+                return step;
             }
-            while self.timers.poll(cx).is_ready() {
-                if !self.tick(Instant::now()) {
-                    return Poll::Ready(Ok(()));
-                }
-            }
-            if !self.unsent.is_empty() && self.poll_flush(cx)?.is_pending() {
-                return Poll::Pending;
-            }
-            if self.phase == Phase::Flushing {
-                shut_down_writes(&self.socket)?;
-                self.phase = Phase::Lingering(LINGER_BYTES);
-                self.timers.close_by(Instant::now() + LINGER_TIME);
-                continue;
-            }
-            if !self.unread.is_empty() {
-                self.catch_up();
-                continue;
-            }
-            if ready!(self.poll_input(cx))? == 0 {
-                return Poll::Ready(Ok(()));
+            if !self.tick(Instant::now()) {
+                return Poll::Ready(Step::End);
             }
         }
     }
 
-    /// Reads once, into the thread's buffer, and acts on it. Gives the number of bytes, 0 at the end.
-    fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    /// Writes what is unsent; then, and only then, looks at further input: a peer that does not
+    /// read is not read.
+    fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
+        loop {
+            if !self.unsent.is_empty() {
+                ready!(self.poll_flush(cx))?;
+            }
+            if self.phase == Phase::Flushing {
+                shut_down_writes(&self.socket)?;
+                self.phase = Phase::Lingering(LINGER_BYTES);
+                self.unread = Vec::new();
+                self.timers.close_by(Instant::now() + LINGER_TIME);
+            }
+            let step = if self.unread.is_empty() {
+                ready!(self.poll_input(cx))?
+            } else {
+                self.catch_up()
+            };
+            if step != Step::On {
+                return Poll::Ready(Ok(step));
+            }
+        }
+    }
+
+    /// Reads once, into the thread's buffer, and acts on it.
+    fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         self.turn(|link, buffers, batch| {
             let mut room = ReadBuf::new(&mut buffers.input);
             ready!(Pin::new(&mut link.socket).poll_read(cx, &mut room))?;
+            let is_full = room.remaining() == 0;
             let count = room.filled().len();
+            if count == 0 {
+                return Poll::Ready(Ok(Step::End));
+            }
             link.timers.heard();
             match link.phase {
-                Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(0)),
+                Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(Step::End)),
                 Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
                 Phase::Open | Phase::Closing => link.digest(count, buffers, batch),
                 Phase::Flushing => {}
             }
-            Poll::Ready(Ok(count))
+            Poll::Ready(Ok(link.after_a_helping(is_full)))
         })
     }
 
     /// Acts on input that had to wait.
-    fn catch_up(&mut self) {
+    fn catch_up(&mut self) -> Step {
         let waiting = std::mem::take(&mut self.unread);
         self.turn(|link, buffers, batch| {
             // What waits came out of a buffer of this size, behind a request's head at most.
@@ -167,7 +198,17 @@ impl<S: Session> Link<S> {
             buffers.input[..now.len()].copy_from_slice(now);
             link.digest(now.len(), buffers, batch);
             link.unread.extend_from_slice(later);
-        });
+            link.after_a_helping(false)
+        })
+    }
+
+    /// A link that has more to do than fits into one turn does it later.
+    fn after_a_helping(&self, is_full: bool) -> Step {
+        if is_full || !self.unread.is_empty() {
+            Step::LetOthers
+        } else {
+            Step::On
+        }
     }
 
     /// Lends the thread's buffers to `act`, then writes what it said and counts it.
@@ -190,7 +231,11 @@ impl<S: Session> Link<S> {
     fn say_goodbye(&mut self, ending: Ending) {
         let farewell = ending.farewell();
         self.ending.get_or_insert(ending);
-        self.turn(|link, buffers, batch| link.close(&farewell, buffers, batch));
+        self.turn(|link, buffers, batch| {
+            link.guarded(buffers, |link, buffers| {
+                link.close(&farewell, buffers, batch);
+            });
+        });
     }
 
     /// The session's last words, our Close frame, and a limit to the wait for the peer's.
@@ -215,11 +260,15 @@ impl<S: Session> Link<S> {
                 Err(_) => return,
             }
         }
-        if !rest.is_empty() {
-            self.unsent.extend_from_slice(rest);
+        if rest.is_empty() {
+            return;
+        }
+        // More to write behind a stalled write is no progress.
+        if self.unsent.is_empty() {
             self.timers
                 .write_by(Instant::now() + self.settings.write_timeout);
         }
+        self.unsent.extend_from_slice(rest);
     }
 
     /// Writes what is unsent; ready when nothing is left.
@@ -227,6 +276,8 @@ impl<S: Session> Link<S> {
         while self.written < self.unsent.len() {
             let rest = &self.unsent[self.written..];
             self.written += ready!(Pin::new(&mut self.socket).poll_write(cx, rest))?;
+            // A peer that takes bytes is alive, though its pong is not read meanwhile.
+            self.timers.heard();
             self.timers
                 .write_by(Instant::now() + self.settings.write_timeout);
         }
@@ -234,6 +285,18 @@ impl<S: Session> Link<S> {
         self.written = 0;
         self.timers.written();
         Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: Session> Drop for Link<S> {
+    /// Also reached when the thread ends with the link still open: a session always hears of its end.
+    fn drop(&mut self) {
+        let ending = self.ending.take().unwrap_or(Ending::Lost);
+        debug!(%ending, "link ended");
+        drop(self.slot.take());
+        self.counts.ended.fetch_add(1, Relaxed);
+        // The link is gone; a panic has nobody left to tell and must not get past here.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
     }
 }
 

@@ -14,13 +14,12 @@ const FAR: std::time::Duration = std::time::Duration::from_hours(24);
 pub(super) struct Timers {
     sleep: Pin<Box<Sleep>>,
     ping: Option<Instant>,
+    /// When something must have come since the first ping after which nothing came.
     pong: Option<Instant>,
     write: Option<Instant>,
     close: Option<Instant>,
     /// The last data message, when there is an idle timeout.
     data: Option<Instant>,
-    /// Whether anything came since the last ping.
-    heard: bool,
     pings: u64,
 }
 
@@ -33,7 +32,6 @@ impl Timers {
             write: None,
             close: None,
             data: settings.idle_timeout.map(|_| now),
-            heard: false,
             pings: 0,
         };
         timers.arm(settings, now);
@@ -45,8 +43,9 @@ impl Timers {
         self.sleep.as_mut().poll(cx)
     }
 
+    /// The peer is alive.
     pub(super) fn heard(&mut self) {
-        self.heard = true;
+        self.pong = None;
     }
 
     pub(super) fn data_moved(&mut self, settings: &LinkSettings) {
@@ -73,6 +72,11 @@ impl Timers {
         if deadline < self.sleep.deadline() {
             self.sleep.as_mut().reset(deadline);
         }
+    }
+
+    /// Forgets what only an open link keeps up.
+    fn rest(&mut self) {
+        (self.ping, self.pong, self.data) = (None, None, None);
     }
 
     /// Sets the timer to the next deadline.
@@ -102,6 +106,8 @@ impl<S: Session> Link<S> {
         }
         if self.phase == Phase::Open {
             self.check_life(now);
+        } else {
+            self.timers.rest();
         }
         self.timers.arm(&self.settings, now);
         true
@@ -109,13 +115,11 @@ impl<S: Session> Link<S> {
 
     fn check_life(&mut self, now: Instant) {
         let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
-        if due(self.timers.pong.take_if(|deadline| *deadline <= now)) && !self.timers.heard {
-            self.timers.ping = None;
+        if due(self.timers.pong) {
             return self.say_goodbye(Ending::PingTimeout);
         }
         let idle = self.settings.idle_timeout.zip(self.timers.data);
         if due(idle.map(|(most, since)| since + most)) {
-            self.timers.data = None;
             return self.say_goodbye(Ending::Idle);
         }
         if due(self.timers.ping) {
@@ -126,7 +130,6 @@ impl<S: Session> Link<S> {
     /// Sends a ping; its payload counts up.
     fn ping(&mut self, now: Instant) {
         self.timers.pings += 1;
-        self.timers.heard = false;
         self.timers.ping = self.settings.ping_interval.map(|interval| now + interval);
         self.timers
             .pong

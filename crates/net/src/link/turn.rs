@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{Ending, Link, Phase, outbox};
 use crate::buffers::Buffers;
 use crate::counts::Batch;
-use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH};
+use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::Farewell;
 use crate::{Message, Session};
 
@@ -38,6 +38,27 @@ impl ControlRate {
         }
         self.seen += 1;
         self.seen > CONTROL_FRAMES
+    }
+}
+
+/// Ends a turn that takes too long, so that one link's input does not hold up the others.
+struct TurnClock {
+    until: Instant,
+    events: u32,
+}
+
+impl TurnClock {
+    fn start() -> Self {
+        Self {
+            until: Instant::now() + TURN_TIME,
+            events: 0,
+        }
+    }
+
+    /// Asked after every event; looks at the clock only now and then.
+    fn is_over(&mut self) -> bool {
+        self.events += 1;
+        self.events.is_multiple_of(TURN_STRIDE) && Instant::now() >= self.until
     }
 }
 
@@ -74,6 +95,7 @@ impl<S: Session> Link<S> {
         batch: &mut Batch,
     ) -> usize {
         let mut rest = input;
+        let mut clock = TurnClock::start();
         while matches!(self.phase, Phase::Open | Phase::Closing) {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
@@ -97,6 +119,9 @@ impl<S: Session> Link<S> {
                 if !self.unsent.is_empty() {
                     return rest.len();
                 }
+            }
+            if clock.is_over() {
+                return rest.len();
             }
         }
         0
@@ -125,8 +150,13 @@ impl<S: Session> Link<S> {
     }
 
     /// Runs code of the session. A panic in it ends this link, with 1011, and nothing else.
-    fn guarded(&mut self, buffers: &mut Buffers, act: impl FnOnce(&mut Self, &mut Buffers)) {
+    pub(super) fn guarded(
+        &mut self,
+        buffers: &mut Buffers,
+        act: impl FnOnce(&mut Self, &mut Buffers),
+    ) {
         if catch_unwind(AssertUnwindSafe(|| act(self, buffers))).is_err() {
+            self.ending = None;
             self.flush_and_end(Ending::Panicked, buffers);
             buffers.restore();
         }

@@ -7,7 +7,7 @@ use super::expression::Expr;
 use super::mistake::TemplateMistake;
 use super::names::Dialect;
 use super::scope::{Scope, Step};
-use super::text::{Segment, Template, Uses, finish};
+use super::text::{Parts, Segment, Template, Uses, finish};
 use super::write::{self, Place};
 
 /// A JSON document with templates for strings. Keys are not templates; their order is kept; the text is compact.
@@ -22,18 +22,26 @@ enum Part {
     Bytes(Box<[u8]>),
     Hole(Expr, Place),
     /// A string that the short way cannot write: with tags or filters, or with JSON inside.
-    Template(Template),
+    Template(Box<Template>),
 }
 
 impl JsonTemplate {
     /// Compiles `value`. A mistake comes with the path of the string it is in.
     pub fn compile(value: &Value, dialect: Dialect) -> Result<Self, (Vec<Step>, TemplateMistake)> {
-        let mut compiler = Compiler { dialect, bytes: Vec::new(), parts: Vec::new(), uses: Uses::default() };
+        let mut compiler = Compiler {
+            dialect,
+            bytes: Vec::new(),
+            parts: Vec::new(),
+            uses: Uses::default(),
+        };
         let mut path = Vec::new();
         match compiler.value(value, &mut path) {
             Ok(()) => {
                 compiler.flush();
-                Ok(Self { parts: compiler.parts.into(), uses: compiler.uses })
+                Ok(Self {
+                    parts: compiler.parts.into(),
+                    uses: compiler.uses,
+                })
             }
             Err(mistake) => Err((path, mistake)),
         }
@@ -130,17 +138,15 @@ impl Compiler {
     fn string(&mut self, text: &str) -> Result<(), TemplateMistake> {
         let template = Template::parse(text, self.dialect)?;
         self.uses.merge(template.uses());
-        match template.into_lone() {
-            Ok(expr) => self.part(Part::Hole(expr, Place::Bare)),
-            Err(template) => match template.into_parts() {
-                Ok(segments) => self.segments(segments),
-                Err(template) => self.part(Part::Template(template)),
-            },
+        match template.into_parts() {
+            Parts::Value(expr) => self.part(Part::Hole(expr, Place::Bare)),
+            Parts::String(segments) => self.segments(segments),
+            Parts::Whole(template) => self.part(Part::Template(template)),
         }
         Ok(())
     }
 
-    fn segments(&mut self, segments: Vec<Segment>) {
+    fn segments(&mut self, segments: Box<[Segment]>) {
         self.bytes.push(b'"');
         for segment in segments {
             match segment {
@@ -158,7 +164,8 @@ impl Compiler {
 
     fn flush(&mut self) {
         if !self.bytes.is_empty() {
-            self.parts.push(Part::Bytes(std::mem::take(&mut self.bytes).into()));
+            self.parts
+                .push(Part::Bytes(std::mem::take(&mut self.bytes).into()));
         }
     }
 }

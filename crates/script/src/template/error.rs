@@ -41,6 +41,9 @@ pub enum RenderError {
 
 impl RenderError {
     pub(crate) fn helper(helper: &'static str, problem: impl Into<Box<str>>) -> Self {
-        Self::Helper { helper, problem: problem.into() }
+        Self::Helper {
+            helper,
+            problem: problem.into(),
+        }
     }
 }

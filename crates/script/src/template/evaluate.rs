@@ -24,9 +24,9 @@ impl<'v> Args<'v> {
     /// The argument at `index`, from 0; no value if there are fewer.
     pub(crate) fn get(&self, index: usize) -> Val<'v> {
         match self {
-            Self::Expressions(exprs, vars) => {
-                exprs.get(index).map_or(Val::Missing, |expr| expr.value(*vars))
-            }
+            Self::Expressions(exprs, vars) => exprs
+                .get(index)
+                .map_or(Val::Missing, |expr| expr.value(*vars)),
             Self::Values(values) => values.get(index).map_or(Val::Missing, Val::borrowed),
         }
     }
@@ -34,7 +34,10 @@ impl<'v> Args<'v> {
 
 impl Expr {
     /// The value of the expression.
-    pub(crate) fn evaluate<'v, 'a: 'v>(&'v self, scope: &mut Scope<'a>) -> Result<Val<'v>, RenderError> {
+    pub(crate) fn evaluate<'v, 'a: 'v>(
+        &'v self,
+        scope: &mut Scope<'a>,
+    ) -> Result<Val<'v>, RenderError> {
         let vars: &'a dyn Vars = scope.vars;
         match self {
             Self::Call { helper, args } => (helper.run)(&Args::Expressions(args, vars), scope),
@@ -63,6 +66,8 @@ impl Val<'_> {
             Self::Text(text) => Val::Text(Cow::Borrowed(text)),
             Self::Short(short) => Val::Short(*short),
             Self::Json(value) => Val::Json(Cow::Borrowed(value)),
+            Self::Raw(text) => Val::Raw(text),
+            Self::Raw(text) => Val::Raw(text),
             Self::Int(number) => Val::Int(*number),
             Self::Float(number) => Val::Float(*number),
             Self::Bool(truth) => Val::Bool(*truth),

@@ -16,10 +16,19 @@ pub(crate) enum Expr {
     Int(i64),
     Float(f64),
     Text(Box<str>),
-    Path { root: Root, steps: Box<[Step]> },
+    Path {
+        root: Root,
+        steps: Box<[Step]>,
+    },
     /// A loop variable; `code` is what the tag engine calls it.
-    Local { code: Box<str>, steps: Box<[Step]> },
-    Call { helper: &'static Helper, args: Box<[Expr]> },
+    Local {
+        code: Box<str>,
+        steps: Box<[Step]>,
+    },
+    Call {
+        helper: &'static Helper,
+        args: Box<[Expr]>,
+    },
 }
 
 /// The names an expression may use.
@@ -35,11 +44,16 @@ pub(crate) struct Names {
 pub(crate) struct Local {
     pub(crate) name: String,
     pub(crate) code: String,
+    /// The only fields it has, each with its code; none for a variable of unknown content.
+    pub(crate) fields: &'static [(&'static str, &'static str)],
 }
 
 impl Names {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, locals: Vec::new() }
+        Self {
+            dialect,
+            locals: Vec::new(),
+        }
     }
 
     fn local(&self, name: &str) -> Option<&Local> {
@@ -47,9 +61,14 @@ impl Names {
     }
 
     /// Every name that may start an expression, for suggestions.
-    fn known(&self) -> impl Iterator<Item = &str> {
-        let locals = self.locals.iter().map(|local| local.name.as_str());
-        locals.chain(self.dialect.roots()).chain(helper::names())
+    fn known(&self) -> Vec<&str> {
+        let mut known: Vec<&str> = Vec::new();
+        self.locals.iter().for_each(|local| known.push(&local.name));
+        self.dialect
+            .roots()
+            .chain(helper::names())
+            .for_each(|name| known.push(name));
+        known
     }
 }
 
@@ -58,8 +77,10 @@ pub(crate) fn parse(word: Word<'_>, names: &Names) -> Result<Expr, TemplateMista
     let word = word.trim();
     let words = word.words();
     let Some((first, rest)) = words.split_first() else {
-        return Err(TemplateMistake::new("the hole is empty", super::scan::outer(&word.span()))
-            .remedy("name a value or a helper, such as `{{message}}` or `{{uuid}}`"));
+        return Err(
+            TemplateMistake::new("the hole is empty", super::scan::outer(&word.span()))
+                .remedy("name a value or a helper, such as `{{message}}` or `{{uuid}}`"),
+        );
     };
     refuse_handlebars(*first)?;
     if let Some(call) = helper::now::with_offset(word, names)? {
@@ -100,7 +121,10 @@ fn literal(word: Word<'_>) -> Result<Option<Expr>, TemplateMistake> {
 }
 
 fn number(text: &str, span: Range<usize>) -> Result<Option<Expr>, TemplateMistake> {
-    if !text.trim_start_matches(['-', '+']).starts_with(|first: char| first.is_ascii_digit()) {
+    if !text
+        .trim_start_matches(['-', '+'])
+        .starts_with(|first: char| first.is_ascii_digit())
+    {
         return Ok(None);
     }
     if let Ok(whole) = text.parse() {
@@ -108,9 +132,14 @@ fn number(text: &str, span: Range<usize>) -> Result<Option<Expr>, TemplateMistak
     }
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Some(Expr::Float(number))),
-        Ok(_) => Err(TemplateMistake::new(format!("{text} is too large for a number"), span)),
-        Err(_) => Err(TemplateMistake::new(format!("`{text}` is not a number"), span)
-            .remedy(format!("write `\"{text}\"` if it is meant as text"))),
+        Ok(_) => Err(TemplateMistake::new(
+            format!("{text} is too large for a number"),
+            span,
+        )),
+        Err(_) => Err(
+            TemplateMistake::new(format!("`{text}` is not a number"), span)
+                .remedy(format!("write `\"{text}\"` if it is meant as text")),
+        ),
     }
 }
 
@@ -122,11 +151,45 @@ fn path(word: Word<'_>, names: &Names) -> Result<Expr, TemplateMistake> {
     let head = head(word);
     let steps = steps(word.after(head.len()))?;
     if let Some(local) = names.local(head) {
-        return Ok(Expr::Local { code: local.code.as_str().into(), steps });
+        return variable(local, steps, word);
     }
     match names.dialect.root(head) {
         Some(root) => Ok(Expr::Path { root, steps }),
         None => Err(unknown(word, names, true)),
+    }
+}
+
+fn variable(local: &Local, steps: Box<[Step]>, word: Word<'_>) -> Result<Expr, TemplateMistake> {
+    if local.fields.is_empty() {
+        return Ok(Expr::Local {
+            code: local.code.as_str().into(),
+            steps,
+        });
+    }
+    let known = || local.fields.iter().map(|(name, _)| *name);
+    let field = match steps.as_ref() {
+        [Step::Key(key)] => local.fields.iter().find(|(name, _)| name == key),
+        _ => None,
+    };
+    match field {
+        Some((_, code)) => Ok(Expr::Local {
+            code: (*code).into(),
+            steps: Box::default(),
+        }),
+        None => Err(
+            TemplateMistake::new(format!("unknown name `{}`", word.text), word.span())
+                .suggest(
+                    word.text.strip_prefix(&local.name).unwrap_or_default(),
+                    known(),
+                )
+                .or_remedy(|| {
+                    format!(
+                        "`{}` has {}",
+                        local.name,
+                        known().collect::<Vec<_>>().join(", ")
+                    )
+                }),
+        ),
     }
 }
 
@@ -137,17 +200,26 @@ pub(crate) fn steps(word: Word<'_>) -> Result<Box<[Step]>, TemplateMistake> {
     while !rest.text.is_empty() {
         let length = if rest.text.starts_with('[') {
             let length = rest.text.find(']').map_or(rest.text.len(), |end| end + 1);
-            steps.push(bracket(Word { text: rest.text.get(..length).unwrap_or_default(), ..rest })?);
+            steps.push(bracket(Word {
+                text: rest.text.get(..length).unwrap_or_default(),
+                ..rest
+            })?);
             length
         } else {
             let key = rest.after(1);
             let length = key.text.find(['.', '[']).unwrap_or(key.text.len());
-            steps.push(dotted(Word { text: key.text.get(..length).unwrap_or_default(), ..key })?);
+            steps.push(dotted(Word {
+                text: key.text.get(..length).unwrap_or_default(),
+                ..key
+            })?);
             1 + length
         };
         rest = rest.after(length);
         if !rest.text.is_empty() && !rest.text.starts_with(['.', '[']) {
-            return Err(TemplateMistake::new("a step of a path starts with `.` or `[`", rest.span()));
+            return Err(TemplateMistake::new(
+                "a step of a path starts with `.` or `[`",
+                rest.span(),
+            ));
         }
     }
     Ok(steps.into())
@@ -155,13 +227,22 @@ pub(crate) fn steps(word: Word<'_>) -> Result<Box<[Step]>, TemplateMistake> {
 
 fn dotted(key: Word<'_>) -> Result<Step, TemplateMistake> {
     if key.text.is_empty() {
-        return Err(TemplateMistake::new("the path has a `.` without a name after it", key.start - 1..key.start)
-            .remedy("write a field's name or an index after it"));
+        return Err(TemplateMistake::new(
+            "the path has a `.` without a name after it",
+            key.start - 1..key.start,
+        )
+        .remedy("write a field's name or an index after it"));
     }
-    match key.text.find(['"', '\'', '(', ')', '{', '}', ']', ',', '=', '<', '>', '`']) {
+    match key
+        .text
+        .find(['"', '\'', '(', ')', '{', '}', ']', ',', '=', '<', '>', '`'])
+    {
         None => Ok(Step::Key(key.text.to_owned())),
         Some(at) => Err(TemplateMistake::new(
-            format!("`{}` cannot stand in a path", key.text.get(at..=at).unwrap_or_default()),
+            format!(
+                "`{}` cannot stand in a path",
+                key.text.get(at..=at).unwrap_or_default()
+            ),
             key.start + at..key.start + at + 1,
         )
         .remedy("write a key with other characters as `message[\"the key\"]`")),
@@ -173,8 +254,16 @@ fn bracket(word: Word<'_>) -> Result<Step, TemplateMistake> {
         TemplateMistake::new(format!("`{}` is not an index", word.text), word.span())
             .remedy("write `[0]`, counting from 0, or `[\"key\"]`")
     };
-    let inner = word.text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or_else(wrong)?;
-    let inner = Word { text: inner, start: word.start + 1 }.trim();
+    let inner = word
+        .text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .ok_or_else(wrong)?;
+    let inner = Word {
+        text: inner,
+        start: word.start + 1,
+    }
+    .trim();
     match inner.unquoted()? {
         Some(key) => Ok(Step::Key(key)),
         None => inner.text.parse().map(Step::Index).map_err(|_| wrong()),
@@ -199,16 +288,27 @@ fn call(
     rest: &[Word<'_>],
     names: &Names,
 ) -> Result<Expr, TemplateMistake> {
-    let mut args: Vec<Expr> = dotted.map(|name| Expr::Text(name.into())).into_iter().collect();
+    let mut args: Vec<Expr> = dotted
+        .map(|name| Expr::Text(name.into()))
+        .into_iter()
+        .collect();
     let mut spans: Vec<Range<usize>> = args.iter().map(|_| first.span()).collect();
     for word in rest {
-        let symbol = helper.kind(args.len()) == Kind::Operator && helper::math::is_operator(word.text);
-        args.push(if symbol { Expr::Text(word.text.into()) } else { argument(*word, names)? });
+        let symbol =
+            helper.kind(args.len()) == Kind::Operator && helper::math::is_operator(word.text);
+        args.push(if symbol {
+            Expr::Text(word.text.into())
+        } else {
+            argument(*word, names)?
+        });
         spans.push(word.span());
     }
     let whole = first.start..spans.last().map_or(first.span().end, |span| span.end);
     helper.check(&args, &spans, whole)?;
-    Ok(Expr::Call { helper, args: args.into() })
+    Ok(Expr::Call {
+        helper,
+        args: args.into(),
+    })
 }
 
 fn unknown(word: Word<'_>, names: &Names, argument: bool) -> TemplateMistake {
@@ -216,26 +316,42 @@ fn unknown(word: Word<'_>, names: &Names, argument: bool) -> TemplateMistake {
     let other = names.dialect.other();
     if let Some(root) = other.root(head) {
         let mistake = TemplateMistake::new(
-            format!("`{head}` is a name of {} files, and this is a {} template", other.title(), names.dialect.title()),
+            format!(
+                "`{head}` is a name of {} files, and this is a {} template",
+                other.title(),
+                names.dialect.title()
+            ),
             word.start..word.start + head.len(),
         );
         return match names.dialect.counterpart(root) {
             Some(own) => mistake.remedy(format!("did you mean `{own}`?")),
-            None => mistake.remedy(format!("there is no such value in {} files", names.dialect.title())),
+            None => mistake.remedy(format!(
+                "there is no such value in {} files",
+                names.dialect.title()
+            )),
         };
     }
     if let Some(open) = word.text.find('(') {
         let name = word.text.get(..open).unwrap_or_default();
-        return TemplateMistake::new("arguments are not put in parentheses", word.span())
-            .remedy(format!("write `{{{{{name} …}}}}` with blanks between the arguments"));
+        return TemplateMistake::new("arguments are not put in parentheses", word.span()).remedy(
+            format!("write `{{{{{name} …}}}}` with blanks between the arguments"),
+        );
     }
     if argument && helper::find(word.text).is_some() {
-        return TemplateMistake::new(format!("`{}` is a helper and cannot be an argument", word.text), word.span())
-            .remedy(format!("use a filter, such as `{{{{{}|upper}}}}`, or text in quotes", word.text));
+        return TemplateMistake::new(
+            format!("`{}` is a helper and cannot be an argument", word.text),
+            word.span(),
+        )
+        .remedy(format!(
+            "use a filter, such as `{{{{{}|upper}}}}`, or text in quotes",
+            word.text
+        ));
     }
     let mistake = TemplateMistake::new(format!("unknown name `{}`", word.text), word.span());
     // The whole word may be a misspelt dotted helper; its head may be a misspelt root.
-    let mistake = mistake.suggest(head, names.known()).suggest(word.text, names.known());
+    let mistake = mistake
+        .suggest(head, names.known())
+        .suggest(word.text, names.known());
     mistake.or_remedy(|| fallback(word.text, names, argument))
 }
 
@@ -243,19 +359,29 @@ fn fallback(word: &str, names: &Names, argument: bool) -> String {
     if argument {
         return format!("put text in quotes: `\"{word}\"`");
     }
-    let roots: Vec<_> = names.dialect.roots().map(|name| format!("`{name}`")).collect();
+    let roots: Vec<_> = names
+        .dialect
+        .roots()
+        .map(|name| format!("`{name}`"))
+        .collect();
     format!("a hole starts with a helper or one of {}", roots.join(", "))
 }
 
 /// Handlebars' blocks look like holes; say what to write instead.
 fn refuse_handlebars(first: Word<'_>) -> Result<(), TemplateMistake> {
-    let mistake = || TemplateMistake::new(format!("`{{{{{}}}}}` is Handlebars", first.text), first.span());
+    let mistake = || {
+        TemplateMistake::new(
+            format!("`{{{{{}}}}}` is Handlebars", first.text),
+            first.span(),
+        )
+    };
     let mut letters = first.text.chars();
     let remedy = match (letters.next(), letters.as_str()) {
         (Some('#'), "each") => "write `{% for x in … %}…{% endfor %}`",
         (Some('#'), "with") => "write `{% with name=… %}…{% endwith %}`",
-        (Some('#' | '/' | '^'), _) => "write `{% if … %}…{% else %}…{% endif %}`",
-        (Some('e'), "lse" | "lseif" | "ndif") => "write `{% if … %}…{% else %}…{% endif %}`",
+        (Some('#' | '/' | '^'), _) | (Some('e'), "lse" | "lseif" | "ndif") => {
+            "write `{% if … %}…{% else %}…{% endif %}`"
+        }
         (Some('>'), _) => "a template cannot include another one",
         (Some('!'), _) => "write `{% comment %}…{% endcomment %}`",
         (Some('&'), _) => "values are never escaped for HTML here, so leave `&` out",

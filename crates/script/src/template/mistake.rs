@@ -18,7 +18,11 @@ pub struct TemplateMistake {
 
 impl TemplateMistake {
     pub(crate) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span, remedy: None }
+        Self {
+            message: message.into(),
+            span,
+            remedy: None,
+        }
     }
 
     pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
@@ -35,7 +39,11 @@ impl TemplateMistake {
     }
 
     pub(crate) fn or_remedy(self, remedy: impl FnOnce() -> String) -> Self {
-        if self.remedy.is_some() { self } else { self.remedy(remedy()) }
+        if self.remedy.is_some() {
+            self
+        } else {
+            self.remedy(remedy())
+        }
     }
 }
 
@@ -52,7 +60,10 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
 
 /// Upper case, `-`, `_` and `.` are not worth an edit: `pathParams` is near to `path-params`.
 fn simplified(word: &str) -> String {
-    word.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+    word.chars()
+        .filter(|letter| !matches!(letter, '-' | '_' | '.'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]

@@ -59,7 +59,10 @@ impl Dialect {
 
     /// The root that `word` names, if it names one.
     pub(crate) fn root(self, word: &str) -> Option<Root> {
-        self.table().iter().find(|(name, _)| *name == word).map(|(_, root)| *root)
+        self.table()
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, root)| *root)
     }
 
     /// Every name of a root, in the order of the manual.
@@ -74,7 +77,11 @@ impl Dialect {
             (Self::Moclojer, Root::Params) => Some("json-params.params"),
             (Self::Moclojer, Root::Id) => Some("json-params.id"),
             (Self::Moclojer, Root::Method) => Some("json-params.method"),
-            _ => self.table().iter().find(|(_, own)| *own == root).map(|(name, _)| *name),
+            _ => self
+                .table()
+                .iter()
+                .find(|(_, own)| *own == root)
+                .map(|(name, _)| *name),
         }
     }
 }

@@ -21,10 +21,28 @@ const NAMED: &[(&str, &str)] = &[
 ];
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// The longest run of one letter: fractions of a second have nine digits.
 const LONGEST_FIELD: usize = 9;
@@ -39,16 +57,23 @@ pub(crate) enum Item {
 
 /// Cuts a pattern or the name of one into its parts, or says what is wrong with it.
 pub(crate) fn parse(pattern: &str) -> Result<Vec<Item>, String> {
-    let pattern = NAMED.iter().find(|(name, _)| *name == pattern).map_or(pattern, |(_, pattern)| pattern);
+    let pattern = NAMED
+        .iter()
+        .find(|(name, _)| *name == pattern)
+        .map_or(pattern, |(_, pattern)| pattern);
     let mut items = Vec::new();
     let mut rest = pattern;
     while let Some(letter) = rest.chars().next() {
         let (item, length) = if letter == '\'' {
-            quoted(rest).ok_or_else(|| format!("a quote in the date pattern `{pattern}` is never closed"))?
+            quoted(rest)
+                .ok_or_else(|| format!("a quote in the date pattern `{pattern}` is never closed"))?
         } else if letter.is_ascii_alphabetic() {
             let length = rest.len() - rest.trim_start_matches(letter).len();
             if !"yuMLdDHhkKmsSnaEezZXxw".contains(letter) || length > LONGEST_FIELD {
-                return Err(format!("`{}` means nothing in a date pattern", letter.to_string().repeat(length.min(LONGEST_FIELD))));
+                return Err(format!(
+                    "`{}` means nothing in a date pattern",
+                    letter.to_string().repeat(length.min(LONGEST_FIELD))
+                ));
             }
             (Item::Field(letter, length), length)
         } else {
@@ -65,7 +90,10 @@ fn quoted(rest: &str) -> Option<(Item, usize)> {
     let inner = rest.get(1..)?;
     let end = inner.find('\'')?;
     let text = inner.get(..end)?;
-    Some((Item::Text(if text.is_empty() { "'" } else { text }.to_owned()), end + 2))
+    Some((
+        Item::Text(if text.is_empty() { "'" } else { text }.to_owned()),
+        end + 2,
+    ))
 }
 
 /// Spells `instant`, which is in UTC.
@@ -92,7 +120,13 @@ fn field(letter: char, width: usize, at: DateTime, text: &mut String) {
         'D' => at.day_of_year().into(),
         'w' => at.date().iso_week_date().week().into(),
         'H' => at.hour().into(),
-        'k' => if at.hour() == 0 { 24 } else { at.hour().into() },
+        'k' => {
+            if at.hour() == 0 {
+                24
+            } else {
+                at.hour().into()
+            }
+        }
         'K' => (at.hour() % 12).into(),
         'h' => half_day(at.hour()).into(),
         'm' => at.minute().into(),
@@ -101,7 +135,13 @@ fn field(letter: char, width: usize, at: DateTime, text: &mut String) {
         'S' => return fraction(at.subsec_nanosecond(), width, text),
         'a' => return text.push_str(if at.hour() < 12 { "AM" } else { "PM" }),
         'X' => return text.push('Z'),
-        'z' => return text.push_str(if width >= 4 { "Coordinated Universal Time" } else { "UTC" }),
+        'z' => {
+            return text.push_str(if width >= 4 {
+                "Coordinated Universal Time"
+            } else {
+                "UTC"
+            });
+        }
         // `Z` and `x`: an offset in digits.
         _ => return text.push_str(if width >= 3 { "+00:00" } else { "+0000" }),
     };
@@ -112,7 +152,11 @@ fn field(letter: char, width: usize, at: DateTime, text: &mut String) {
 fn name(names: &[&str], number: i8, width: usize, text: &mut String) {
     let at = usize::from(number.unsigned_abs()).saturating_sub(1);
     let name = names.get(at).copied().unwrap_or_default();
-    text.push_str(if width >= 4 { name } else { name.get(..3).unwrap_or(name) });
+    text.push_str(if width >= 4 {
+        name
+    } else {
+        name.get(..3).unwrap_or(name)
+    });
 }
 
 fn fraction(nanoseconds: i32, width: usize, text: &mut String) {
@@ -135,11 +179,17 @@ mod tests {
             ("HH:mm:ss.SSS n", "15:04:05.678 678000000"),
             ("h hh K k a", "3 03 3 15 PM"),
             ("yyyy-MM-dd'T'HH:mm:ssX", "2025-03-09T15:04:05Z"),
-            ("z zzzz Z xxx", "UTC Coordinated Universal Time +0000 +00:00"),
+            (
+                "z zzzz Z xxx",
+                "UTC Coordinated Universal Time +0000 +00:00",
+            ),
             ("h 'o''clock'", "3 oclock"),
             ("''", "'"),
             ("shortDate", "3/9/25"),
-            ("fullDateTime", "Sunday, March 9, 2025 at 3:04:05 PM Coordinated Universal Time"),
+            (
+                "fullDateTime",
+                "Sunday, March 9, 2025 at 3:04:05 PM Coordinated Universal Time",
+            ),
         ];
         for (pattern, expected) in table {
             assert_eq!(format(pattern, at).unwrap(), expected, "{pattern}");
@@ -150,7 +200,13 @@ mod tests {
 
     #[test]
     fn unknown_letters_and_open_quotes_are_mistakes() {
-        assert_eq!(parse("yyyy-QQ").unwrap_err(), "`QQ` means nothing in a date pattern");
-        assert_eq!(parse("yyyy 'T").unwrap_err(), "a quote in the date pattern `yyyy 'T` is never closed");
+        assert_eq!(
+            parse("yyyy-QQ").unwrap_err(),
+            "`QQ` means nothing in a date pattern"
+        );
+        assert_eq!(
+            parse("yyyy 'T").unwrap_err(),
+            "a quote in the date pattern `yyyy 'T` is never closed"
+        );
     }
 }

@@ -20,7 +20,13 @@ pub(crate) fn outer(inner: &Range<usize>) -> Range<usize> {
 
 /// Cuts `text`. `{% comment %}`, `{% verbatim %}` and Selmer's `{# … #}` end here; neighbouring texts are one piece.
 pub(crate) fn split(text: &str, dialect: Dialect) -> Result<Vec<Piece>, TemplateMistake> {
-    let mut scan = Scan { text, dialect, at: 0, literal: String::new(), pieces: Vec::new() };
+    let mut scan = Scan {
+        text,
+        dialect,
+        at: 0,
+        literal: String::new(),
+        pieces: Vec::new(),
+    };
     while scan.at < text.len() {
         scan.step()?;
     }
@@ -44,31 +50,40 @@ impl<'t> Scan<'t> {
     fn step(&mut self) -> Result<(), TemplateMistake> {
         let rest = self.rest();
         let Some(brace) = rest.find('{') else {
-            return Ok(self.take(rest.len()));
+            self.take(rest.len());
+            return Ok(());
         };
         self.take(brace);
         let rest = self.rest();
         if rest.starts_with("{{") || rest.starts_with("{%") {
             if self.unescape() {
-                return Ok(self.take(2));
+                self.take(2);
+                return Ok(());
             }
-            return if rest.starts_with("{{") { self.hole() } else { self.tag() };
+            return if rest.starts_with("{{") {
+                self.hole()
+            } else {
+                self.tag()
+            };
         }
         if rest.starts_with("{#") && self.dialect == Dialect::Moclojer {
             return self.short_comment();
         }
-        Ok(self.take(1))
+        self.take(1);
+        Ok(())
     }
 
     /// Moves `count` bytes to the literal text.
     fn take(&mut self, count: usize) {
-        self.literal.push_str(self.rest().get(..count).unwrap_or_default());
+        self.literal
+            .push_str(self.rest().get(..count).unwrap_or_default());
         self.at += count;
     }
 
     fn flush(&mut self) {
         if !self.literal.is_empty() {
-            self.pieces.push(Piece::Text(std::mem::take(&mut self.literal)));
+            self.pieces
+                .push(Piece::Text(std::mem::take(&mut self.literal)));
         }
     }
 
@@ -85,8 +100,10 @@ impl<'t> Scan<'t> {
 
     fn hole(&mut self) -> Result<(), TemplateMistake> {
         if self.rest().starts_with("{{{") {
-            return Err(TemplateMistake::new("`{{{` is Handlebars", self.at..self.at + 3)
-                .remedy("values are never escaped for HTML here, so write `{{…}}`"));
+            return Err(
+                TemplateMistake::new("`{{{` is Handlebars", self.at..self.at + 3)
+                    .remedy("values are never escaped for HTML here, so write `{{…}}`"),
+            );
         }
         let inner = self.interior("}}")?;
         self.flush();
@@ -97,7 +114,12 @@ impl<'t> Scan<'t> {
 
     fn tag(&mut self) -> Result<(), TemplateMistake> {
         let inner = self.interior("%}")?;
-        let word = self.text.get(inner.clone()).unwrap_or_default().split_whitespace().next();
+        let word = self
+            .text
+            .get(inner.clone())
+            .unwrap_or_default()
+            .split_whitespace()
+            .next();
         match word {
             Some("comment") => self.until("endcomment", &inner).map(|_| ()),
             Some("verbatim") => {
@@ -119,13 +141,21 @@ impl<'t> Scan<'t> {
         let start = opening.end + 2;
         let body = self.text.get(start..).unwrap_or_default();
         let found = body.match_indices("{%").find_map(|(at, _)| {
-            let after = body.get(at + 2..)?.trim_start().strip_prefix(end)?.trim_start().strip_prefix("%}")?;
+            let after = body
+                .get(at + 2..)?
+                .trim_start()
+                .strip_prefix(end)?
+                .trim_start()
+                .strip_prefix("%}")?;
             Some((at, body.len() - after.len()))
         });
         let Some((at, length)) = found else {
             let name = end.strip_prefix("end").unwrap_or(end);
-            return Err(TemplateMistake::new(format!("`{{% {name} %}}` is never closed"), outer(opening))
-                .remedy(format!("add `{{% {end} %}}`")));
+            return Err(TemplateMistake::new(
+                format!("`{{% {name} %}}` is never closed"),
+                outer(opening),
+            )
+            .remedy(format!("add `{{% {end} %}}`")));
         };
         self.at = start + length;
         Ok(body.get(..at).unwrap_or_default())
@@ -133,7 +163,10 @@ impl<'t> Scan<'t> {
 
     fn short_comment(&mut self) -> Result<(), TemplateMistake> {
         let Some(end) = self.rest().find("#}") else {
-            return Err(TemplateMistake::new("`{#` is never closed", self.at..self.at + 2).remedy("add `#}`"));
+            return Err(
+                TemplateMistake::new("`{#` is never closed", self.at..self.at + 2)
+                    .remedy("add `#}`"),
+            );
         };
         self.at += end + 2;
         Ok(())
@@ -150,11 +183,10 @@ impl<'t> Scan<'t> {
             match quote {
                 Some(_) if byte == b'\\' => at += 1,
                 Some((open, _)) if open == byte => quote = None,
-                Some(_) => {}
                 None if ahead.starts_with(close.as_bytes()) => return Ok(start..at),
                 None if ahead.starts_with(b"{{") || ahead.starts_with(b"{%") => break,
                 None if byte == b'"' || byte == b'\'' => quote = Some((byte, at)),
-                None => {}
+                _ => {}
             }
             at += 1;
         }
@@ -163,14 +195,18 @@ impl<'t> Scan<'t> {
 
     fn unclosed(&self, close: &str, quote: Option<usize>) -> TemplateMistake {
         if let Some(quote) = quote
-            && self.text.get(quote..).is_some_and(|rest| rest.contains(close))
+            && self
+                .text
+                .get(quote..)
+                .is_some_and(|rest| rest.contains(close))
         {
             return TemplateMistake::new("the quote is never closed", quote..quote + 1)
                 .remedy(format!("close it before `{close}`"));
         }
         let open = if close == "}}" { "{{" } else { "{%" };
-        TemplateMistake::new(format!("`{open}` is never closed"), self.at..self.at + 2)
-            .remedy(format!("add `{close}`, or write `\\{open}` for the characters themselves"))
+        TemplateMistake::new(format!("`{open}` is never closed"), self.at..self.at + 2).remedy(
+            format!("add `{close}`, or write `\\{open}` for the characters themselves"),
+        )
     }
 }
 
@@ -211,7 +247,10 @@ mod tests {
     fn comments_vanish_and_verbatim_stays() {
         assert_eq!(pieces("a{# {{x}} #}b"), [text("ab")]);
         assert_eq!(pieces("a{% comment %}{{x}{% endcomment %}b"), [text("ab")]);
-        assert_eq!(pieces("a{% verbatim %}{{x}}{%endverbatim%}b"), [text("a{{x}}b")]);
+        assert_eq!(
+            pieces("a{% verbatim %}{{x}}{%endverbatim%}b"),
+            [text("a{{x}}b")]
+        );
         assert_eq!(split("{# x", Dialect::MockForge).unwrap(), [text("{# x")]);
     }
 

@@ -17,7 +17,10 @@ pub struct Scope<'a> {
 
 impl std::fmt::Debug for Scope<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scope").field("random", &self.random).field("clock", &self.clock).finish_non_exhaustive()
+        f.debug_struct("Scope")
+            .field("random", &self.random)
+            .field("clock", &self.clock)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,6 +85,9 @@ pub enum Found<'a> {
     Json(Cow<'a, Value>),
     /// A whole number.
     Int(i64),
+    /// A text that is JSON, checked by whoever found it: in a text its own characters, where JSON
+    /// expects a value that value, unchanged.
+    Raw(&'a str),
 }
 
 /// The value at `path` below `value`, if there is one.
@@ -93,12 +99,13 @@ pub enum Found<'a> {
 /// assert_eq!(walk(&value, &path), Some(&serde_json::json!(7)));
 /// ```
 pub fn walk<'v>(value: &'v Value, path: &[Step]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, step| match (value, step) {
-        (Value::Object(fields), Step::Key(key)) => fields.get(key),
-        (Value::Array(items), Step::Key(key)) => items.get(key.parse::<usize>().ok()?),
-        (Value::Array(items), Step::Index(index)) => items.get(*index),
-        _ => None,
-    })
+    path.iter()
+        .try_fold(value, |value, step| match (value, step) {
+            (Value::Object(fields), Step::Key(key)) => fields.get(key),
+            (Value::Array(items), Step::Key(key)) => items.get(key.parse::<usize>().ok()?),
+            (Value::Array(items), Step::Index(index)) => items.get(*index),
+            _ => None,
+        })
 }
 
 #[cfg(test)]

@@ -23,9 +23,17 @@ enum Effect {
 /// One place per piece. In JSON mode holes are escaped or quoted; otherwise every place is plain text.
 pub(crate) fn places(pieces: &[Piece], text: &str) -> Vec<Place> {
     let tagged = pieces.iter().any(|piece| matches!(piece, Piece::Tag(_)));
-    let json = if tagged { looks_like_json(pieces, text) } else { is_json(pieces) };
+    let json = if tagged {
+        looks_like_json(pieces, text)
+    } else {
+        is_json(pieces)
+    };
     let plain = || vec![Place::Text; pieces.len()];
-    if json { in_literals(pieces, text).unwrap_or_else(plain) } else { plain() }
+    if json {
+        in_literals(pieces, text).unwrap_or_else(plain)
+    } else {
+        plain()
+    }
 }
 
 /// Without tags the question has an exact answer: with `null` for every hole it must be an object or array.
@@ -38,7 +46,10 @@ fn is_json(pieces: &[Piece]) -> bool {
             Piece::Hole(_) | Piece::Tag(_) => skeleton.push_str("null"),
         }
     }
-    matches!(serde_json::from_str(&skeleton), Ok(Value::Object(_) | Value::Array(_)))
+    matches!(
+        serde_json::from_str(&skeleton),
+        Ok(Value::Object(_) | Value::Array(_))
+    )
 }
 
 /// With tags the ends decide: the first thing written is `{` or `[`, the last one its counterpart.
@@ -47,9 +58,14 @@ fn looks_like_json(pieces: &[Piece], text: &str) -> bool {
     let mut last = None;
     for piece in pieces {
         let (start, end) = match piece {
-            Piece::Text(text) => (text.trim_start().chars().next(), text.trim_end().chars().next_back()),
+            Piece::Text(text) => (
+                text.trim_start().chars().next(),
+                text.trim_end().chars().next_back(),
+            ),
             Piece::Hole(_) => (Some(' '), Some(' ')),
-            Piece::Tag(inner) if effect(text.get(inner.clone()).unwrap_or_default()) == Effect::Emit => {
+            Piece::Tag(inner)
+                if effect(text.get(inner.clone()).unwrap_or_default()) == Effect::Emit =>
+            {
                 (Some(' '), Some(' '))
             }
             Piece::Tag(_) => (None, None),
@@ -57,7 +73,10 @@ fn looks_like_json(pieces: &[Piece], text: &str) -> bool {
         first = first.or(start);
         last = end.or(last);
     }
-    matches!((first, last), (Some('{'), Some('}')) | (Some('['), Some(']')))
+    matches!(
+        (first, last),
+        (Some('{'), Some('}')) | (Some('['), Some(']'))
+    )
 }
 
 fn effect(tag: &str) -> Effect {
@@ -82,12 +101,11 @@ enum Position {
 impl Position {
     fn after(self, letter: char) -> Self {
         match (self, letter) {
-            (Self::Outside, '"') | (Self::Escape(1), _) => Self::Literal,
+            (Self::Outside, '"') => Self::Literal,
             (Self::Outside, _) | (Self::Literal, '"') => Self::Outside,
             (Self::Literal, '\\') => Self::Escape(0),
-            (Self::Literal, _) => Self::Literal,
             (Self::Escape(0), 'u') => Self::Escape(4),
-            (Self::Escape(0), _) => Self::Literal,
+            (Self::Literal | Self::Escape(0 | 1), _) => Self::Literal,
             (Self::Escape(left), _) => Self::Escape(left - 1),
         }
     }
@@ -108,7 +126,11 @@ fn in_literals(pieces: &[Piece], text: &str) -> Option<Vec<Place>> {
     let mut open: Vec<Branches> = Vec::new();
     let mut places = Vec::with_capacity(pieces.len());
     for piece in pieces {
-        places.push(if position == Position::Outside { Place::Bare } else { Place::InString });
+        places.push(if position == Position::Outside {
+            Place::Bare
+        } else {
+            Place::InString
+        });
         match piece {
             Piece::Text(text) => position = text.chars().fold(position, Position::after),
             _ if matches!(position, Position::Escape(_)) => return None,
@@ -126,7 +148,11 @@ fn branch(tag: &str, position: Position, open: &mut Vec<Branches>) -> Option<Pos
     match effect(tag) {
         Effect::Emit | Effect::None => Some(position),
         Effect::Open => {
-            open.push(Branches { start: position, end: None, complete: false });
+            open.push(Branches {
+                start: position,
+                end: None,
+                complete: false,
+            });
             Some(position)
         }
         Effect::Next => {
@@ -153,7 +179,12 @@ mod tests {
     fn holes(text: &str) -> Vec<Place> {
         let pieces = split(text, Dialect::Moclojer).unwrap();
         let places = places(&pieces, text);
-        pieces.iter().zip(places).filter(|(piece, _)| matches!(piece, Piece::Hole(_))).map(|(_, place)| place).collect()
+        pieces
+            .iter()
+            .zip(places)
+            .filter(|(piece, _)| matches!(piece, Piece::Hole(_)))
+            .map(|(_, place)| place)
+            .collect()
     }
 
     #[test]
@@ -179,9 +210,16 @@ mod tests {
     #[test]
     fn tags_are_judged_by_ends_and_agreeing_branches() {
         use Place::{Bare, InString, Text};
-        assert_eq!(holes(r#"{"a": {% if x %}"{{x}}"{% else %}{{y}}{% endif %}}"#), [InString, Bare]);
-        assert_eq!(holes(r#"[{% for x in y %}{{x}}{% endfor %}]"#), [Bare]);
-        assert_eq!(holes(r#"{"a": "{% if x %}b"{% endif %}, {{x}}}"#), [Text], "branches disagree");
+        assert_eq!(
+            holes(r#"{"a": {% if x %}"{{x}}"{% else %}{{y}}{% endif %}}"#),
+            [InString, Bare]
+        );
+        assert_eq!(holes("[{% for x in y %}{{x}}{% endfor %}]"), [Bare]);
+        assert_eq!(
+            holes(r#"{"a": "{% if x %}b"{% endif %}, {{x}}}"#),
+            [Text],
+            "branches disagree"
+        );
         assert_eq!(holes("{% if x %}{{x}}{% endif %}]"), [Text]);
         assert_eq!(holes("[x] {% if x %}y{% endif %}{{x}}"), [Text]);
     }

@@ -37,6 +37,16 @@ pub(crate) enum Segment {
     Hole(Expr, Place),
 }
 
+/// A template taken apart.
+pub(crate) enum Parts {
+    /// A lone hole: a value of any type.
+    Value(Expr),
+    /// The content of a string.
+    String(Box<[Segment]>),
+    /// A template with tags or filters, or whose text is itself JSON.
+    Whole(Box<Template>),
+}
+
 /// What a template looks at, known without rendering it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
@@ -51,8 +61,21 @@ pub struct Uses {
 impl Uses {
     /// Whether the answer depends on the message that is answered.
     pub fn message(&self) -> bool {
-        let of_message = [Root::Message, Root::Params, Root::JsonParams, Root::Id, Root::Method, Root::Match];
+        let of_message = [
+            Root::Message,
+            Root::Params,
+            Root::JsonParams,
+            Root::Id,
+            Root::Method,
+            Root::Match,
+        ];
         self.roots.iter().any(|root| of_message.contains(root))
+    }
+
+    fn add_all(&mut self, exprs: &[Expr]) {
+        for expr in exprs {
+            self.add(expr);
+        }
     }
 
     pub(crate) fn add(&mut self, expr: &Expr) {
@@ -69,7 +92,7 @@ impl Uses {
                 {
                     self.env.push(name.to_string());
                 }
-                args.iter().for_each(|arg| self.add(arg));
+                self.add_all(args);
             }
             _ => {}
         }
@@ -96,10 +119,12 @@ impl Template {
         let mut uses = Uses::default();
         let body = match holes(&pieces, text, dialect)? {
             Some(exprs) => {
-                exprs.iter().for_each(|expr| uses.add(expr));
+                uses.add_all(&exprs);
                 plain(&pieces, text, exprs)
             }
-            None if is_lone(&pieces) => Body::LoneProgram(selmer::value(&pieces, text, dialect, &mut uses)?),
+            None if is_lone(&pieces) => {
+                Body::LoneProgram(selmer::value(&pieces, text, dialect, &mut uses)?)
+            }
             None => Body::Program(selmer::text(&pieces, text, dialect, &mut uses)?),
         };
         Ok(Self { body, uses })
@@ -135,6 +160,11 @@ impl Template {
 
     /// Appends the text. A lone hole gives the text of its value. On an error `out` is as it was.
     pub fn render_text(&self, scope: &mut Scope<'_>, out: &mut Vec<u8>) -> Result<(), RenderError> {
+        if let Body::Literal(text) = &self.body {
+            // Its length was the author's choice; the limit is for what a peer can make grow.
+            out.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
         let start = out.len();
         let result = self.append_text(scope, out);
         finish(result, start, out)
@@ -157,20 +187,15 @@ impl Template {
         }
     }
 
-    /// The parts, if there are neither tags nor filters and the text is not itself JSON.
-    pub(crate) fn into_parts(self) -> Result<Vec<Segment>, Self> {
+    /// The template as parts of a larger document, as far as it can be taken apart.
+    pub(crate) fn into_parts(self) -> Parts {
         match self.body {
-            Body::Literal(text) => Ok(vec![Segment::Text(text)]),
-            Body::Segments(segments) if segments.iter().all(Segment::is_plain) => Ok(segments.into_vec()),
-            body => Err(Self { body, ..self }),
-        }
-    }
-
-    /// The expression of a lone hole without filters.
-    pub(crate) fn into_lone(self) -> Result<Expr, Self> {
-        match self.body {
-            Body::Lone(expr) => Ok(expr),
-            body => Err(Self { body, ..self }),
+            Body::Lone(expr) => Parts::Value(expr),
+            Body::Literal(text) => Parts::String(Box::new([Segment::Text(text)])),
+            Body::Segments(segments) if segments.iter().all(Segment::is_plain) => {
+                Parts::String(segments)
+            }
+            body => Parts::Whole(Box::new(Self { body, ..self })),
         }
     }
 
@@ -192,7 +217,11 @@ impl Template {
         match &self.body {
             Body::Lone(expr) => write::value(&expr.evaluate(scope)?, Place::Bare, out),
             Body::Literal(text) => write::quoted(text, out),
-            _ => write::value(&Val::Json(std::borrow::Cow::Owned(self.value(scope)?)), Place::Bare, out),
+            _ => write::value(
+                &Val::Json(std::borrow::Cow::Owned(self.value(scope)?)),
+                Place::Bare,
+                out,
+            ),
         }
         Ok(())
     }
@@ -212,7 +241,11 @@ impl Segment {
 }
 
 /// Appends one segment after the other.
-pub(crate) fn append(segments: &[Segment], scope: &mut Scope<'_>, out: &mut Vec<u8>) -> Result<(), RenderError> {
+pub(crate) fn append(
+    segments: &[Segment],
+    scope: &mut Scope<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), RenderError> {
     let start = out.len();
     for segment in segments {
         match segment {
@@ -228,7 +261,11 @@ pub(crate) fn append(segments: &[Segment], scope: &mut Scope<'_>, out: &mut Vec<
 }
 
 /// Enforces the limit and takes back what a failed render has written.
-pub(crate) fn finish(result: Result<(), RenderError>, start: usize, out: &mut Vec<u8>) -> Result<(), RenderError> {
+pub(crate) fn finish(
+    result: Result<(), RenderError>,
+    start: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), RenderError> {
     let result = match result {
         Ok(()) if out.len() - start > OUTPUT_LIMIT => Err(RenderError::OutputTooLong),
         other => other,
@@ -240,7 +277,11 @@ pub(crate) fn finish(result: Result<(), RenderError>, start: usize, out: &mut Ve
 }
 
 /// The expressions of all holes, or nothing if a tag or filter needs the tag engine.
-fn holes(pieces: &[Piece], text: &str, dialect: Dialect) -> Result<Option<Vec<Expr>>, TemplateMistake> {
+fn holes(
+    pieces: &[Piece],
+    text: &str,
+    dialect: Dialect,
+) -> Result<Option<Vec<Expr>>, TemplateMistake> {
     if pieces.iter().any(|piece| matches!(piece, Piece::Tag(_))) {
         return Ok(None);
     }
@@ -249,7 +290,9 @@ fn holes(pieces: &[Piece], text: &str, dialect: Dialect) -> Result<Option<Vec<Ex
     for piece in pieces {
         if let Piece::Hole(inner) = piece {
             let operand = selmer::operand(Word::of(text, inner), &names)?;
-            let Some(expr) = operand.plain() else { return Ok(None) };
+            let Some(expr) = operand.plain() else {
+                return Ok(None);
+            };
             exprs.push(expr);
         }
     }
@@ -257,7 +300,10 @@ fn holes(pieces: &[Piece], text: &str, dialect: Dialect) -> Result<Option<Vec<Ex
 }
 
 fn is_lone(pieces: &[Piece]) -> bool {
-    let holes = pieces.iter().filter(|piece| matches!(piece, Piece::Hole(_))).count();
+    let holes = pieces
+        .iter()
+        .filter(|piece| matches!(piece, Piece::Hole(_)))
+        .count();
     holes == 1
         && pieces.iter().all(|piece| match piece {
             Piece::Text(text) => text.trim().is_empty(),

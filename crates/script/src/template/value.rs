@@ -13,6 +13,8 @@ pub(crate) enum Val<'a> {
     Text(Cow<'a, str>),
     Short(Short),
     Json(Cow<'a, Value>),
+    /// A text that is JSON.
+    Raw(&'a str),
     Int(i64),
     Float(f64),
     Bool(bool),
@@ -30,7 +32,10 @@ impl Short {
     pub(crate) const CAPACITY: usize = 38;
 
     pub(crate) fn new() -> Self {
-        Self { bytes: [0; Self::CAPACITY], length: 0 }
+        Self {
+            bytes: [0; Self::CAPACITY],
+            length: 0,
+        }
     }
 
     /// Adds one ASCII character; what does not fit is left out.
@@ -55,7 +60,10 @@ impl Short {
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        let written = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
+        let written = self
+            .bytes
+            .get(..usize::from(self.length))
+            .unwrap_or_default();
         std::str::from_utf8(written).unwrap_or_default()
     }
 }
@@ -70,7 +78,10 @@ pub(crate) enum Number {
 impl Number {
     pub(crate) fn as_f64(self) -> f64 {
         match self {
-            #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 a float is what arithmetic gives anywhere")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "beyond 2^53 a float is what arithmetic gives anywhere"
+            )]
             Self::Int(number) => number as f64,
             Self::Float(number) => number,
         }
@@ -79,17 +90,27 @@ impl Number {
     /// The number that `text` spells: digits, or a decimal fraction. Not `NaN`, not infinity.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let spelt = text.trim_start_matches(['-', '+']).starts_with(|first: char| first.is_ascii_digit() || first == '.');
+        let spelt = text
+            .trim_start_matches(['-', '+'])
+            .starts_with(|first: char| first.is_ascii_digit() || first == '.');
         if !spelt {
             return None;
         }
-        text.parse().map(Self::Int).ok().or_else(|| text.parse().ok().filter(|n: &f64| n.is_finite()).map(Self::Float))
+        text.parse().map(Self::Int).ok().or_else(|| {
+            text.parse()
+                .ok()
+                .filter(|n: &f64| n.is_finite())
+                .map(Self::Float)
+        })
     }
 
     /// The number in a JSON value: itself, or the one its text spells.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => number.as_i64().map(Self::Int).or_else(|| number.as_f64().map(Self::Float)),
+            Value::Number(number) => number
+                .as_i64()
+                .map(Self::Int)
+                .or_else(|| number.as_f64().map(Self::Float)),
             Value::String(text) => Self::parse(text),
             _ => None,
         }
@@ -106,11 +127,14 @@ impl Number {
 /// A whole number if `number` is one that a float holds exactly.
 pub(crate) fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[expect(clippy::cast_possible_truncation, reason = "in range and without a fraction, as just checked")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "in range and without a fraction, as just checked"
+    )]
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
-impl<'a> Val<'a> {
+impl Val<'_> {
     /// The text of the value as it appears in a concatenation.
     pub(crate) fn as_text(&self) -> Cow<'_, str> {
         match self {
@@ -118,6 +142,7 @@ impl<'a> Val<'a> {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Short(short) => Cow::Borrowed(short.as_str()),
             Self::Json(value) => text_of(value),
+            Self::Raw(text) => Cow::Borrowed(text),
             Self::Int(number) => Cow::Owned(number.to_string()),
             Self::Float(number) => text_of_float(*number),
             Self::Bool(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
@@ -132,6 +157,7 @@ impl<'a> Val<'a> {
             Self::Text(text) => Number::parse(text),
             Self::Json(value) => Number::of(value),
             Self::Short(short) => Number::parse(short.as_str()),
+            Self::Raw(text) => Number::parse(text),
             Self::Missing | Self::Bool(_) => None,
         }
     }
@@ -151,6 +177,7 @@ impl<'a> Val<'a> {
             Self::Text(text) => Value::String(text.into_owned()),
             Self::Short(short) => Value::from(short.as_str()),
             Self::Json(value) => value.into_owned(),
+            Self::Raw(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
             Self::Int(number) => Value::from(number),
             Self::Float(number) => Value::from(number),
             Self::Bool(truth) => Value::Bool(truth),
@@ -168,6 +195,7 @@ impl<'a> From<Found<'a>> for Val<'a> {
             Found::Missing => Self::Missing,
             Found::Text(text) => Self::Text(text),
             Found::Json(value) => Self::Json(value),
+            Found::Raw(text) => Self::Raw(text),
             Found::Int(number) => Self::Int(number),
         }
     }

@@ -13,7 +13,10 @@ pub(crate) struct Word<'t> {
 
 impl<'t> Word<'t> {
     pub(crate) fn of(text: &'t str, range: &Range<usize>) -> Self {
-        Self { text: text.get(range.clone()).unwrap_or_default(), start: range.start }
+        Self {
+            text: text.get(range.clone()).unwrap_or_default(),
+            start: range.start,
+        }
     }
 
     pub(crate) fn span(self) -> Range<usize> {
@@ -22,12 +25,18 @@ impl<'t> Word<'t> {
 
     pub(crate) fn trim(self) -> Self {
         let text = self.text.trim_start();
-        Self { text: text.trim_end(), start: self.start + self.text.len() - text.len() }
+        Self {
+            text: text.trim_end(),
+            start: self.start + self.text.len() - text.len(),
+        }
     }
 
     fn part(self, range: Range<usize>) -> Self {
         let start = self.start + range.start;
-        Self { text: self.text.get(range).unwrap_or_default(), start }
+        Self {
+            text: self.text.get(range).unwrap_or_default(),
+            start,
+        }
     }
 
     /// What remains of a word after its first `count` bytes.
@@ -46,13 +55,12 @@ impl<'t> Word<'t> {
                 Some(_) if escaped => escaped = false,
                 Some(_) if letter == '\\' => escaped = true,
                 Some(open) if open == letter => quote = None,
-                Some(_) => {}
                 None if letter == '"' || letter == '\'' => quote = Some(letter),
                 None if separates(letter) => {
                     parts.push(self.part(start..at));
                     start = at + letter.len_utf8();
                 }
-                None => {}
+                _ => {}
             }
         }
         parts.push(self.part(start..self.text.len()));
@@ -61,7 +69,10 @@ impl<'t> Word<'t> {
 
     /// The words between blanks.
     pub(crate) fn words(self) -> Vec<Self> {
-        self.split(char::is_whitespace).into_iter().filter(|word| !word.text.is_empty()).collect()
+        self.split(char::is_whitespace)
+            .into_iter()
+            .filter(|word| !word.text.is_empty())
+            .collect()
     }
 
     /// The characters between the word's quotes, if it has them: `\"`, `\'` and `\\` mean the second character.
@@ -81,14 +92,19 @@ impl<'t> Word<'t> {
                 _ if letter == quote && letters.as_str().is_empty() => return Ok(Some(content)),
                 _ if letter == quote => {
                     let place = self.text.len() - letters.as_str().len();
-                    return Err(TemplateMistake::new("text follows the closing quote", self.after(place).span())
-                        .remedy("put a blank between two arguments"));
+                    return Err(TemplateMistake::new(
+                        "text follows the closing quote",
+                        self.after(place).span(),
+                    )
+                    .remedy("put a blank between two arguments"));
                 }
                 _ => content.push(letter),
             }
         }
-        Err(TemplateMistake::new("the quote is never closed", self.start..self.start + 1)
-            .remedy(format!("close it with {quote}")))
+        Err(
+            TemplateMistake::new("the quote is never closed", self.start..self.start + 1)
+                .remedy(format!("close it with {quote}")),
+        )
     }
 }
 
@@ -101,7 +117,10 @@ mod tests {
         let text = r#"  pick 'a b'  "c\" d" e"#;
         let words = Word::of(text, &(0..text.len())).words();
         let found: Vec<_> = words.iter().map(|word| (word.text, word.start)).collect();
-        assert_eq!(found, [("pick", 2), ("'a b'", 7), (r#""c\" d""#, 14), ("e", 22)]);
+        assert_eq!(
+            found,
+            [("pick", 2), ("'a b'", 7), (r#""c\" d""#, 14), ("e", 22)]
+        );
         assert_eq!(words[2].unquoted().unwrap().unwrap(), "c\" d");
         assert_eq!(words[3].unquoted().unwrap(), None);
     }

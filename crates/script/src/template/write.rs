@@ -38,6 +38,7 @@ fn text(value: &Val<'_>, out: &mut Vec<u8>) {
         Val::Missing => {}
         Val::Text(text) => out.extend_from_slice(text.as_bytes()),
         Val::Short(short) => out.extend_from_slice(short.as_str().as_bytes()),
+        Val::Raw(text) => out.extend_from_slice(text.as_bytes()),
         Val::Json(json) => match json.as_ref() {
             Value::Null => {}
             Value::String(text) => out.extend_from_slice(text.as_bytes()),
@@ -50,6 +51,7 @@ fn text(value: &Val<'_>, out: &mut Vec<u8>) {
 fn in_string(value: &Val<'_>, out: &mut Vec<u8>) {
     match value {
         Val::Text(text) => escaped(text.as_bytes(), out),
+        Val::Raw(text) => escaped(text.as_bytes(), out),
         Val::Json(json) => match json.as_ref() {
             Value::Null => {}
             Value::String(text) => escaped(text.as_bytes(), out),
@@ -65,6 +67,7 @@ fn bare(value: &Val<'_>, out: &mut Vec<u8>) {
         Val::Missing => out.extend_from_slice(b"null"),
         Val::Text(text) => quoted(text, out),
         Val::Short(short) => quoted(short.as_str(), out),
+        Val::Raw(text) => out.extend_from_slice(text.as_bytes()),
         Val::Json(json) => compact(json, out),
         Val::Int(_) | Val::Float(_) | Val::Bool(_) => scalar(value, out),
     }
@@ -135,7 +138,10 @@ mod tests {
 
     #[test]
     fn every_character_survives_a_json_string() {
-        let all: String = (0..0x300).filter_map(char::from_u32).chain("\u{1F600}\u{2028}".chars()).collect();
+        let all: String = (0..0x300)
+            .filter_map(char::from_u32)
+            .chain("\u{1F600}\u{2028}".chars())
+            .collect();
         let mut out = Vec::new();
         quoted(&all, &mut out);
         assert_eq!(serde_json::from_slice::<Value>(&out).unwrap(), json!(all));
@@ -145,7 +151,11 @@ mod tests {
     fn an_object_inside_a_string_is_escaped_json() {
         let inner = json!({"a": "q\"\n"});
         let mut out = b"\"".to_vec();
-        value(&Val::Json(std::borrow::Cow::Borrowed(&inner)), Place::InString, &mut out);
+        value(
+            &Val::Json(std::borrow::Cow::Borrowed(&inner)),
+            Place::InString,
+            &mut out,
+        );
         out.push(b'"');
         let text: String = serde_json::from_slice(&out).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), inner);

@@ -1,12 +1,26 @@
 //! WebSocket frames as bytes: built with every field in the hand of the test, and as received.
 
+use std::fmt;
+
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
 /// A frame as received: the byte with FIN, RSV and opcode, and the payload.
-#[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) first: u8,
     pub(crate) payload: Vec<u8>,
+}
+
+/// Short however long the payload is: a failed test shows it.
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let begin = &self.payload[..self.payload.len().min(60)];
+        let (first, length) = (self.first, self.payload.len());
+        write!(
+            f,
+            "frame {first:#04x} of {length} bytes: {}",
+            begin.escape_ascii()
+        )
+    }
 }
 
 /// A masked frame; `first` is the byte with FIN, RSV and opcode.

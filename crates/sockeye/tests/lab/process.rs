@@ -1,6 +1,6 @@
 //! The child process: its standard error collected line by line, its end awaited or forced.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -75,15 +75,15 @@ pub(crate) fn sockeye_in(folder: &Path, args: &[&str]) -> Exit {
         .current_dir(folder)
         .env_clear()
         .env("NO_COLOR", "1");
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .expect("the built binary starts");
-    Exit {
-        code: output.status.code(),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    // A file takes any amount of output without a reader, so the wait below has a limit.
+    let mut stdout = tempfile::tempfile().expect("a temporary file");
+    command.stdout(stdout.try_clone().expect("an open file"));
+    let mut exit = Process::spawn(&mut command).0.wait_patiently();
+    let mut written = Vec::new();
+    stdout.rewind().expect("a plain file");
+    stdout.read_to_end(&mut written).expect("a plain file");
+    exit.stdout = String::from_utf8_lossy(&written).into_owned();
+    exit
 }
 
 /// A running child. Dropping it kills it and waits for it.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -116,7 +116,13 @@ impl Lab {
     /// Starts the server and waits for it to give up by itself.
     #[track_caller]
     pub(crate) fn fails(self) -> Exit {
-        let (process, _) = Process::spawn(&mut self.command());
+        let (process, ready) = Process::spawn(&mut self.command());
+        if ready.recv_timeout(PATIENCE).is_ok() {
+            panic!(
+                "it listens instead of giving up; it wrote:\n{}",
+                process.log()
+            );
+        }
         process.wait_patiently()
     }
 
@@ -138,6 +144,7 @@ impl Lab {
             command.args(["--port", "0"]);
         }
         command.args(&self.args).current_dir(self.folder.path());
+        command.stdout(Stdio::null());
         command
             .env_clear()
             .env("NO_COLOR", "1")

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use sockeye_net::LinkSettings;
 use sockeye_script::template::{Dialect, JsonTemplate};
 
-use super::{DEFAULT_PATH, default_link, route};
+use super::{DEFAULT_PATH, link, route};
 use crate::answer::Answer;
 use crate::dialect::Part;
+use crate::load::Overrides;
 use crate::matcher::any::AnyMessage;
 use crate::matcher::shape::{JsonShape, Shape};
 use crate::path::{Notation, PathPattern};
@@ -15,12 +16,12 @@ use crate::plan::{Route, Settings, SocketRoute};
 use crate::rules::{Rule, Rules};
 
 /// The part of a file that says nothing: the default handler on every path.
-pub(crate) fn default_part(settings: Settings) -> Part {
-    let link = Arc::new(default_link());
-    let path = PathPattern::parse(DEFAULT_PATH, Notation::Braces);
+pub(crate) fn default_part(overrides: &Overrides) -> Part {
+    let link = Arc::new(link(None, None, None, 0.0, overrides));
+    let path = PathPattern::parse(overrides.path.as_deref().unwrap_or(DEFAULT_PATH), Notation::Braces);
     let routes = path.into_iter().map(|path| at(path, &link)).collect();
     let fallback = Some(Arc::new(default_route("any path", &link)));
-    Part { routes, settings, fallback }
+    Part { routes, settings: Settings::default(), fallback }
 }
 
 /// The default handler on `path`.
@@ -96,8 +97,8 @@ mod tests {
 
     #[test]
     fn the_built_in_templates_compile() {
-        let route = default_route("/ws", &Arc::new(default_link()));
+        let route = default_route("/ws", &Arc::default());
         assert_eq!(route.rules.iter().count(), 3);
-        assert_eq!(default_part(Settings::default()).routes.len(), 1);
+        assert_eq!(default_part(&Overrides::default()).routes.len(), 1);
     }
 }

@@ -14,6 +14,7 @@ use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
 use super::{Part, Reading};
+use crate::load::Overrides;
 use crate::path::{Notation, PathPattern};
 use crate::plan::{Route, Settings, SocketRoute, seconds_or_never};
 
@@ -55,7 +56,7 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
         other_section(&key.name, key.place.clone(), node, reading);
     }
     match root.get("websocket") {
-        Some(section) if section.is_null() => default_part(Settings::default()),
+        Some(section) if section.is_null() => default_part(reading.overrides),
         Some(section) => read_section(section, reading).unwrap_or_default(),
         None => {
             let mistake = Mistake::at(&root.place, "the file has no `websocket` section");
@@ -97,9 +98,10 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         items.iter().filter_map(|item| handler::read(item, &link, reading)).collect();
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);
-    let default_path = match default_path {
-        Some(path) => path?,
-        None => PathPattern::parse(DEFAULT_PATH, Notation::Braces).ok()?,
+    let default_path = match (&reading.overrides.path, default_path) {
+        (Some(path), _) => PathPattern::parse(path, Notation::Braces).ok()?,
+        (None, Some(path)) => path?,
+        (None, None) => PathPattern::parse(DEFAULT_PATH, Notation::Braces).ok()?,
     };
     let fallback = match fallback.unwrap_or(Fallback::Auto) {
         Fallback::Auto => items.is_empty().then(|| builtin::default_route("any path", &link)),
@@ -135,17 +137,25 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
 }
 
 fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings {
-    let bytes = fields
-        .take("max_message_size")
-        .and_then(|node| reading.message_size(node))
-        .unwrap_or(MESSAGE_BYTES);
+    let bytes = fields.take("max_message_size").and_then(|node| reading.message_size(node));
     let mut seconds = |key| fields.take(key).and_then(|node| reading.seconds(node, key));
-    let ping = seconds("ping_interval").unwrap_or(PING_SECONDS);
-    let pong = seconds("pong_timeout").unwrap_or(if ping > 0.0 { ping } else { PING_SECONDS });
-    let idle = seconds("idle_timeout_secs");
-    let idle = seconds("connection_timeout_secs").or(idle).unwrap_or(0.0);
+    let (ping, pong) = (seconds("ping_interval"), seconds("pong_timeout"));
+    let idle = seconds("idle_timeout_secs").or_else(|| seconds("connection_timeout_secs"));
+    link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides)
+}
+
+/// Link settings from what was said, by the environment first, then by the file.
+fn link(
+    bytes: Option<u64>,
+    ping: Option<f64>,
+    pong: Option<f64>,
+    idle: f64,
+    overrides: &Overrides,
+) -> LinkSettings {
+    let ping = overrides.ping_seconds.or(ping).unwrap_or(PING_SECONDS);
+    let pong = pong.unwrap_or(if ping > 0.0 { ping } else { PING_SECONDS });
     LinkSettings {
-        frames: frame_limits(bytes),
+        frames: frame_limits(overrides.message_bytes.or(bytes).unwrap_or(MESSAGE_BYTES)),
         ping_interval: seconds_or_never(ping),
         pong_timeout: Duration::from_secs_f64(pong),
         idle_timeout: seconds_or_never(idle),
@@ -157,16 +167,6 @@ fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings
 fn frame_limits(bytes: u64) -> FrameLimits {
     let bytes = if bytes == 0 { u64::MAX } else { bytes };
     FrameLimits { frame_bytes: bytes, message_bytes: bytes, ..FrameLimits::default() }
-}
-
-/// The link settings of a server without a file.
-pub(crate) fn default_link() -> LinkSettings {
-    LinkSettings {
-        frames: frame_limits(MESSAGE_BYTES),
-        ping_interval: seconds_or_never(PING_SECONDS),
-        pong_timeout: Duration::from_secs_f64(PING_SECONDS),
-        ..LinkSettings::default()
-    }
 }
 
 impl Reading<'_> {
@@ -184,5 +184,5 @@ impl Reading<'_> {
 /// A path that is served, built in or from a handler.
 fn route(path: PathPattern, socket: SocketRoute, place: Option<sockeye_core::Place>) -> Route {
     let socket = Some(Arc::new(socket));
-    Route { host: None, path, socket, endpoints: Vec::new(), place }
+    Route { host: None, path, socket, endpoints: Vec::new(), place, number: 0 }
 }

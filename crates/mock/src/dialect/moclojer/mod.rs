@@ -74,7 +74,8 @@ fn read_item(item: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>) -
 fn read_endpoint(node: &Node, reading: &mut Reading<'_>) -> Option<Route> {
     let (host, path, endpoint) = endpoint::read(node, reading)?;
     let endpoints = vec![Arc::new(endpoint)];
-    Some(Route { host, path, socket: None, endpoints, place: Some(node.place.clone()) })
+    let place = Some(node.place.clone());
+    Some(Route { host, path, socket: None, endpoints, place, number: 0 })
 }
 
 fn read_socket(
@@ -103,7 +104,8 @@ fn read_socket(
         unserved: None,
     };
     let place = path_node.map(|node| node.place.clone());
-    Some(Route { host, path, socket: Some(Arc::new(socket)), endpoints: Vec::new(), place })
+    let socket = Some(Arc::new(socket));
+    Some(Route { host, path, socket, endpoints: Vec::new(), place, number: 0 })
 }
 
 /// `on-connect:` and `on-close:`: a map with one response.

@@ -208,14 +208,19 @@ mod tests {
 
     use super::*;
     use crate::incoming::Incoming;
+    use crate::load::Overrides;
     use crate::matcher::Captures;
 
     fn matcher(pattern: &str) -> Box<dyn Matcher> {
         let yaml = serde_json::Value::from(pattern).to_string();
-        let node = parse_yaml(Source::new("test.yaml", yaml)).unwrap();
+        let node = parse_yaml(&Source::new("test.yaml", yaml)).unwrap();
         let mut mistakes = Mistakes::new();
-        let dialect = Dialect::Moclojer;
-        let mut reading = Reading { dialect, mistakes: &mut mistakes, lenient: false };
+        let mut reading = Reading {
+            dialect: Dialect::Moclojer,
+            mistakes: &mut mistakes,
+            lenient: false,
+            overrides: &Overrides::default(),
+        };
         read(&node, &mut reading).unwrap()
     }
 

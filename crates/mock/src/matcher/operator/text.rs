@@ -53,7 +53,7 @@ pub(super) fn contains(operand: &Node) -> Result<Box<dyn Operator>, OperandMista
 impl Operator for Matches {
     fn holds(&self, value: Option<&Tree<'_>>) -> bool {
         let Some(Tree::Text(text)) = value else { return false };
-        self.0.is_match(text).unwrap_or(false)
+        self.0.is_match(text.as_ref()).unwrap_or(false)
     }
 
     fn describe(&self) -> String {

@@ -4,8 +4,47 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Outcome};
+use super::{Call, Filter, INTEGER, NONE, ONE, Outcome, TEXT, Takes, entry};
 use crate::template::value::text_of;
+
+/// The filters of this file.
+pub(super) const FILTERS: &[Filter] = &[
+    entry(
+        ("abbreviate", "longest [width]"),
+        Takes::OneOf(&[1, 2]),
+        INTEGER,
+        abbreviate,
+        "The text cut to width if it is longer than longest, with an ellipsis.",
+    ),
+    entry(
+        ("abbr-left", ""),
+        NONE,
+        TEXT,
+        left,
+        "Before `abbreviate`: cut at the left.",
+    ),
+    entry(
+        ("abbr-middle", ""),
+        NONE,
+        TEXT,
+        middle,
+        "Before `abbreviate`: cut in the middle.",
+    ),
+    entry(
+        ("abbr-right", ""),
+        NONE,
+        TEXT,
+        right,
+        "Before `abbreviate`: cut at the right.",
+    ),
+    entry(
+        ("abbr-ellipsis", "text"),
+        ONE,
+        TEXT,
+        ellipsis,
+        "Before `abbreviate`: the text that stands for what was cut.",
+    ),
+];
 
 const POSITION: &str = "abbr-position";
 const ELLIPSIS: &str = "abbr-ellipsis";
@@ -28,7 +67,11 @@ pub(super) fn ellipsis(call: Call<'_>) -> Outcome {
 }
 
 fn told(value: Value, key: &str, said: &str) -> Value {
-    let mut settings = if value.get("s").is_some() { value } else { json!({ "s": value }) };
+    let mut settings = if value.get("s").is_some() {
+        value
+    } else {
+        json!({ "s": value })
+    };
     if let Some(fields) = settings.as_object_mut() {
         fields.insert(key.to_owned(), Value::from(said));
     }
@@ -40,9 +83,15 @@ pub(super) fn abbreviate(call: Call<'_>) -> Outcome {
     let ellipsis = setting(ELLIPSIS).unwrap_or("...");
     let text = text_of(call.value.get("s").unwrap_or(&call.value)).into_owned();
     let longest = width(call.arg(0))?;
-    let wanted = if call.args.len() > 1 { width(call.arg(1))? } else { longest };
+    let wanted = if call.args.len() > 1 {
+        width(call.arg(1))?
+    } else {
+        longest
+    };
     if longest < wanted {
-        return Err(format!("the longest text of {longest} is shorter than the width of {wanted}"));
+        return Err(format!(
+            "the longest text of {longest} is shorter than the width of {wanted}"
+        ));
     }
     let Some(kept) = wanted.checked_sub(ellipsis.chars().count()) else {
         return Err(format!("the ellipsis is longer than the width of {wanted}"));
@@ -57,10 +106,15 @@ pub(super) fn abbreviate(call: Call<'_>) -> Outcome {
         _ => (kept, 0),
     };
     let start: String = letters.iter().take(head).collect();
-    let end: String = letters.iter().skip(letters.len().saturating_sub(tail)).collect();
+    let end: String = letters
+        .iter()
+        .skip(letters.len().saturating_sub(tail))
+        .collect();
     Ok(Value::String(format!("{start}{ellipsis}{end}")))
 }
 
 fn width(text: &str) -> Result<usize, String> {
-    text.trim().parse().map_err(|_| format!("`{text}` is not a width"))
+    text.trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is not a width"))
 }

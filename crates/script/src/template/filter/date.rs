@@ -5,8 +5,20 @@ use jiff::tz::Offset;
 use serde_json::Value;
 use sockeye_core::Timestamp;
 
-use super::{Call, Outcome, not_a};
+use super::{Call, Filter, Outcome, TEXT, Takes, entry, not_a};
 use crate::template::pattern;
+
+/// The filters of this file.
+pub(super) const FILTERS: &[Filter] = &[Filter {
+    check,
+    ..entry(
+        ("date", "pattern [locale]"),
+        Takes::OneOf(&[1, 2]),
+        TEXT,
+        date,
+        "The instant, a text in RFC 3339 or milliseconds since 1970, in a pattern such as `yyyy-MM-dd`, in UTC.",
+    )
+}];
 
 pub(super) fn check(args: &[Option<&str>]) -> Result<(), String> {
     if let Some(Some(pattern)) = args.first() {
@@ -22,7 +34,9 @@ fn english(locale: &str) -> Result<(), String> {
     if locale.starts_with("en") {
         return Ok(());
     }
-    Err(format!("dates in the language `{locale}` are not known, only in `en`"))
+    Err(format!(
+        "dates in the language `{locale}` are not known, only in `en`"
+    ))
 }
 
 pub(super) fn date(call: Call<'_>) -> Outcome {
@@ -44,5 +58,13 @@ fn instant(value: &Value) -> Option<DateTime> {
     }
     let text = value.as_str()?.trim();
     let instant = text.parse::<Timestamp>().ok().map(from_instant);
-    instant.or_else(|| text.parse::<DateTime>().ok()).or_else(|| Some(text.parse::<Date>().ok()?.to_datetime(jiff::civil::Time::midnight())))
+    instant
+        .or_else(|| text.parse::<DateTime>().ok())
+        .or_else(|| {
+            Some(
+                text.parse::<Date>()
+                    .ok()?
+                    .to_datetime(jiff::civil::Time::midnight()),
+            )
+        })
 }

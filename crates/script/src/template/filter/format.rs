@@ -3,8 +3,42 @@
 use serde_json::Value;
 
 use super::number::number as numeric;
-use super::{Call, Outcome};
+use super::{Call, Filter, INTEGER, ONE, Outcome, TEXT, Takes, entry};
 use crate::template::value::Number;
+
+/// The filters of this file.
+pub(super) const FILTERS: &[Filter] = &[
+    Filter {
+        check: check_decimals,
+        ..entry(
+            ("double-format", "[decimals]"),
+            Takes::OneOf(&[0, 1]),
+            INTEGER,
+            double,
+            "The number with so many decimals, 1 unless told.",
+        )
+    },
+    Filter {
+        check: check_number,
+        ..entry(
+            ("number-format", "format"),
+            ONE,
+            TEXT,
+            number,
+            "The number in a format such as `%.2f`, `%05d` or `%,d`.",
+        )
+    },
+    Filter {
+        check: check_currency,
+        ..entry(
+            ("currency-format", "[language [country]]"),
+            Takes::OneOf(&[0, 1, 2]),
+            TEXT,
+            currency,
+            "The amount as money, in US dollars unless told: `$1,234.50`.",
+        )
+    },
+];
 
 /// The most decimals and the greatest width of a format: more would only be zeros and blanks.
 const MOST_DIGITS: usize = 100;
@@ -17,7 +51,11 @@ pub(super) fn check_decimals(args: &[Option<&str>]) -> Result<(), String> {
 }
 
 fn decimals(text: &str) -> Result<usize, String> {
-    let count = text.trim().parse::<usize>().ok().filter(|count| *count <= MOST_DIGITS);
+    let count = text
+        .trim()
+        .parse::<usize>()
+        .ok()
+        .filter(|count| *count <= MOST_DIGITS);
     count.ok_or_else(|| format!("`{text}` decimals are not possible: from 0 to {MOST_DIGITS}"))
 }
 
@@ -25,8 +63,15 @@ pub(super) fn double(call: Call<'_>) -> Outcome {
     if call.value.is_null() {
         return Ok(Value::Null);
     }
-    let decimals = if call.args.is_empty() { 1 } else { decimals(call.arg(0))? };
-    Ok(Value::String(format!("{:.decimals$}", numeric(&call.value)?.as_f64())))
+    let decimals = if call.args.is_empty() {
+        1
+    } else {
+        decimals(call.arg(0))?
+    };
+    Ok(Value::String(format!(
+        "{:.decimals$}",
+        numeric(&call.value)?.as_f64()
+    )))
 }
 
 pub(super) fn check_number(args: &[Option<&str>]) -> Result<(), String> {
@@ -67,15 +112,31 @@ impl<'f> Format<'f> {
             }
             None => (None, rest),
         };
-        let conversion = rest.chars().next().filter(|letter| "dfsx".contains(*letter)).ok_or_else(wrong)?;
-        let width = if width.is_empty() { 0 } else { width.parse().map_err(|_| wrong())? };
+        let conversion = rest
+            .chars()
+            .next()
+            .filter(|letter| "dfsx".contains(*letter))
+            .ok_or_else(wrong)?;
+        let width = if width.is_empty() {
+            0
+        } else {
+            width.parse().map_err(|_| wrong())?
+        };
         let after = rest.get(1..).unwrap_or_default();
-        let fits = width <= MOST_DIGITS && decimals.unwrap_or(0) <= MOST_DIGITS && !after.contains('%');
+        let fits =
+            width <= MOST_DIGITS && decimals.unwrap_or(0) <= MOST_DIGITS && !after.contains('%');
         let decimals_belong = decimals.is_none() || conversion == 'f';
         if !fits || !decimals_belong {
             return Err(wrong());
         }
-        Ok(Self { before, after, flags, width, decimals, conversion })
+        Ok(Self {
+            before,
+            after,
+            flags,
+            width,
+            decimals,
+            conversion,
+        })
     }
 
     fn apply(&self, number: Number) -> String {
@@ -86,7 +147,11 @@ impl<'f> Format<'f> {
             ('s', Number::Float(number)) => number.abs().to_string(),
             (_, Number::Float(number)) => format!("{:.0}", number.abs().trunc()),
         };
-        let digits = if self.flags.contains(',') { grouped(&digits, ',', '.') } else { digits };
+        let digits = if self.flags.contains(',') {
+            grouped(&digits, ',', '.')
+        } else {
+            digits
+        };
         let sign = match (number.as_f64() < 0.0, self.flags.contains('+')) {
             (true, _) => "-",
             (false, true) => "+",
@@ -111,7 +176,9 @@ fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
 
 /// Digits in groups of three, with the given separators.
 fn grouped(digits: &str, group: char, point: char) -> String {
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut text = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
@@ -137,28 +204,90 @@ struct Money {
 }
 
 const MONEY: &[Money] = &[
-    Money { locale: ("en", "US"), before: "$", after: "", group: ',', point: '.', decimals: 2 },
-    Money { locale: ("en", "GB"), before: "£", after: "", group: ',', point: '.', decimals: 2 },
-    Money { locale: ("pt", "BR"), before: "R$\u{a0}", after: "", group: '.', point: ',', decimals: 2 },
-    Money { locale: ("de", "DE"), before: "", after: "\u{a0}€", group: '.', point: ',', decimals: 2 },
-    Money { locale: ("es", "ES"), before: "", after: "\u{a0}€", group: '.', point: ',', decimals: 2 },
-    Money { locale: ("fr", "FR"), before: "", after: "\u{a0}€", group: '\u{202f}', point: ',', decimals: 2 },
-    Money { locale: ("ja", "JP"), before: "￥", after: "", group: ',', point: '.', decimals: 0 },
+    Money {
+        locale: ("en", "US"),
+        before: "$",
+        after: "",
+        group: ',',
+        point: '.',
+        decimals: 2,
+    },
+    Money {
+        locale: ("en", "GB"),
+        before: "£",
+        after: "",
+        group: ',',
+        point: '.',
+        decimals: 2,
+    },
+    Money {
+        locale: ("pt", "BR"),
+        before: "R$\u{a0}",
+        after: "",
+        group: '.',
+        point: ',',
+        decimals: 2,
+    },
+    Money {
+        locale: ("de", "DE"),
+        before: "",
+        after: "\u{a0}€",
+        group: '.',
+        point: ',',
+        decimals: 2,
+    },
+    Money {
+        locale: ("es", "ES"),
+        before: "",
+        after: "\u{a0}€",
+        group: '.',
+        point: ',',
+        decimals: 2,
+    },
+    Money {
+        locale: ("fr", "FR"),
+        before: "",
+        after: "\u{a0}€",
+        group: '\u{202f}',
+        point: ',',
+        decimals: 2,
+    },
+    Money {
+        locale: ("ja", "JP"),
+        before: "￥",
+        after: "",
+        group: ',',
+        point: '.',
+        decimals: 0,
+    },
 ];
 
 pub(super) fn check_currency(args: &[Option<&str>]) -> Result<(), String> {
     match args {
         [None, ..] | [_, None] => Ok(()),
-        _ => money(args.first().copied().flatten(), args.get(1).copied().flatten()).map(|_| ()),
+        _ => money(
+            args.first().copied().flatten(),
+            args.get(1).copied().flatten(),
+        )
+        .map(|_| ()),
     }
 }
 
 fn money(language: Option<&str>, country: Option<&str>) -> Result<&'static Money, String> {
     let language = language.unwrap_or("en");
-    let fits = |money: &&Money| money.locale.0 == language && country.is_none_or(|country| country == money.locale.1);
+    let fits = |money: &&Money| {
+        money.locale.0 == language && country.is_none_or(|country| country == money.locale.1)
+    };
     MONEY.iter().find(fits).ok_or_else(|| {
-        let known: Vec<_> = MONEY.iter().map(|money| format!("{}:{}", money.locale.0, money.locale.1)).collect();
-        format!("money of `{language}:{}` is not known, only of {}", country.unwrap_or_default(), known.join(", "))
+        let known: Vec<_> = MONEY
+            .iter()
+            .map(|money| format!("{}:{}", money.locale.0, money.locale.1))
+            .collect();
+        format!(
+            "money of `{language}:{}` is not known, only of {}",
+            country.unwrap_or_default(),
+            known.join(", ")
+        )
     })
 }
 
@@ -166,9 +295,19 @@ pub(super) fn currency(call: Call<'_>) -> Outcome {
     if call.value.is_null() {
         return Ok(Value::Null);
     }
-    let money = money(call.args.first().map(String::as_str), call.args.get(1).map(String::as_str))?;
+    let money = money(
+        call.args.first().map(String::as_str),
+        call.args.get(1).map(String::as_str),
+    )?;
     let amount = numeric(&call.value)?.as_f64();
-    let digits = grouped(&format!("{:.*}", money.decimals, amount.abs()), money.group, money.point);
+    let digits = grouped(
+        &format!("{:.*}", money.decimals, amount.abs()),
+        money.group,
+        money.point,
+    );
     let sign = if amount < 0.0 { "-" } else { "" };
-    Ok(Value::String(format!("{sign}{}{digits}{}", money.before, money.after)))
+    Ok(Value::String(format!(
+        "{sign}{}{digits}{}",
+        money.before, money.after
+    )))
 }

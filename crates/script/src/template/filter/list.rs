@@ -2,8 +2,96 @@
 
 use serde_json::Value;
 
-use super::{Call, Outcome, not_a, push};
+use super::{Call, Filter, INTEGER, NONE, ONE, Outcome, TEXT, Takes, entry, not_a, push};
 use crate::template::value::{Number, text_of, whole};
+
+/// The filters of this file.
+pub(super) const FILTERS: &[Filter] = &[
+    entry(
+        ("first", ""),
+        NONE,
+        TEXT,
+        first,
+        "The first item or character.",
+    ),
+    entry(
+        ("last", ""),
+        NONE,
+        TEXT,
+        last,
+        "The last item or character.",
+    ),
+    entry(
+        ("take", "n"),
+        ONE,
+        INTEGER,
+        take,
+        "The first n items or characters.",
+    ),
+    entry(
+        ("drop", "n"),
+        ONE,
+        INTEGER,
+        drop,
+        "All but the first n items or characters.",
+    ),
+    entry(
+        ("drop-last", "n"),
+        ONE,
+        INTEGER,
+        drop_last,
+        "All but the last n items or characters.",
+    ),
+    entry(
+        ("rand-nth", ""),
+        NONE,
+        TEXT,
+        rand_nth,
+        "A random item or character.",
+    ),
+    entry(
+        ("join", "[separator]"),
+        Takes::OneOf(&[0, 1]),
+        TEXT,
+        join,
+        "The items' texts with the separator between them.",
+    ),
+    entry(
+        ("range", "[end [step]]"),
+        Takes::OneOf(&[0, 1, 2]),
+        INTEGER,
+        range,
+        "The whole numbers from 0 to before the value, or from the value to before end; at most 10,000.",
+    ),
+    entry(
+        ("count", ""),
+        NONE,
+        TEXT,
+        count,
+        "How many items, fields or characters there are; 0 for nothing.",
+    ),
+    entry(
+        ("length", ""),
+        NONE,
+        TEXT,
+        count,
+        "How many items, fields or characters there are; 0 for nothing.",
+    ),
+    entry(
+        ("count-is", "n"),
+        ONE,
+        INTEGER,
+        count_is,
+        "Whether there are n items, fields or characters.",
+    ),
+    entry(
+        ("length-is", "n"),
+        ONE,
+        INTEGER,
+        count_is,
+        "Whether there are n items, fields or characters.",
+    ),
+];
 
 /// The longest list that `range` makes.
 const LONGEST_RANGE: i64 = 10_000;
@@ -64,7 +152,11 @@ pub(super) fn range(call: Call<'_>) -> Outcome {
     }
     let value = whole_number(&call.value)?;
     let argument = |index: usize| whole_number(&Value::from(call.arg(index)));
-    let (start, end) = if call.args.is_empty() { (0, value) } else { (value, argument(0)?) };
+    let (start, end) = if call.args.is_empty() {
+        (0, value)
+    } else {
+        (value, argument(0)?)
+    };
     let step = if call.args.len() > 1 { argument(1)? } else { 1 };
     if step == 0 {
         return Err("the step is 0".to_owned());
@@ -76,7 +168,9 @@ pub(super) fn range(call: Call<'_>) -> Outcome {
             return Err(format!("the list has more than {LONGEST_RANGE} numbers"));
         }
         numbers.push(Value::from(number));
-        let Some(next) = number.checked_add(step) else { break };
+        let Some(next) = number.checked_add(step) else {
+            break;
+        };
         number = next;
     }
     Ok(Value::Array(numbers))
@@ -112,13 +206,22 @@ pub(super) fn items(value: &Value) -> Result<&[Value], String> {
 }
 
 /// Chooses items of a list or characters of a text, which gives a text again.
-fn part<I: IntoIterator<Item = Value>>(value: Value, choose: impl FnOnce(Vec<Value>) -> I) -> Outcome {
+fn part<I: IntoIterator<Item = Value>>(
+    value: Value,
+    choose: impl FnOnce(Vec<Value>) -> I,
+) -> Outcome {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Array(items) => Ok(Value::Array(choose(items).into_iter().collect())),
         Value::String(text) => {
-            let letters = text.chars().map(|letter| Value::from(letter.to_string())).collect();
-            let chosen: String = choose(letters).into_iter().map(|letter| text_of(&letter).into_owned()).collect();
+            let letters = text
+                .chars()
+                .map(|letter| Value::from(letter.to_string()))
+                .collect();
+            let chosen: String = choose(letters)
+                .into_iter()
+                .map(|letter| text_of(&letter).into_owned())
+                .collect();
             Ok(Value::String(chosen))
         }
         other => Err(not_a("list", &other)),

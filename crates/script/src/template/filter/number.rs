@@ -3,16 +3,69 @@
 use serde_json::Value;
 
 use super::list::length;
-use super::{Call, Outcome, not_a, push};
+use super::{
+    Call, Filter, INTEGER, NONE, NUMBER, ONE, Outcome, TEXT, TWO, Takes, entry, not_a, push,
+};
 use crate::template::helper::math::calculate;
 use crate::template::value::{Number, text_of, whole};
 
+/// The filters of this file.
+pub(super) const FILTERS: &[Filter] = &[
+    entry(
+        ("add", "n …"),
+        Takes::AtLeast(1),
+        TEXT,
+        add,
+        "The sum, or the texts joined if one is not a number.",
+    ),
+    entry(("multiply", "n"), ONE, NUMBER, multiply, "The product."),
+    entry(
+        ("divide", "n"),
+        ONE,
+        NUMBER,
+        divide,
+        "The quotient; whole if it comes out even.",
+    ),
+    entry(
+        ("round", ""),
+        NONE,
+        TEXT,
+        round,
+        "The nearest whole number; halves go up.",
+    ),
+    entry(
+        ("between?", "low high"),
+        TWO,
+        NUMBER,
+        between,
+        "Whether the number lies between two, in any order.",
+    ),
+    entry(
+        ("get-digit", "n"),
+        ONE,
+        INTEGER,
+        get_digit,
+        "The n-th digit from the right, from 1.",
+    ),
+    entry(
+        ("pluralize", "[plural] | singular plural"),
+        Takes::OneOf(&[0, 1, 2]),
+        TEXT,
+        pluralize,
+        "The ending for a number or a list's length: by default nothing or `s`.",
+    ),
+];
+
 pub(super) fn add(call: Call<'_>) -> Outcome {
     let first = text_of(&call.value);
-    let texts: Vec<&str> = std::iter::once(first.as_ref()).chain(call.args.iter().map(String::as_str)).collect();
+    let texts: Vec<&str> = std::iter::once(first.as_ref())
+        .chain(call.args.iter().map(String::as_str))
+        .collect();
     let numbers: Option<Vec<Number>> = texts.iter().map(|text| Number::parse(text)).collect();
     if let Some(numbers) = numbers {
-        let sum = numbers.into_iter().try_fold(Number::Int(0), |sum, number| calculate(sum, "+", number));
+        let sum = numbers
+            .into_iter()
+            .try_fold(Number::Int(0), |sum, number| calculate(sum, "+", number));
         return sum.map(Number::to_json).map_err(str::to_owned);
     }
     let mut joined = String::new();
@@ -32,7 +85,11 @@ fn operation(call: &Call<'_>, operator: &str) -> Outcome {
     if call.value.is_null() {
         return Ok(Value::Null);
     }
-    let result = calculate(number(&call.value)?, operator, number(&Value::from(call.arg(0)))?)?;
+    let result = calculate(
+        number(&call.value)?,
+        operator,
+        number(&Value::from(call.arg(0)))?,
+    )?;
     Ok(result.to_json())
 }
 
@@ -56,13 +113,20 @@ pub(super) fn between(call: Call<'_>) -> Outcome {
     let value = number(&call.value)?.as_f64();
     let one = number(&Value::from(call.arg(0)))?.as_f64();
     let other = number(&Value::from(call.arg(1)))?.as_f64();
-    Ok(Value::Bool((one.min(other)..=one.max(other)).contains(&value)))
+    Ok(Value::Bool(
+        (one.min(other)..=one.max(other)).contains(&value),
+    ))
 }
 
 pub(super) fn get_digit(call: Call<'_>) -> Outcome {
     let text = text_of(&call.value).into_owned();
     let digits: Vec<char> = text.chars().collect();
-    let at = call.arg(0).trim().parse::<usize>().ok().and_then(|nth| digits.len().checked_sub(nth));
+    let at = call
+        .arg(0)
+        .trim()
+        .parse::<usize>()
+        .ok()
+        .and_then(|nth| digits.len().checked_sub(nth));
     let digit = at.and_then(|at| match digits.get(at) {
         // A decimal point is no digit: the one to its left counts.
         Some('.') => digits.get(at.checked_sub(1)?),

@@ -5,8 +5,40 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::list::items;
-use super::{Call, Outcome};
+use super::{Call, Filter, NONE, ONE, Outcome, TEXT, entry};
 use crate::template::value::Number;
+
+/// The filters of this file.
+pub(super) const FILTERS: &[Filter] = &[
+    entry(
+        ("sort", ""),
+        NONE,
+        TEXT,
+        sort,
+        "The items in order: numbers by value, texts by character.",
+    ),
+    entry(
+        ("sort-by", "field"),
+        ONE,
+        TEXT,
+        sort_by,
+        "The objects in the order of one of their fields.",
+    ),
+    entry(
+        ("sort-reversed", ""),
+        NONE,
+        TEXT,
+        sort_reversed,
+        "The items in reverse order.",
+    ),
+    entry(
+        ("sort-by-reversed", "field"),
+        ONE,
+        TEXT,
+        sort_by_reversed,
+        "The objects in the reverse order of one of their fields.",
+    ),
+];
 
 pub(super) fn sort(call: Call<'_>) -> Outcome {
     sorted(&call.value, |item| item, false)
@@ -18,12 +50,20 @@ pub(super) fn sort_reversed(call: Call<'_>) -> Outcome {
 
 pub(super) fn sort_by(call: Call<'_>) -> Outcome {
     let field = call.arg(0).to_owned();
-    sorted(&call.value, |item| item.get(&field).unwrap_or(&Value::Null), false)
+    sorted(
+        &call.value,
+        |item| item.get(&field).unwrap_or(&Value::Null),
+        false,
+    )
 }
 
 pub(super) fn sort_by_reversed(call: Call<'_>) -> Outcome {
     let field = call.arg(0).to_owned();
-    sorted(&call.value, |item| item.get(&field).unwrap_or(&Value::Null), true)
+    sorted(
+        &call.value,
+        |item| item.get(&field).unwrap_or(&Value::Null),
+        true,
+    )
 }
 
 fn sorted(value: &Value, key: impl Fn(&Value) -> &Value, reversed: bool) -> Outcome {

@@ -31,11 +31,17 @@ pub(super) const DEFAULT: Helper = Helper {
 };
 
 fn pick<'v>(args: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
-    let last = i64::try_from(args.len()).unwrap_or(i64::MAX).saturating_sub(1);
+    let last = i64::try_from(args.len())
+        .unwrap_or(i64::MAX)
+        .saturating_sub(1);
     Ok(args.get(usize::try_from(scope.random.between(0, last)).unwrap_or_default()))
 }
 
 fn default<'v>(args: &Args<'v>, _: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
     let value = args.get(0);
-    Ok(if value.is_nothing() { args.get(1) } else { value })
+    Ok(if value.is_nothing() {
+        args.get(1)
+    } else {
+        value
+    })
 }

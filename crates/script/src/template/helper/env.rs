@@ -20,5 +20,7 @@ pub(super) const ENV: Helper = Helper {
 };
 
 fn run<'v>(args: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
-    Ok(Val::owned(scope.vars.env(&args.get(0).as_text()).unwrap_or_default()))
+    Ok(Val::owned(
+        scope.vars.env(&args.get(0).as_text()).unwrap_or_default(),
+    ))
 }

@@ -47,7 +47,9 @@ macro_rules! library {
 
 /// Every kind, in the order of the manual.
 const KINDS: &[(&str, Draw)] = &[
-    ("uuid", |random| Val::Short(version_4(random.bits(), random.bits()))),
+    ("uuid", |random| {
+        Val::Short(version_4(random.bits(), random.bits()))
+    }),
     ("name", library!(name::Name())),
     ("first_name", library!(name::FirstName())),
     ("last_name", library!(name::LastName())),
@@ -85,7 +87,13 @@ const KINDS: &[(&str, Draw)] = &[
     ("version", library!(filesystem::SemverStable())),
     ("color", color),
     ("word", library!(lorem::Word())),
-    ("words", |random| Val::owned(lorem::Words(3..6).fake_with_rng::<Vec<String>, _>(random.generator()).join(" "))),
+    ("words", |random| {
+        Val::owned(
+            lorem::Words(3..6)
+                .fake_with_rng::<Vec<String>, _>(random.generator())
+                .join(" "),
+        )
+    }),
     ("sentence", library!(lorem::Sentence(4..10))),
     ("paragraph", library!(lorem::Paragraph(3..6))),
     ("price", price),
@@ -98,7 +106,10 @@ const KINDS: &[(&str, Draw)] = &[
 ];
 
 fn find(kind: &str) -> Option<Draw> {
-    KINDS.iter().find(|(name, _)| *name == kind).map(|(_, draw)| *draw)
+    KINDS
+        .iter()
+        .find(|(name, _)| *name == kind)
+        .map(|(_, draw)| *draw)
 }
 
 fn check(args: &[Expr]) -> Result<(), Complaint> {
@@ -113,7 +124,11 @@ fn check(args: &[Expr]) -> Result<(), Complaint> {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the kinds are {}", names().collect::<Vec<_>>().join(", ")),
     };
-    Err(Complaint { argument: 0, message: format!("there is no fake `{kind}`"), remedy: Some(remedy) })
+    Err(Complaint {
+        argument: 0,
+        message: format!("there is no fake `{kind}`"),
+        remedy: Some(remedy),
+    })
 }
 
 fn run<'v>(args: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
@@ -138,7 +153,11 @@ fn domain(random: &mut Random) -> String {
 
 fn url(random: &mut Random) -> Val<'static> {
     let page: String = lorem::Word().fake_with_rng(random.generator());
-    Val::owned(format!("https://{}/{}", domain(random), page.to_lowercase()))
+    Val::owned(format!(
+        "https://{}/{}",
+        domain(random),
+        page.to_lowercase()
+    ))
 }
 
 fn color(random: &mut Random) -> Val<'static> {
@@ -160,7 +179,11 @@ fn degrees(random: &mut Random, most: f64) -> Val<'static> {
 fn date(random: &mut Random) -> Val<'static> {
     const LAST_DAY: i64 = 21_914;
     let days = random.between(0, LAST_DAY);
-    Val::owned(jiff::civil::date(1970, 1, 1).saturating_add(days.days()).to_string())
+    Val::owned(
+        jiff::civil::date(1970, 1, 1)
+            .saturating_add(days.days())
+            .to_string(),
+    )
 }
 
 #[cfg(test)]

@@ -26,15 +26,23 @@ pub(crate) fn is_operator(text: &str) -> bool {
 fn run<'v>(args: &Args<'v>, _: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
     let operand = |index: usize| {
         let value = args.get(index);
-        value.as_number().ok_or_else(|| RenderError::helper("math", super::not_a("number", &value)))
+        value
+            .as_number()
+            .ok_or_else(|| RenderError::helper("math", super::not_a("number", &value)))
     };
     let (left, right) = (operand(0)?, operand(2)?);
     let operator = args.get(1);
-    calculate(left, &operator.as_text(), right).map(Val::from).map_err(|problem| RenderError::helper("math", problem))
+    calculate(left, &operator.as_text(), right)
+        .map(Val::from)
+        .map_err(|problem| RenderError::helper("math", problem))
 }
 
 /// Calculates with whole numbers while that is exact, with floats otherwise.
-pub(crate) fn calculate(left: Number, operator: &str, right: Number) -> Result<Number, &'static str> {
+pub(crate) fn calculate(
+    left: Number,
+    operator: &str,
+    right: Number,
+) -> Result<Number, &'static str> {
     if matches!(operator, "/" | "%") && right.as_f64() == 0.0 {
         return Err("division by zero");
     }
@@ -54,7 +62,9 @@ pub(crate) fn calculate(left: Number, operator: &str, right: Number) -> Result<N
     if !result.is_finite() {
         return Err("the result is too large for a number");
     }
-    Ok(whole(result).filter(|_| operator == "/").map_or(Number::Float(result), Number::Int))
+    Ok(whole(result)
+        .filter(|_| operator == "/")
+        .map_or(Number::Float(result), Number::Int))
 }
 
 fn exactly(left: i64, operator: &str, right: i64) -> Option<i64> {
@@ -62,7 +72,9 @@ fn exactly(left: i64, operator: &str, right: i64) -> Option<i64> {
         "+" => left.checked_add(right),
         "-" => left.checked_sub(right),
         "*" => left.checked_mul(right),
-        "/" => left.checked_div(right).filter(|_| left.checked_rem(right) == Some(0)),
+        "/" => left
+            .checked_div(right)
+            .filter(|_| left.checked_rem(right) == Some(0)),
         _ => left.checked_rem(right),
     }
 }
@@ -73,7 +85,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_stay_whole_where_the_result_is() {
-        let int = |left, operator, right| calculate(Number::Int(left), operator, Number::Int(right));
+        let int =
+            |left, operator, right| calculate(Number::Int(left), operator, Number::Int(right));
         assert_eq!(int(7, "+", 2), Ok(Number::Int(9)));
         assert_eq!(int(7, "-", 9), Ok(Number::Int(-2)));
         assert_eq!(int(7, "*", 2), Ok(Number::Int(14)));
@@ -82,9 +95,18 @@ mod tests {
         assert_eq!(int(7, "%", 4), Ok(Number::Int(3)));
         assert_eq!(int(7, "/", 0), Err("division by zero"));
         assert_eq!(int(7, "%", 0), Err("division by zero"));
-        assert_eq!(int(i64::MAX, "+", 1), Ok(Number::Float(9_223_372_036_854_775_807.0)));
-        assert_eq!(int(i64::MIN, "/", -1), Ok(Number::Float(9_223_372_036_854_775_808.0)));
-        assert_eq!(calculate(Number::Float(1.5), "*", Number::Int(2)), Ok(Number::Float(3.0)));
+        assert_eq!(
+            int(i64::MAX, "+", 1),
+            Ok(Number::Float(9_223_372_036_854_775_807.0))
+        );
+        assert_eq!(
+            int(i64::MIN, "/", -1),
+            Ok(Number::Float(9_223_372_036_854_775_808.0))
+        );
+        assert_eq!(
+            calculate(Number::Float(1.5), "*", Number::Int(2)),
+            Ok(Number::Float(3.0))
+        );
         assert!(calculate(Number::Float(f64::MAX), "*", Number::Int(2)).is_err());
     }
 }

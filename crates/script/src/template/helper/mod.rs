@@ -1,5 +1,8 @@
 //! Every helper passes through here: one file per helper or family, one line of registration each.
-#![expect(clippy::unnecessary_wraps, reason = "every helper has the same shape, also those that cannot fail")]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every helper has the same shape, also those that cannot fail"
+)]
 
 mod base64;
 mod calendar;
@@ -131,24 +134,35 @@ pub(crate) fn not_a(wanted: &str, value: &Val<'_>) -> String {
 
 /// The helper that `word` names; with a dotted alias also what follows the dot.
 pub(crate) fn find(word: &str) -> Option<(&'static Helper, Option<&str>)> {
-    let exact = HELPERS.iter().find(|helper| helper.name == word || helper.aliases.contains(&word));
+    let exact = HELPERS
+        .iter()
+        .find(|helper| helper.name == word || helper.aliases.contains(&word));
     if let Some(helper) = exact {
         return Some((helper, None));
     }
     HELPERS.iter().find_map(|helper| {
         let dotted = helper.aliases.iter().filter(|alias| alias.ends_with('.'));
-        dotted.filter_map(|alias| word.strip_prefix(alias)).find(|rest| !rest.is_empty()).map(|rest| (helper, Some(rest)))
+        dotted
+            .filter_map(|alias| word.strip_prefix(alias))
+            .find(|rest| !rest.is_empty())
+            .map(|rest| (helper, Some(rest)))
     })
 }
 
 /// Every name and alias.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    HELPERS.iter().flat_map(|helper| std::iter::once(helper.name).chain(helper.aliases.iter().copied()))
+    HELPERS
+        .iter()
+        .flat_map(|helper| std::iter::once(helper.name).chain(helper.aliases.iter().copied()))
 }
 
 impl Helper {
     pub(crate) fn kind(&self, argument: usize) -> Kind {
-        self.kinds.get(argument).or(self.kinds.last()).copied().unwrap_or(Kind::Any)
+        self.kinds
+            .get(argument)
+            .or(self.kinds.last())
+            .copied()
+            .unwrap_or(Kind::Any)
     }
 
     /// Checks number, kinds and literal values of the arguments.
@@ -160,15 +174,19 @@ impl Helper {
     ) -> Result<(), TemplateMistake> {
         if !self.takes.allows(args.len()) {
             let count = args.len();
-            return Err(TemplateMistake::new(format!("`{}` takes {}, not {count}", self.name, self.takes.say()), whole)
-                .remedy(format!("for example `{}`", self.example)));
+            return Err(TemplateMistake::new(
+                format!("`{}` takes {}, not {count}", self.name, self.takes.say()),
+                whole,
+            )
+            .remedy(format!("for example `{}`", self.example)));
         }
         let span = |index: usize| spans.get(index).cloned().unwrap_or(whole.clone());
         for (index, arg) in args.iter().enumerate() {
             if !self.kind(index).allows(arg) {
                 let wanted = self.kind(index).say();
                 let message = format!("argument {} of `{}` must be {wanted}", index + 1, self.name);
-                return Err(TemplateMistake::new(message, span(index)).remedy(format!("for example `{}`", self.example)));
+                return Err(TemplateMistake::new(message, span(index))
+                    .remedy(format!("for example `{}`", self.example)));
             }
         }
         (self.check)(args).map_err(|complaint| TemplateMistake {
@@ -239,7 +257,11 @@ mod tests {
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
         for helper in HELPERS {
             assert!(helper.doc.ends_with('.'), "{}", helper.name);
-            assert!(helper.example.starts_with("{{") && helper.example.ends_with("}}"), "{}", helper.name);
+            assert!(
+                helper.example.starts_with("{{") && helper.example.ends_with("}}"),
+                "{}",
+                helper.name
+            );
         }
     }
 }

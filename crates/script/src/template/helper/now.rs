@@ -72,12 +72,17 @@ pub(crate) fn with_offset(word: Word<'_>, names: &Names) -> Result<Option<Expr>,
     let mut args = vec![Expr::Text("iso".into()), Expr::Int(seconds)];
     if let Some((first, more)) = format.words().split_first() {
         let written = expression::argument(*first, names)?;
-        let given: Vec<Expr> = std::iter::once(written).chain(more.iter().map(|_| Expr::Null)).collect();
+        let given: Vec<Expr> = std::iter::once(written)
+            .chain(more.iter().map(|_| Expr::Null))
+            .collect();
         let spans: Vec<Range<usize>> = format.words().iter().map(|word| word.span()).collect();
         NOW.check(&given, &spans, word.span())?;
         args.splice(..1, given);
     }
-    Ok(Some(Expr::Call { helper: &NOW, args: args.into() }))
+    Ok(Some(Expr::Call {
+        helper: &NOW,
+        args: args.into(),
+    }))
 }
 
 /// Reads sign, amount and unit; gives seconds and what follows.
@@ -87,7 +92,10 @@ fn offset(word: Word<'_>) -> Result<(i64, Word<'_>), TemplateMistake> {
             .remedy("write an amount and one of s, m, h, d, such as `now+2h` or `now-30m`")
     };
     let amount = word.after(1).text.trim_start();
-    let digits = amount.len() - amount.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let digits = amount.len()
+        - amount
+            .trim_start_matches(|letter: char| letter.is_ascii_digit())
+            .len();
     let unit = amount.get(digits..).unwrap_or_default().trim_start();
     let size = match unit.chars().next() {
         Some('s') => 1,
@@ -100,12 +108,26 @@ fn offset(word: Word<'_>) -> Result<(i64, Word<'_>), TemplateMistake> {
     if !rest.text.is_empty() && !rest.text.starts_with(char::is_whitespace) {
         return Err(wrong());
     }
-    let digits = amount.get(..digits).filter(|digits| !digits.is_empty()).ok_or_else(wrong)?;
-    let seconds = digits.parse::<i64>().ok().and_then(|amount| amount.checked_mul(size));
+    let digits = amount
+        .get(..digits)
+        .filter(|digits| !digits.is_empty())
+        .ok_or_else(wrong)?;
+    let seconds = digits
+        .parse::<i64>()
+        .ok()
+        .and_then(|amount| amount.checked_mul(size));
     match seconds {
-        Some(seconds) if seconds <= FARTHEST_SECONDS => {
-            Ok((if word.text.starts_with('-') { -seconds } else { seconds }, rest))
-        }
-        _ => Err(TemplateMistake::new("the offset is more than 1000 years", word.span())),
+        Some(seconds) if seconds <= FARTHEST_SECONDS => Ok((
+            if word.text.starts_with('-') {
+                -seconds
+            } else {
+                seconds
+            },
+            rest,
+        )),
+        _ => Err(TemplateMistake::new(
+            "the offset is more than 1000 years",
+            word.span(),
+        )),
     }
 }

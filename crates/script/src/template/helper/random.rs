@@ -90,11 +90,21 @@ fn float<'v>(args: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderEr
     let (low, high) = if args.len() == 0 {
         (0.0, 1.0)
     } else {
-        (number("random_float", &args.get(0))?, number("random_float", &args.get(1))?)
+        (
+            number("random_float", &args.get(0))?,
+            number("random_float", &args.get(1))?,
+        )
     };
-    let decimals = if args.len() > 2 { integer("random_float", &args.get(2))? } else { DECIMALS };
+    let decimals = if args.len() > 2 {
+        integer("random_float", &args.get(2))?
+    } else {
+        DECIMALS
+    };
     if !(0..=MOST_DECIMALS).contains(&decimals) {
-        return Err(RenderError::helper("random_float", too_many_decimals(decimals)));
+        return Err(RenderError::helper(
+            "random_float",
+            too_many_decimals(decimals),
+        ));
     }
     let drawn = rounded_down(low.min(high), low.max(high), scope.random.unit(), decimals);
     Ok(match whole(drawn) {
@@ -108,7 +118,11 @@ fn rounded_down(low: f64, high: f64, unit: f64, decimals: i64) -> f64 {
     let drawn = low * (1.0 - unit) + high * unit;
     let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or_default());
     let cut = (drawn * scale).floor() / scale;
-    if cut.is_finite() && cut < high { cut.max(low) } else { low }
+    if cut.is_finite() && cut < high {
+        cut.max(low)
+    } else {
+        low
+    }
 }
 
 fn bool<'v>(_: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
@@ -122,24 +136,37 @@ fn string<'v>(args: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderE
     if !(0..=LONGEST_STRING).contains(&length) {
         return Err(RenderError::helper("random_string", wrong_length(length)));
     }
-    let letter = |_| usize::try_from(scope.random.between(0, LAST)).ok().and_then(|at| LETTERS.get(at));
-    Ok(Val::owned((0..length).filter_map(letter).map(|letter| char::from(*letter)).collect::<String>()))
+    let letter = |_| {
+        usize::try_from(scope.random.between(0, LAST))
+            .ok()
+            .and_then(|at| LETTERS.get(at))
+    };
+    Ok(Val::owned(
+        (0..length)
+            .filter_map(letter)
+            .map(|letter| char::from(*letter))
+            .collect::<String>(),
+    ))
 }
 
 fn check_decimals(args: &[Expr]) -> Result<(), Complaint> {
     match args.get(2) {
-        Some(Expr::Int(decimals)) if !(0..=MOST_DECIMALS).contains(decimals) => {
-            Err(Complaint { argument: 2, message: too_many_decimals(*decimals), remedy: None })
-        }
+        Some(Expr::Int(decimals)) if !(0..=MOST_DECIMALS).contains(decimals) => Err(Complaint {
+            argument: 2,
+            message: too_many_decimals(*decimals),
+            remedy: None,
+        }),
         _ => Ok(()),
     }
 }
 
 fn check_length(args: &[Expr]) -> Result<(), Complaint> {
     match args.first() {
-        Some(Expr::Int(length)) if !(0..=LONGEST_STRING).contains(length) => {
-            Err(Complaint { argument: 0, message: wrong_length(*length), remedy: None })
-        }
+        Some(Expr::Int(length)) if !(0..=LONGEST_STRING).contains(length) => Err(Complaint {
+            argument: 0,
+            message: wrong_length(*length),
+            remedy: None,
+        }),
         _ => Ok(()),
     }
 }
@@ -174,7 +201,10 @@ mod tests {
 
     #[test]
     fn a_random_fraction_never_reaches_its_end() {
-        assert_eq!(rounded_down(0.0, 1.0, 0.999_999_999, 6).to_string(), "0.999999");
+        assert_eq!(
+            rounded_down(0.0, 1.0, 0.999_999_999, 6).to_string(),
+            "0.999999"
+        );
         assert_eq!(rounded_down(0.0, 1.0, 0.999_999_999, 0).to_string(), "0");
         assert_eq!(rounded_down(0.25, 0.3, 0.1, 1).to_string(), "0.25");
         assert_eq!(rounded_down(5.0, 5.0, 0.5, 6).to_string(), "5");

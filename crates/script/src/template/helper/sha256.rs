@@ -21,11 +21,16 @@ pub(super) const SHA256: Helper = Helper {
 };
 
 fn run<'v>(args: &Args<'v>, _: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
-    Ok(Val::owned(hexadecimal(&Sha256::digest(args.get(0).as_text().as_bytes()))))
+    Ok(Val::owned(hexadecimal(&Sha256::digest(
+        args.get(0).as_text().as_bytes(),
+    ))))
 }
 
 /// Two lower-case digits per byte.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)])
+        .collect()
 }

@@ -19,7 +19,10 @@ pub(super) const UUID: Helper = Helper {
 };
 
 fn run<'v>(_: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
-    Ok(Val::Short(version_4(scope.random.bits(), scope.random.bits())))
+    Ok(Val::Short(version_4(
+        scope.random.bits(),
+        scope.random.bits(),
+    )))
 }
 
 /// RFC 9562 section 5.4: version 4 in bits 48 to 51, variant `10` in bits 64 and 65, the rest random.
@@ -30,7 +33,11 @@ pub(super) fn version_4(high: u64, low: u64) -> Short {
     let mut text = Short::new();
     for nibble in (0..32_u32).rev() {
         let digit = u8::try_from((all >> (nibble * 4)) & 0xF).unwrap_or_default();
-        text.push(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
+        text.push(if digit < 10 {
+            b'0' + digit
+        } else {
+            b'a' + digit - 10
+        });
         if matches!(nibble, 24 | 20 | 16 | 12) {
             text.push(b'-');
         }

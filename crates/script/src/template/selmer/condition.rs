@@ -14,14 +14,22 @@ pub(super) fn parse(
 ) -> Result<String, TemplateMistake> {
     let tokens: Vec<Word<'_>> = words.iter().flat_map(|word| tokens(*word)).collect();
     if tokens.is_empty() {
-        return Err(TemplateMistake::new(format!("`{{% {} %}}` needs a condition", tag.text), tag.span())
-            .remedy(format!("write `{{% {} message.type = \"a\" %}}`", tag.text)));
+        return Err(TemplateMistake::new(
+            format!("`{{% {} %}}` needs a condition", tag.text),
+            tag.span(),
+        )
+        .remedy(format!("write `{{% {} message.type = \"a\" %}}`", tag.text)));
     }
     let mut alternatives = Vec::new();
     for alternative in tokens.split(|word| word.text == "or") {
         let mut terms = Vec::new();
         for term in alternative.split(|word| word.text == "and") {
-            let gap = || TemplateMistake::new("a condition is missing beside `and` or `or`", around(&tokens, tag));
+            let gap = || {
+                TemplateMistake::new(
+                    "a condition is missing beside `and` or `or`",
+                    around(&tokens, tag),
+                )
+            };
             terms.push(negated(term, gap, translator)?);
         }
         alternatives.push(format!("({})", terms.join(" and ")));
@@ -46,7 +54,11 @@ fn negated(
         words = rest;
     }
     let code = comparison(words, gap, translator)?;
-    Ok(if negative { format!("not ({code})") } else { code })
+    Ok(if negative {
+        format!("not ({code})")
+    } else {
+        code
+    })
 }
 
 fn comparison(
@@ -56,12 +68,22 @@ fn comparison(
 ) -> Result<String, TemplateMistake> {
     match words {
         [] => Err(gap()),
-        [Word { text: choice @ ("any" | "all"), .. }, first, rest @ ..] => {
+        [
+            Word {
+                text: choice @ ("any" | "all"),
+                ..
+            },
+            first,
+            rest @ ..,
+        ] => {
             let mut codes = vec![truth(*first, translator)?];
             for word in rest {
                 codes.push(truth(*word, translator)?);
             }
-            Ok(format!("({})", codes.join(if *choice == "any" { " or " } else { " and " })))
+            Ok(format!(
+                "({})",
+                codes.join(if *choice == "any" { " or " } else { " and " })
+            ))
         }
         [value] => truth(*value, translator),
         [left, operator, right] if OPERATORS.contains(&operator.text) => {
@@ -69,9 +91,16 @@ fn comparison(
             Ok(format!("compare({left}, \"{}\", {right})", operator.text))
         }
         [first, second, ..] if OPERATORS.contains(&second.text) => {
-            let end = words.last().map_or(first.span().end, |word| word.span().end);
-            Err(TemplateMistake::new(format!("`{}` compares two values", second.text), first.start..end)
-                .remedy("join several comparisons with `and` or `or`, and put text with blanks in quotes"))
+            let end = words
+                .last()
+                .map_or(first.span().end, |word| word.span().end);
+            Err(TemplateMistake::new(
+                format!("`{}` compares two values", second.text),
+                first.start..end,
+            )
+            .remedy(
+                "join several comparisons with `and` or `or`, and put text with blanks in quotes",
+            ))
         }
         [_, second, ..] => Err(TemplateMistake::new(
             format!("`{}` is not a comparison", second.text),
@@ -109,13 +138,21 @@ fn push_operator<'t>(word: Word<'t>, range: std::ops::Range<usize>, tokens: &mut
     let length = range.end - range.start;
     if let Some(last) = tokens.last_mut()
         && last.span().end == range.start
-        && last.text.chars().all(|letter| matches!(letter, '=' | '!' | '<' | '>'))
+        && last
+            .text
+            .chars()
+            .all(|letter| matches!(letter, '=' | '!' | '<' | '>'))
     {
-        last.text = letters(last.start).get(..last.text.len() + length).unwrap_or(last.text);
+        last.text = letters(last.start)
+            .get(..last.text.len() + length)
+            .unwrap_or(last.text);
         return;
     }
     let text = letters(range.start).get(..length).unwrap_or_default();
-    tokens.push(Word { text, start: range.start });
+    tokens.push(Word {
+        text,
+        start: range.start,
+    });
 }
 
 #[cfg(test)]
@@ -125,7 +162,10 @@ mod tests {
     #[test]
     fn operators_need_no_blanks_around_them() {
         let split = |text: &'static str| {
-            let found: Vec<_> = tokens(Word { text, start: 3 }).iter().map(|word| (word.text, word.start)).collect();
+            let found: Vec<_> = tokens(Word { text, start: 3 })
+                .iter()
+                .map(|word| (word.text, word.start))
+                .collect();
             found
         };
         assert_eq!(split("a=\"b=c\""), [("a", 3), ("=", 4), ("\"b=c\"", 5)]);

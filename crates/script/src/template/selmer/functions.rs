@@ -1,4 +1,8 @@
 //! The functions that translated templates call: helpers, filters, comparisons and writers.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "minijinja's functions own their arguments"
+)]
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -24,7 +28,8 @@ pub(super) fn environment() -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_fuel(Some(STEP_LIMIT));
     for helper in helper::helpers() {
-        let run = move |state: &mut State<'_, '_>, args: Rest<Engine>| call_helper(helper, state, &args);
+        let run =
+            move |state: &mut State<'_, '_>, args: Rest<Engine>| call_helper(helper, state, &args);
         environment.add_function(identifier("h", helper.name), run);
     }
     for filter in filter::filters() {
@@ -37,9 +42,12 @@ pub(super) fn environment() -> Environment<'static> {
     environment.add_function("as_part", |value: Engine| written(&value, Place::InString));
     environment.add_function("as_json", |value: Engine| written(&value, Place::Bare));
     environment.add_function("truthy", |value: Engine| is_true(&to_json(&value)));
-    environment.add_function("compare", |left: Engine, operator: String, right: Engine| {
-        compare(&to_json(&left), &operator, &to_json(&right))
-    });
+    environment.add_function(
+        "compare",
+        |left: Engine, operator: String, right: Engine| {
+            compare(&to_json(&left), &operator, &to_json(&right))
+        },
+    );
     environment.add_function("all_equal", all_equal);
     environment.add_function("at", at);
     environment.add_function("items", items);
@@ -73,12 +81,23 @@ pub(super) fn carried(error: RenderError) -> Error {
 
 fn session<T>(state: &State<'_, '_>, work: impl FnOnce(&Session) -> T) -> Result<T, Error> {
     let value = state.lookup(SESSION);
-    let session = value.as_ref().and_then(|value| value.downcast_object_ref::<Session>());
-    session.map(work).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "there is no session"))
+    let session = value
+        .as_ref()
+        .and_then(|value| value.downcast_object_ref::<Session>());
+    session
+        .map(work)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "there is no session"))
 }
 
-fn call_helper(helper: &'static Helper, state: &State<'_, '_>, args: &[Engine]) -> Result<Engine, Error> {
-    let values: Vec<Val<'_>> = args.iter().map(|arg| Val::Json(Cow::Owned(to_json(arg)))).collect();
+fn call_helper(
+    helper: &'static Helper,
+    state: &State<'_, '_>,
+    args: &[Engine],
+) -> Result<Engine, Error> {
+    let values: Vec<Val<'_>> = args
+        .iter()
+        .map(|arg| Val::Json(Cow::Owned(to_json(arg))))
+        .collect();
     let result = session(state, |session| {
         session.with_scope(|scope| (helper.run)(&Args::Values(&values), scope).map(Val::into_json))
     })?;
@@ -91,14 +110,26 @@ fn call_filter(
     value: &Engine,
     args: &[Engine],
 ) -> Result<Engine, Error> {
-    let args: Vec<String> = args.iter().map(|arg| text_of(&to_json(arg)).into_owned()).collect();
+    let args: Vec<String> = args
+        .iter()
+        .map(|arg| text_of(&to_json(arg)).into_owned())
+        .collect();
     let value = to_json(value);
     let result = session(state, |session| {
-        session.with_scope(|scope| (filter.run)(Call { value, args: &args, random: &mut *scope.random }))
+        session.with_scope(|scope| {
+            (filter.run)(Call {
+                value,
+                args: &args,
+                random: &mut *scope.random,
+            })
+        })
     })?;
     match result {
         Ok(value) => Ok(to_engine(&value)),
-        Err(problem) => Err(carried(RenderError::Filter { filter: filter.name, problem: problem.into() })),
+        Err(problem) => Err(carried(RenderError::Filter {
+            filter: filter.name,
+            problem: problem.into(),
+        })),
     }
 }
 
@@ -160,13 +191,14 @@ fn contains(whole: &Value, part: &Value) -> bool {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn all_equal(values: Rest<Engine>) -> bool {
     let values: Vec<Value> = values.iter().map(to_json).collect();
-    values.iter().zip(values.iter().skip(1)).all(|(left, right)| equal(left, right))
+    values
+        .iter()
+        .zip(values.iter().skip(1))
+        .all(|(left, right)| equal(left, right))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn at(value: Engine, steps: Rest<Engine>) -> Engine {
     let steps: Vec<Step> = steps
         .iter()
@@ -180,13 +212,15 @@ fn at(value: Engine, steps: Rest<Engine>) -> Engine {
 
 /// The items a `for` with so many variables runs over: those of a list, the fields of an object as pairs of key
 /// and value, the characters of a text, nothing otherwise. With several variables each item is a list of them.
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn items(value: Engine, variables: usize) -> Engine {
     let pair = |(key, value): (String, Value)| Value::Array(vec![Value::String(key), value]);
     let items: Vec<Value> = match to_json(&value) {
         Value::Array(items) => items,
         Value::Object(fields) => fields.into_iter().map(pair).collect(),
-        Value::String(text) => text.chars().map(|letter| Value::from(letter.to_string())).collect(),
+        Value::String(text) => text
+            .chars()
+            .map(|letter| Value::from(letter.to_string()))
+            .collect(),
         _ => Vec::new(),
     };
     let spread = |item: Value| {
@@ -197,17 +231,19 @@ fn items(value: Engine, variables: usize) -> Engine {
         parts.resize(variables, Value::Null);
         Value::Array(parts)
     };
-    let items = if variables > 1 { items.into_iter().map(spread).collect() } else { items };
+    let items = if variables > 1 {
+        items.into_iter().map(spread).collect()
+    } else {
+        items
+    };
     to_engine(&Value::Array(items))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn firstof(values: Rest<Engine>) -> Engine {
     let first = values.iter().map(to_json).find(is_true);
     to_engine(&first.unwrap_or_else(|| Value::from("")))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn sum(values: Rest<Engine>) -> Result<Engine, Error> {
     let problem = |problem: String| carried(RenderError::Tags(format!("`sum`: {problem}").into()));
     let mut total = Number::Int(0);
@@ -218,15 +254,20 @@ fn sum(values: Rest<Engine>) -> Result<Engine, Error> {
     Ok(to_engine(&total.to_json()))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn cycle(state: &mut State<'_, '_>, site: usize, texts: Rest<Engine>) -> Result<Engine, Error> {
     let turn = session(state, |session| session.turn(site))?;
-    Ok(texts.iter().cycle().nth(turn % texts.len().max(1)).cloned().unwrap_or_default())
+    Ok(texts
+        .iter()
+        .cycle()
+        .nth(turn % texts.len().max(1))
+        .cloned()
+        .unwrap_or_default())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "minijinja's functions own their arguments")]
 fn now_as(state: &mut State<'_, '_>, pattern: String) -> Result<String, Error> {
-    let now = session(state, |session| session.with_scope(|scope| scope.clock.now()))?;
+    let now = session(state, |session| {
+        session.with_scope(|scope| scope.clock.now())
+    })?;
     pattern::format(&pattern, jiff::tz::Offset::UTC.to_datetime(now))
         .map_err(|problem| carried(RenderError::Tags(problem.into())))
 }

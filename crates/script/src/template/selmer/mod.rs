@@ -11,6 +11,7 @@ mod functions;
 mod operand;
 mod program;
 mod session;
+mod statement;
 mod tag;
 mod translate;
 

@@ -26,25 +26,38 @@ pub(crate) struct Application {
 impl Operand {
     /// The expression, if the filters do nothing: `safe` is accepted and means nothing here.
     pub(crate) fn plain(self) -> Option<Expr> {
-        self.filters.iter().all(|application| application.filter.name == "safe").then_some(self.expr)
+        self.filters
+            .iter()
+            .all(|application| application.filter.name == "safe")
+            .then_some(self.expr)
     }
 }
 
 /// Parses the operand in `word`.
 pub(crate) fn operand(word: Word<'_>, names: &Names) -> Result<Operand, TemplateMistake> {
     let parts = word.split(|letter| letter == '|');
-    let (first, rest) = parts.split_first().map_or((word, &[][..]), |(first, rest)| (*first, rest));
+    let (first, rest) = parts
+        .split_first()
+        .map_or((word, &[][..]), |(first, rest)| (*first, rest));
     let expr = expression::parse(first, names)?;
-    let filters = rest.iter().map(|part| application(part.trim(), names)).collect::<Result<_, _>>()?;
+    let filters = rest
+        .iter()
+        .map(|part| application(part.trim(), names))
+        .collect::<Result<_, _>>()?;
     Ok(Operand { expr, filters })
 }
 
 fn application(word: Word<'_>, names: &Names) -> Result<Application, TemplateMistake> {
     let parts = word.split(|letter| letter == ':');
-    let (name, rest) = parts.split_first().map_or((word, &[][..]), |(name, rest)| (name.trim(), rest));
+    let (name, rest) = parts
+        .split_first()
+        .map_or((word, &[][..]), |(name, rest)| (name.trim(), rest));
     if name.text.is_empty() {
-        return Err(TemplateMistake::new("a filter's name is missing after `|`", word.start.saturating_sub(1)..word.start)
-            .remedy("write `value|upper`, or leave the `|` out"));
+        return Err(TemplateMistake::new(
+            "a filter's name is missing after `|`",
+            word.start.saturating_sub(1)..word.start,
+        )
+        .remedy("write `value|upper`, or leave the `|` out"));
     }
     let Some(filter) = filter::find(name.text) else {
         return Err(unknown(name));
@@ -64,12 +77,15 @@ fn unknown(name: Word<'_>) -> TemplateMistake {
     if let Some(given) = name.text.find([' ', '(']) {
         let filter = name.text.get(..given).unwrap_or_default();
         if filter::find(filter).is_some() {
-            return TemplateMistake::new(format!("arguments of the filter `{filter}` follow colons"), name.span())
-                .remedy(format!("write `|{filter}:argument`"));
+            return TemplateMistake::new(
+                format!("arguments of the filter `{filter}` follow colons"),
+                name.span(),
+            )
+            .remedy(format!("write `|{filter}:argument`"));
         }
     }
     TemplateMistake::new(format!("unknown filter `{}`", name.text), name.span())
-        .suggest(name.text, filter::filters().iter().map(|filter| filter.name))
+        .suggest(name.text, filter::filters().map(|filter| filter.name))
         .or_remedy(|| "the manual lists all filters".to_owned())
 }
 
@@ -91,10 +107,18 @@ fn check(
     let example = if filter.arguments.is_empty() {
         format!("write `|{}`", filter.name)
     } else {
-        format!("its arguments are `{}`, each after a colon", filter.arguments)
+        format!(
+            "its arguments are `{}`, each after a colon",
+            filter.arguments
+        )
     };
     if !filter.takes.allows(args.len()) {
-        let message = format!("filter `{}` takes {}, not {}", filter.name, filter.takes.say(), args.len());
+        let message = format!(
+            "filter `{}` takes {}, not {}",
+            filter.name,
+            filter.takes.say(),
+            args.len()
+        );
         return Err(TemplateMistake::new(message, whole).remedy(example));
     }
     let literals: Vec<Option<&str>> = args
@@ -105,13 +129,28 @@ fn check(
         })
         .collect();
     for (index, (literal, span)) in literals.iter().zip(spans).enumerate() {
-        let kind = filter.kinds.get(index).or(filter.kinds.last()).copied().unwrap_or(Kind::Text);
+        let kind = filter
+            .kinds
+            .get(index)
+            .or(filter.kinds.last())
+            .copied()
+            .unwrap_or(Kind::Text);
         if literal.is_some_and(|text| !spells(kind, text)) {
-            let message = format!("argument {} of filter `{}` must be {}", index + 1, filter.name, kind.say());
+            let message = format!(
+                "argument {} of filter `{}` must be {}",
+                index + 1,
+                filter.name,
+                kind.say()
+            );
             return Err(TemplateMistake::new(message, span.clone()).remedy(example));
         }
     }
-    let span = || spans.first().zip(spans.last()).map_or(whole, |(first, last)| first.start..last.end);
+    let span = || {
+        spans
+            .first()
+            .zip(spans.last())
+            .map_or(whole, |(first, last)| first.start..last.end)
+    };
     (filter.check)(&literals).map_err(|message| TemplateMistake::new(message, span()))
 }
 

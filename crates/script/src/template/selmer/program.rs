@@ -1,6 +1,5 @@
 //! Translated templates are compiled and run here, within the limits of length and steps.
 
-use std::error::Error as _;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
@@ -40,17 +39,37 @@ enum Code {
 }
 
 impl Program {
-    pub(super) fn text_of(translation: Translation, uses: &Uses, text: &str) -> Result<Self, TemplateMistake> {
+    pub(super) fn text_of(
+        translation: Translation,
+        uses: &Uses,
+        text: &str,
+    ) -> Result<Self, TemplateMistake> {
         let mut environment = ENVIRONMENT.clone();
-        environment.add_template_owned(NAME, translation.source).map_err(|error| too_deep(&error, text))?;
+        environment
+            .add_template_owned(NAME, translation.source)
+            .map_err(|error| too_deep(&error, text))?;
         let code = Code::Text(Box::new(environment));
-        Ok(Self { code, slots: translation.slots, cycles: translation.cycles, uses: uses.clone() })
+        Ok(Self {
+            code,
+            slots: translation.slots,
+            cycles: translation.cycles,
+            uses: uses.clone(),
+        })
     }
 
-    pub(super) fn value_of(translation: Translation, uses: &Uses, text: &str) -> Result<Self, TemplateMistake> {
+    pub(super) fn value_of(
+        translation: Translation,
+        uses: &Uses,
+        text: &str,
+    ) -> Result<Self, TemplateMistake> {
         let expression = ENVIRONMENT.compile_expression_owned(translation.source);
         let code = Code::Value(expression.map_err(|error| too_deep(&error, text))?);
-        Ok(Self { code, slots: translation.slots, cycles: translation.cycles, uses: uses.clone() })
+        Ok(Self {
+            code,
+            slots: translation.slots,
+            cycles: translation.cycles,
+            uses: uses.clone(),
+        })
     }
 
     /// Appends the text; on an error part of it may have been written.
@@ -60,9 +79,17 @@ impl Program {
             out.extend_from_slice(value.as_text().as_bytes());
             return Ok(());
         };
-        let template = environment.get_template(NAME).map_err(|error| failure(&error))?;
-        let mut output = Limited { left: OUTPUT_LIMIT, exceeded: false, out };
-        let result = template.render_captured_to(self.context(scope), &mut output).map(|_| ());
+        let template = environment
+            .get_template(NAME)
+            .map_err(|error| failure(&error))?;
+        let mut output = Limited {
+            left: OUTPUT_LIMIT,
+            exceeded: false,
+            out,
+        };
+        let result = template
+            .render_captured_to(self.context(scope), &mut output)
+            .map(|_| ());
         if output.exceeded {
             return Err(RenderError::OutputTooLong);
         }
@@ -72,9 +99,10 @@ impl Program {
     /// The value of an expression; a text's value is the text.
     pub(crate) fn value(&self, scope: &mut Scope<'_>) -> Result<Value, RenderError> {
         match &self.code {
-            Code::Value(expression) => {
-                expression.eval(self.context(scope)).map(|value| to_json(&value)).map_err(|error| failure(&error))
-            }
+            Code::Value(expression) => expression
+                .eval(self.context(scope))
+                .map(|value| to_json(&value))
+                .map_err(|error| failure(&error)),
             Code::Text(_) => {
                 let mut out = Vec::new();
                 self.text(scope, &mut out)?;
@@ -97,8 +125,11 @@ impl Program {
 /// The translation is always valid, so only the depth of its nesting can be refused.
 fn too_deep(error: &Error, text: &str) -> TemplateMistake {
     let reason = error.detail().unwrap_or("the text is not understood");
-    TemplateMistake::new(format!("the tags cannot be compiled: {reason}"), 0..text.len())
-        .remedy("use fewer tags inside of each other, or fewer filters on one value")
+    TemplateMistake::new(
+        format!("the tags cannot be compiled: {reason}"),
+        0..text.len(),
+    )
+    .remedy("use fewer tags inside of each other, or fewer filters on one value")
 }
 
 /// Our own error inside of minijinja's, or the closest to it.
@@ -108,7 +139,10 @@ fn failure(error: &Error) -> RenderError {
         if let Some(ours) = inner.downcast_ref::<RenderError>() {
             return ours.clone();
         }
-        if inner.downcast_ref::<Error>().is_some_and(|error| error.kind() == ErrorKind::OutOfFuel) {
+        if inner
+            .downcast_ref::<Error>()
+            .is_some_and(|error| error.kind() == ErrorKind::OutOfFuel)
+        {
             return RenderError::TooManySteps;
         }
         source = inner.source();

@@ -46,11 +46,18 @@ impl Vars for World {
     }
 
     fn connection_count(&self, everywhere: bool) -> u64 {
-        if everywhere { self.everywhere } else { self.on_path }
+        if everywhere {
+            self.everywhere
+        } else {
+            self.on_path
+        }
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        self.env.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone())
+        self.env
+            .iter()
+            .find(|(known, _)| known == name)
+            .and_then(|(_, value)| value.clone())
     }
 }
 
@@ -61,22 +68,39 @@ impl Session {
             world.on_path = scope.vars.connection_count(false);
             world.everywhere = scope.vars.connection_count(true);
         }
-        world.env = uses.env.iter().map(|name| (name.clone(), scope.vars.env(name))).collect();
+        world.env = uses
+            .env
+            .iter()
+            .map(|name| (name.clone(), scope.vars.env(name)))
+            .collect();
         let random = Random::seeded(scope.random.bits());
-        let moving = Mutex::new(Moving { random, turns: vec![0; cycles] });
-        Self { world, clock: scope.clock.clone(), moving }
+        let moving = Mutex::new(Moving {
+            random,
+            turns: vec![0; cycles],
+        });
+        Self {
+            world,
+            clock: scope.clock.clone(),
+            moving,
+        }
     }
 
     /// Lends what a helper or filter may use.
     pub(super) fn with_scope<T>(&self, work: impl FnOnce(&mut Scope<'_>) -> T) -> T {
         let mut moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut Scope { vars: &self.world, random: &mut moving.random, clock: &self.clock })
+        work(&mut Scope {
+            vars: &self.world,
+            random: &mut moving.random,
+            clock: &self.clock,
+        })
     }
 
     /// How often the `cycle` tag number `site` was reached before.
     pub(super) fn turn(&self, site: usize) -> usize {
         let mut moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(turns) = moving.turns.get_mut(site) else { return 0 };
+        let Some(turns) = moving.turns.get_mut(site) else {
+            return 0;
+        };
         *turns += 1;
         *turns - 1
     }

@@ -35,14 +35,46 @@ static TAGS: &[Tag] = &[
         doc: "Repeats for each item; `for k, v in object` for each field; `forloop` has counter, counter0, \
               revcounter, revcounter0, first, last and length.",
     },
-    Tag { name: "with", form: "{% with name=value %}…{% endwith %}", doc: "Names values for its body." },
-    Tag { name: "cycle", form: "{% cycle a b %}", doc: "Writes its arguments in turn, one each time it is reached." },
-    Tag { name: "firstof", form: "{% firstof a b %}", doc: "Writes the first value that an `if` would take." },
-    Tag { name: "sum", form: "{% sum a b %}", doc: "Writes the sum of its values." },
-    Tag { name: "now", form: "{% now yyyy-MM-dd %}", doc: "Writes the current instant in a date pattern, in UTC." },
-    Tag { name: "comment", form: "{% comment %}…{% endcomment %}", doc: "Writes nothing." },
-    Tag { name: "verbatim", form: "{% verbatim %}…{% endverbatim %}", doc: "Writes its body as it stands." },
-    Tag { name: "safe", form: "{% safe %}…{% endsafe %}", doc: "Means nothing: values are never escaped for HTML." },
+    Tag {
+        name: "with",
+        form: "{% with name=value %}…{% endwith %}",
+        doc: "Names values for its body.",
+    },
+    Tag {
+        name: "cycle",
+        form: "{% cycle a b %}",
+        doc: "Writes its arguments in turn, one each time it is reached.",
+    },
+    Tag {
+        name: "firstof",
+        form: "{% firstof a b %}",
+        doc: "Writes the first value that an `if` would take.",
+    },
+    Tag {
+        name: "sum",
+        form: "{% sum a b %}",
+        doc: "Writes the sum of its values.",
+    },
+    Tag {
+        name: "now",
+        form: "{% now yyyy-MM-dd %}",
+        doc: "Writes the current instant in a date pattern, in UTC.",
+    },
+    Tag {
+        name: "comment",
+        form: "{% comment %}…{% endcomment %}",
+        doc: "Writes nothing.",
+    },
+    Tag {
+        name: "verbatim",
+        form: "{% verbatim %}…{% endverbatim %}",
+        doc: "Writes its body as it stands.",
+    },
+    Tag {
+        name: "safe",
+        form: "{% safe %}…{% endsafe %}",
+        doc: "Means nothing: values are never escaped for HTML.",
+    },
 ];
 
 /// Tags of Selmer that are mistakes here, each with the reason.
@@ -63,12 +95,24 @@ pub fn tags() -> &'static [Tag] {
 
 /// Why the tag `name` of Selmer does not work here, if it is one of those.
 pub(super) fn refusal(name: &str) -> Option<&'static str> {
-    REFUSED.iter().find(|(refused, _)| *refused == name).map(|(_, reason)| *reason)
+    REFUSED
+        .iter()
+        .find(|(refused, _)| *refused == name)
+        .map(|(_, reason)| *reason)
 }
 
 /// Every word that may follow `{%`, for suggestions.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    const INNER: &[&str] =
-        &["elif", "else", "empty", "endif", "endifequal", "endifunequal", "endfor", "endwith", "endsafe"];
+    const INNER: &[&str] = &[
+        "elif",
+        "else",
+        "empty",
+        "endif",
+        "endifequal",
+        "endifunequal",
+        "endfor",
+        "endwith",
+        "endsafe",
+    ];
     TAGS.iter().map(|tag| tag.name).chain(INNER.iter().copied())
 }

@@ -12,7 +12,6 @@ use super::tag;
 use crate::template::expression::{Expr, Local, Names};
 use crate::template::mistake::TemplateMistake;
 use crate::template::names::Dialect;
-use crate::template::pattern;
 use crate::template::scan::{Piece, outer};
 use crate::template::scope::{Root, Step};
 use crate::template::shape;
@@ -54,8 +53,11 @@ pub(super) fn text(
     }
     match translator.open.pop() {
         None => Ok(translator.out),
-        Some(open) => Err(TemplateMistake::new(format!("`{{% {} %}}` is never closed", open.tag), open.span)
-            .remedy(format!("add `{{% end{} %}}`", open.tag))),
+        Some(open) => Err(TemplateMistake::new(
+            format!("`{{% {} %}}` is never closed", open.tag),
+            open.span,
+        )
+        .remedy(format!("add `{{% end{} %}}`", open.tag))),
     }
 }
 
@@ -77,23 +79,23 @@ pub(super) fn value(
 }
 
 /// A tag whose end has not come yet.
-struct Open {
-    tag: &'static str,
-    span: Range<usize>,
+pub(super) struct Open {
+    pub(super) tag: &'static str,
+    pub(super) span: Range<usize>,
     /// Whether `else` or `empty` has come.
-    last_branch: bool,
+    pub(super) last_branch: bool,
     /// How many local names there were before it.
-    locals: usize,
+    pub(super) locals: usize,
     /// What ends it in minijinja.
-    end: String,
+    pub(super) end: String,
 }
 
 pub(super) struct Translator<'t> {
-    text: &'t str,
+    pub(super) text: &'t str,
     pub(super) names: Names,
-    out: Translation,
+    pub(super) out: Translation,
     uses: &'t mut Uses,
-    open: Vec<Open>,
+    pub(super) open: Vec<Open>,
     variables: usize,
 }
 
@@ -110,18 +112,25 @@ pub(super) fn identifier(prefix: &str, name: &str) -> String {
 impl<'t> Translator<'t> {
     fn new(text: &'t str, dialect: Dialect, uses: &'t mut Uses) -> Self {
         let out = Translation::default();
-        Self { text, names: Names::new(dialect), out, uses, open: Vec::new(), variables: 0 }
+        Self {
+            text,
+            names: Names::new(dialect),
+            out,
+            uses,
+            open: Vec::new(),
+            variables: 0,
+        }
     }
 
     fn print(&mut self, code: &str) {
         let _ = write!(self.out.source, "{{{{{code}}}}}");
     }
 
-    fn statement(&mut self, code: &str) {
+    pub(super) fn statement(&mut self, code: &str) {
         let _ = write!(self.out.source, "{{% {code} %}}");
     }
 
-    fn emit(&mut self, code: &str, place: Place) {
+    pub(super) fn emit(&mut self, code: &str, place: Place) {
         let writer = match place {
             Place::Text => "as_text",
             Place::InString => "as_part",
@@ -165,7 +174,11 @@ impl<'t> Translator<'t> {
     }
 
     fn slot(&mut self, root: Root, steps: &[Step]) -> String {
-        let known = self.out.slots.iter().position(|(other, path)| *other == root && **path == *steps);
+        let known = self
+            .out
+            .slots
+            .iter()
+            .position(|(other, path)| *other == root && **path == *steps);
         let at = known.unwrap_or_else(|| {
             self.out.slots.push((root, steps.into()));
             self.out.slots.len() - 1
@@ -177,7 +190,8 @@ impl<'t> Translator<'t> {
         let span = outer(inner);
         let words = Word::of(self.text, inner).words();
         let Some((name, args)) = words.split_first() else {
-            return Err(TemplateMistake::new("the tag is empty", span).remedy("write `{% if … %}` or another tag"));
+            return Err(TemplateMistake::new("the tag is empty", span)
+                .remedy("write `{% if … %}` or another tag"));
         };
         match name.text {
             "if" => {
@@ -195,7 +209,7 @@ impl<'t> Translator<'t> {
                 self.branch("else", &["if", "ifequal", "ifunequal"], &span, true)?;
                 self.statement("else");
             }
-            "for" => self.for_loop(*name, args, span)?,
+            "for" => self.for_loop(args, span)?,
             "empty" => {
                 self.branch("empty", &["for"], &span, true)?;
                 self.statement("else");
@@ -206,22 +220,40 @@ impl<'t> Translator<'t> {
             "firstof" | "sum" => self.several(name, args, place, span)?,
             "now" => self.now(*name, args, place)?,
             other => match other.strip_prefix("end") {
-                Some(closed) if tag::tags().iter().any(|tag| tag.name == closed) => self.close(closed, span)?,
+                Some(closed) if tag::tags().iter().any(|tag| tag.name == closed) => {
+                    self.close(closed, span)?;
+                }
                 _ => return Err(unknown(*name)),
             },
         }
         Ok(())
     }
 
-    fn begin(&mut self, tag: &'static str, span: Range<usize>, end: impl Into<String>) {
+    pub(super) fn begin(&mut self, tag: &'static str, span: Range<usize>, end: impl Into<String>) {
         let locals = self.names.locals.len();
-        self.open.push(Open { tag, span, last_branch: false, locals, end: end.into() });
+        self.open.push(Open {
+            tag,
+            span,
+            last_branch: false,
+            locals,
+            end: end.into(),
+        });
     }
 
     /// Checks that the innermost open tag is one of `owners`, and ends its branch.
-    fn branch(&mut self, name: &str, owners: &[&str], span: &Range<usize>, last: bool) -> Result<(), TemplateMistake> {
+    fn branch(
+        &mut self,
+        name: &str,
+        owners: &[&str],
+        span: &Range<usize>,
+        last: bool,
+    ) -> Result<(), TemplateMistake> {
         let wrong = |remedy: String| {
-            TemplateMistake::new(format!("`{{% {name} %}}` does not belong here"), span.clone()).remedy(remedy)
+            TemplateMistake::new(
+                format!("`{{% {name} %}}` does not belong here"),
+                span.clone(),
+            )
+            .remedy(remedy)
         };
         match self.open.last_mut() {
             Some(open) if !owners.contains(&open.tag) => Err(wrong(if open.tag == "for" {
@@ -229,148 +261,48 @@ impl<'t> Translator<'t> {
             } else {
                 format!("close `{{% {} %}}` first", open.tag)
             })),
-            Some(open) if open.last_branch => {
-                Err(wrong(format!("the last branch of `{{% {} %}}` has already begun", open.tag)))
-            }
+            Some(open) if open.last_branch => Err(wrong(format!(
+                "the last branch of `{{% {} %}}` has already begun",
+                open.tag
+            ))),
             Some(open) => {
                 open.last_branch = last;
                 self.names.locals.truncate(open.locals);
                 Ok(())
             }
-            None => Err(wrong(format!("it needs `{{% {} … %}}` before it", owners.join(" … %}` or `{% ")))),
+            None => Err(wrong(format!(
+                "it needs `{{% {} … %}}` before it",
+                owners.join(" … %}` or `{% ")
+            ))),
         }
     }
 
     fn close(&mut self, closed: &str, span: Range<usize>) -> Result<(), TemplateMistake> {
         let Some(open) = self.open.pop_if(|open| open.tag == closed) else {
-            let mistake = TemplateMistake::new(format!("`{{% end{closed} %}}` closes nothing"), span);
+            let mistake =
+                TemplateMistake::new(format!("`{{% end{closed} %}}` closes nothing"), span);
             return Err(match self.open.last() {
                 Some(open) => mistake.remedy(format!("`{{% end{} %}}` must come first", open.tag)),
                 None => mistake.remedy(format!("there is no `{{% {closed} %}}` before it")),
             });
         };
         self.names.locals.truncate(open.locals);
-        open.end.split_whitespace().for_each(|end| self.statement(end));
+        open.end
+            .split_whitespace()
+            .for_each(|end| self.statement(end));
         Ok(())
-    }
-
-    fn equality(&mut self, name: &Word<'_>, args: &[Word<'_>], span: Range<usize>) -> Result<(), TemplateMistake> {
-        let ([_, _, ..], tag) = (args, if name.text == "ifequal" { "ifequal" } else { "ifunequal" }) else {
-            let message = format!("`{{% {} %}}` takes at least 2 values, not {}", name.text, args.len());
-            return Err(TemplateMistake::new(message, span).remedy(format!("write `{{% {} a \"b\" %}}`", name.text)));
-        };
-        let codes: Vec<String> = args.iter().map(|word| self.word(*word)).collect::<Result<_, _>>()?;
-        let negation = if tag == "ifequal" { "" } else { "not " };
-        self.statement(&format!("if {negation}all_equal({})", codes.join(", ")));
-        self.begin(tag, span, "endif");
-        Ok(())
-    }
-
-    fn for_loop(&mut self, name: Word<'_>, args: &[Word<'_>], span: Range<usize>) -> Result<(), TemplateMistake> {
-        let at = args.iter().position(|word| word.text == "in");
-        let (before, after) = args.split_at(at.unwrap_or(args.len()));
-        let variables: Vec<Word<'_>> =
-            before.iter().flat_map(|word| word.split(|c| c == ',')).filter(|word| !word.text.is_empty()).collect();
-        let (false, [_, list]) = (variables.is_empty(), after) else {
-            return Err(TemplateMistake::new("`{% for %}` needs a variable, `in` and a list", span)
-                .remedy("write `{% for item in message.items %}`"));
-        };
-        variables.iter().try_for_each(|word| variable(*word))?;
-        let code = self.word(*list)?;
-        self.begin("for", span, "endfor");
-        let fresh: Vec<String> = variables.iter().map(|word| self.declare(word.text)).collect();
-        self.statement(&format!("for {} in items({code}, {})", fresh.join(", "), fresh.len()));
-        self.loop_facts(name);
-        Ok(())
-    }
-
-    /// Makes `forloop.counter` and its kin known.
-    fn loop_facts(&mut self, _: Word<'_>) {
-        const FACTS: &str = "{\"counter\": loop.index, \"counter0\": loop.index0, \
-            \"revcounter\": loop.length - loop.index, \"revcounter0\": loop.length - loop.index0, \
-            \"first\": loop.first, \"last\": loop.last, \"length\": loop.length}";
-        self.names.locals.push(Local { name: "forloop".to_owned(), code: FACTS.to_owned() });
     }
 
     /// A new local name; minijinja calls it by a number, since Selmer's names may hold any character.
-    fn declare(&mut self, name: &str) -> String {
+    pub(super) fn declare(&mut self, name: &str) -> String {
         let code = format!("l{}", self.variables);
         self.variables += 1;
-        self.names.locals.push(Local { name: name.to_owned(), code: code.clone() });
+        self.names.locals.push(Local {
+            name: name.to_owned(),
+            code: code.clone(),
+            fields: &[],
+        });
         code
-    }
-
-    fn with(&mut self, name: Word<'_>, args: &[Word<'_>], span: Range<usize>) -> Result<(), TemplateMistake> {
-        let wrong = || {
-            TemplateMistake::new("`{% with %}` needs names with values", outer(&(name.start..span.end - 2)))
-                .remedy("write `{% with total=message.total %}`")
-        };
-        let words: Vec<Word<'_>> = args.iter().flat_map(|word| condition::tokens(*word)).collect();
-        if words.is_empty() || !words.len().is_multiple_of(3) {
-            return Err(wrong());
-        }
-        let locals = self.names.locals.len();
-        let mut ends = String::new();
-        for assignment in words.chunks(3) {
-            let [name, sign, value] = assignment else { return Err(wrong()) };
-            if sign.text != "=" {
-                return Err(wrong());
-            }
-            variable(*name)?;
-            let code = self.word(*value)?;
-            let fresh = self.declare(name.text);
-            // One after the other, so that a value may use the names before it.
-            self.statement(&format!("with {fresh} = {code}"));
-            ends.push_str("endwith ");
-        }
-        self.open.push(Open { tag: "with", span, last_branch: false, locals, end: ends });
-        Ok(())
-    }
-
-    fn cycle(&mut self, args: &[Word<'_>], place: Place, span: Range<usize>) -> Result<(), TemplateMistake> {
-        if args.is_empty() {
-            return Err(TemplateMistake::new("`{% cycle %}` needs at least 1 text", span)
-                .remedy("write `{% cycle \"odd\" \"even\" %}`"));
-        }
-        let mut code = format!("cycle({}", self.out.cycles);
-        self.out.cycles += 1;
-        for word in args {
-            let text = word.unquoted()?.unwrap_or_else(|| word.text.to_owned());
-            let _ = write!(code, ", {}", constant(&text));
-        }
-        code.push(')');
-        self.emit(&code, place);
-        Ok(())
-    }
-
-    fn several(
-        &mut self,
-        name: &Word<'_>,
-        args: &[Word<'_>],
-        place: Place,
-        span: Range<usize>,
-    ) -> Result<(), TemplateMistake> {
-        if args.is_empty() {
-            return Err(TemplateMistake::new(format!("`{{% {} %}}` needs at least 1 value", name.text), span)
-                .remedy(format!("write `{{% {} a b %}}`", name.text)));
-        }
-        let codes: Vec<String> = args.iter().map(|word| self.word(*word)).collect::<Result<_, _>>()?;
-        self.emit(&format!("{}({})", name.text, codes.join(", ")), place);
-        Ok(())
-    }
-
-    fn now(&mut self, name: Word<'_>, args: &[Word<'_>], place: Place) -> Result<(), TemplateMistake> {
-        let (Some(first), Some(last)) = (args.first(), args.last()) else {
-            return Err(TemplateMistake::new("`{% now %}` needs a date pattern", name.span())
-                .remedy("write `{% now yyyy-MM-dd %}`, or `{{now}}` for the instant"));
-        };
-        let whole = Word::of(self.text, &(first.start..last.span().end));
-        // Only double quotes enclose a pattern: single ones are part of it.
-        let quoted = whole.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let text = quoted.unwrap_or(whole.text);
-        pattern::parse(text).map_err(|message| TemplateMistake::new(message, whole.span()))?;
-        self.emit(&format!("now_as({})", constant(text)), place);
-        Ok(())
     }
 }
 
@@ -386,21 +318,16 @@ fn path(steps: &[Step]) -> String {
     codes.join(", ")
 }
 
-/// Checks the name of a variable.
-fn variable(word: Word<'_>) -> Result<(), TemplateMistake> {
-    let ordinary = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
-    let fits = word.text.chars().all(ordinary) && word.text.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    if fits {
-        return Ok(());
-    }
-    Err(TemplateMistake::new(format!("`{}` cannot be a variable's name", word.text), word.span())
-        .remedy("a name has letters, digits, `_` and `-`, and starts with a letter"))
-}
-
 fn unknown(name: Word<'_>) -> TemplateMistake {
     let mistake = TemplateMistake::new(format!("unknown tag `{}`", name.text), name.span());
     if let Some(reason) = tag::refusal(name.text) {
-        return TemplateMistake::new(format!("the tag `{}` is not supported", name.text), name.span()).remedy(reason);
+        return TemplateMistake::new(
+            format!("the tag `{}` is not supported", name.text),
+            name.span(),
+        )
+        .remedy(reason);
     }
-    mistake.suggest(name.text, tag::words()).or_remedy(|| "the manual lists all tags".to_owned())
+    mistake
+        .suggest(name.text, tag::words())
+        .or_remedy(|| "the manual lists all tags".to_owned())
 }

@@ -1,0 +1,303 @@
+//! `sockeye serve`: files to a plan, a plan to a running server, signals to its end.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use sockeye_core::Clock;
+use sockeye_mock::{LoadOptions, Loaded, Mock, Settings, load};
+use sockeye_net::{Drained, Limits, Server, listen};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::{info, warn};
+
+use crate::cli::ServeArgs;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::watch::FileWatch;
+use crate::{files, report};
+
+/// Serves until a signal ends it.
+pub(crate) fn run(args: ServeArgs) -> Exit {
+    let job = match prepare(args) {
+        Ok(job) => job,
+        Err(exit) => return exit,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(job.serve()),
+        Err(error) => {
+            report::sentence(&format!("cannot start: {error}"));
+            Exit::Internal
+        }
+    }
+}
+
+/// Everything that is known before the first socket is opened.
+struct Job {
+    files: Vec<PathBuf>,
+    options: LoadOptions,
+    loaded: Loaded,
+    host: String,
+    port: u16,
+    max_connections: Option<usize>,
+    seed: Option<u64>,
+    watch: bool,
+}
+
+/// Reads command line, environment and files, in this order of weight.
+fn prepare(args: ServeArgs) -> Result<Job, Exit> {
+    let usage = |text: &str| {
+        report::sentence(text);
+        Exit::Usage
+    };
+    let mut environment = Environment::read().map_err(|text| usage(&text))?;
+    if let Some(path) = &args.ws_path
+        && !path.starts_with('/')
+    {
+        return Err(usage(&format!(
+            "--ws-path must start with `/`, as in `/{path}`"
+        )));
+    }
+    let named = args.files.into_iter().chain(args.config).collect();
+    let files = choose_files(named, environment.config.take(), args.websocket)?;
+    let mut overrides = environment.overrides;
+    overrides.path = args.ws_path.or(overrides.path);
+    let options = LoadOptions {
+        lenient: args.lenient,
+        overrides,
+    };
+    let loaded = load(&files, &options, 0).map_err(|mistakes| {
+        report::mistakes(&mistakes);
+        Exit::Usage
+    })?;
+    report::mistakes(&loaded.warnings);
+    let settings: &Settings = &loaded.plan.settings;
+    let enabled = args.websocket || environment.enabled.or(settings.enabled).unwrap_or(true);
+    if !enabled {
+        let text = "`websocket.enabled` is false; add --websocket to serve all the same";
+        return Err(usage(text));
+    }
+    let host = args
+        .host
+        .or(environment.host)
+        .or_else(|| settings.host.clone());
+    Ok(Job {
+        host: host.unwrap_or_else(|| "127.0.0.1".to_owned()),
+        port: args
+            .port
+            .or(environment.port)
+            .unwrap_or_else(|| settings.port_or_default()),
+        max_connections: environment.max_connections.or(settings.max_connections),
+        seed: args.seed.or(settings.seed),
+        watch: args.watch || environment.watch.or(settings.watch).unwrap_or(false),
+        files,
+        options,
+        loaded,
+    })
+}
+
+/// The files that were named, or `CONFIG`, or what is found; nothing at all needs `--websocket`.
+fn choose_files(
+    named: Vec<PathBuf>,
+    config: Option<String>,
+    websocket: bool,
+) -> Result<Vec<PathBuf>, Exit> {
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    if let Some(config) = config {
+        return Ok(vec![config.into()]);
+    }
+    let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    if let Some(found) = files::discover(&folder) {
+        info!("using {}", found.display());
+        return Ok(vec![found]);
+    }
+    if websocket {
+        return Ok(Vec::new());
+    }
+    report::sentence(
+        "no file to serve; name one, or add --websocket for the default endpoint on /ws",
+    );
+    Err(Exit::Usage)
+}
+
+impl Job {
+    async fn serve(self) -> Exit {
+        let address = match resolve(&self.host, self.port) {
+            Ok(address) => address,
+            Err(error) => return self.refuse(&error),
+        };
+        let listener = match listen(address) {
+            Ok(listener) => listener,
+            Err(error) => return self.refuse(&error),
+        };
+        let mut limits = Limits::default();
+        limits.connections = self.max_connections.unwrap_or(limits.connections);
+        let routes = self.loaded.plan.routes().len();
+        let mock = Mock::new(self.loaded.plan, self.seed, Clock::system());
+        let threads = available_parallelism().map_or(1, usize::from);
+        let server = match Server::start(listener, Arc::clone(&mock), limits, threads) {
+            Ok(server) => server,
+            Err(error) => {
+                report::sentence(&format!("cannot start: {error}"));
+                return Exit::Internal;
+            }
+        };
+        if !server.address().ip().is_loopback() {
+            warn!(
+                "everyone who can reach {} can use this mock",
+                server.address()
+            );
+        }
+        let watch = if self.watch {
+            start_watch(&self.files)
+        } else {
+            None
+        };
+        eprintln!(
+            "listening on ws://{} ({})",
+            server.address(),
+            counted(routes, "route")
+        );
+        let reload = Reload {
+            files: self.files,
+            options: self.options,
+            generation: 0,
+        };
+        run_until_signal(&mock, server, watch, reload).await
+    }
+
+    fn refuse(&self, error: &io::Error) -> Exit {
+        let (host, port) = (&self.host, self.port);
+        let remedy = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "the port is in use; choose another with --port, or --port 0 for any free one"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "that port needs more rights; choose one above 1023 with --port"
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; choose another with --host"
+            }
+            _ => &error.to_string(),
+        };
+        report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
+        Exit::Io
+    }
+}
+
+fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let nothing = || io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
+    (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
+}
+
+fn start_watch(files: &[PathBuf]) -> Option<FileWatch> {
+    match FileWatch::new(files) {
+        Ok(watch) => Some(watch),
+        Err(error) => {
+            warn!("the files are not watched: {error}");
+            None
+        }
+    }
+}
+
+/// What a reload needs.
+struct Reload {
+    files: Vec<PathBuf>,
+    options: LoadOptions,
+    generation: u64,
+}
+
+impl Reload {
+    /// Loads the files beside the running plan and swaps it in. With a mistake nothing changes.
+    fn run(&mut self, mock: &Mock) {
+        match load(&self.files, &self.options, self.generation + 1) {
+            Ok(loaded) => {
+                self.generation += 1;
+                report::mistakes(&loaded.warnings);
+                let routes = counted(loaded.plan.routes().len(), "route");
+                mock.swap(loaded.plan);
+                info!("reloaded: {routes}");
+            }
+            Err(mistakes) => {
+                report::mistakes(&mistakes);
+                warn!("not reloaded: the files have mistakes; the old ones stay in force");
+            }
+        }
+    }
+}
+
+async fn run_until_signal(
+    mock: &Arc<Mock>,
+    server: Server,
+    mut watch: Option<FileWatch>,
+    mut reload: Reload,
+) -> Exit {
+    let signals = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::hangup()),
+    );
+    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)) = signals else {
+        report::sentence("cannot listen for signals");
+        return Exit::Internal;
+    };
+    loop {
+        tokio::select! {
+            () = changed(watch.as_mut()) => reload.run(mock),
+            _ = hangup.recv() => reload.run(mock),
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    end(mock, server, terminate, interrupt).await
+}
+
+async fn changed(watch: Option<&mut FileWatch>) {
+    match watch {
+        Some(watch) => watch.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Says goodbye to all connections; a second signal ends at once.
+async fn end(mock: &Mock, server: Server, mut terminate: Signal, mut interrupt: Signal) -> Exit {
+    info!("shutting down; a second signal ends at once");
+    let counts = server.counts();
+    let exit = tokio::select! {
+        drained = server.drain() => match drained {
+            Drained::All => Exit::Done,
+            Drained::Some => {
+                warn!("some connections did not close in time and were dropped");
+                Exit::NotAsAsked
+            }
+        },
+        _ = terminate.recv() => Exit::NotAsAsked,
+        _ = interrupt.recv() => Exit::NotAsAsked,
+    };
+    let (totals, missed) = (counts.totals(), mock.counts());
+    info!(
+        "served {}, {} in, {} out, {} unanswered",
+        counted(totals.opened, "connection"),
+        counted(totals.received, "message"),
+        totals.sent,
+        missed.unanswered,
+    );
+    exit
+}
+
+/// `1 route`, `2 routes`.
+fn counted<N: TryInto<u64> + Copy + std::fmt::Display>(number: N, noun: &str) -> String {
+    let one = number.try_into().is_ok_and(|number| number == 1);
+    if one {
+        format!("{number} {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
