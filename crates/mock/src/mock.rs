@@ -185,7 +185,7 @@ impl Mock {
 impl App for Mock {
     type Session = MockSession;
 
-    async fn answer(&self, request: Request<RequestBody>, _peer: SocketAddr) -> Answer {
+    async fn answer(&self, request: Request<RequestBody>, peer: SocketAddr) -> Answer {
         let plan = self.plan();
         let host = host_of(&request);
         let path = request.uri().path();
@@ -200,7 +200,8 @@ impl App for Mock {
         let endpoint = (!wants_socket).then(|| http::pick(&hits, request.method())).flatten();
         if let Some((endpoint, hit)) = endpoint {
             let (endpoint, parameters) = (Arc::clone(endpoint), hit.parameters.clone());
-            return Answer::Http(http::respond(self, &endpoint, request, parameters).await);
+            let response = http::respond(self, &endpoint, request, parameters, peer).await;
+            return Answer::Http(response);
         }
         match socket_of(hits, &plan) {
             Ok(found) => self.open_socket(&request, found, &plan),

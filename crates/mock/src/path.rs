@@ -163,8 +163,13 @@ impl PathPattern {
 
     /// The names of the parameters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.kinds().map(|(name, _)| name)
+    }
+
+    /// The names of the parameters with what they accept.
+    pub fn kinds(&self) -> impl Iterator<Item = (&str, Kind)> {
         self.segments.iter().filter_map(|segment| match segment {
-            Segment::Parameter(name, _) => Some(name.as_str()),
+            Segment::Parameter(name, kind) => Some((name.as_str(), *kind)),
             _ => None,
         })
     }

@@ -5,16 +5,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 use tracing::warn;
 
 use crate::limits::{ACCEPT_COMPLAINT, ACCEPT_PAUSE, ACCEPT_PAUSE_LONGEST};
 use crate::thread::Accepted;
 
+/// Accepts until the server drains or is dropped, then closes the listener.
+pub(crate) async fn accept_until_drained(
+    listener: TcpListener,
+    permits: Arc<Semaphore>,
+    threads: Vec<mpsc::UnboundedSender<Accepted>>,
+    mut draining: watch::Receiver<bool>,
+) {
+    tokio::select! {
+        () = accept(listener, permits, threads) => {}
+        // An error says that the server was dropped.
+        _ = draining.changed() => {}
+    }
+}
+
 /// Accepts until it is dropped. The permit is taken first: a socket that could not be served is
 /// not accepted but waits in the kernel.
-pub(crate) async fn accept(
+async fn accept(
     listener: TcpListener,
     permits: Arc<Semaphore>,
     threads: Vec<mpsc::UnboundedSender<Accepted>>,
@@ -27,6 +41,8 @@ pub(crate) async fn accept(
         let (socket, address) = loop {
             match listener.accept().await {
                 Ok(accepted) => break accepted,
+                // The peer gave up while it waited: its trouble, not ours.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => tokio::time::sleep(trouble.pause(&error)).await,
             }
         };

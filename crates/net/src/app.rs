@@ -18,7 +18,8 @@ pub trait App: Send + Sync + 'static {
     /// What speaks on a link once it is open. Lives and dies on one thread.
     type Session: Session;
 
-    /// Answers one request. The network has checked the size of its head, nothing else.
+    /// Answers one request. The network has checked the size of its head and the announced size of
+    /// its body, nothing else. A panic costs the request a 500 and nothing else.
     fn answer(
         &self,
         request: Request<Incoming>,
@@ -50,7 +51,8 @@ pub struct Upgrade<S> {
     /// Subprotocols that the route speaks, best first. Empty: the first one offered is accepted,
     /// because browsers refuse an answer that names none of those they offered.
     pub subprotocols: Arc<[String]>,
-    /// Makes the session, once the handshake has succeeded and a slot is taken.
+    /// Makes the session, once the handshake has succeeded and a slot is taken. A panic closes the
+    /// connection with 1011.
     pub start: Box<dyn FnOnce(Peer) -> S>,
 }
 
@@ -106,9 +108,11 @@ pub trait Session: 'static {
 
     /// The last chance to say something: our Close frame follows.
     ///
-    /// Not called when the peer is gone or broke the protocol.
+    /// Not called when the socket failed or the peer broke the protocol; called when the peer has
+    /// answered no ping, for it may still listen.
     fn goodbye(&mut self, out: &mut Outbox<'_>);
 
-    /// The link is gone.
+    /// The link is gone and its slot is free. Called once for every session that was started, also
+    /// for those that a server drops at its end.
     fn ended(&mut self, ending: &Ending);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sockeye_wire::handshake::{self, ClientRequest};
 use sockeye_wire::{CloseCode, Decoder, Encoder, Event, FrameLimits, Role, Violation};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -64,7 +64,7 @@ pub enum DialError {
 /// Connects to `target`, sends `request` and checks the answer, all within `within`.
 pub async fn dial(
     target: &Target,
-    request: &mut ClientRequest,
+    request: &ClientRequest,
     limits: FrameLimits,
     within: Duration,
 ) -> Result<Conversation, DialError> {
@@ -77,7 +77,7 @@ pub async fn dial(
 
 async fn connect(
     target: &Target,
-    request: &mut ClientRequest,
+    request: &ClientRequest,
     limits: FrameLimits,
 ) -> Result<Conversation, DialError> {
     let Target { host, port } = target.clone();
@@ -113,6 +113,8 @@ async fn connect(
                 input: early,
                 used: 0,
                 output: Vec::new(),
+                written: 0,
+                closed: false,
             });
         }
     }
@@ -125,9 +127,14 @@ pub struct Conversation {
     decoder: Decoder,
     encoder: Encoder,
     subprotocol: Option<String>,
+    /// What the last read brought, and how much of it is decoded.
     input: Vec<u8>,
     used: usize,
+    /// Frames that are not written yet, and how many of their bytes are.
     output: Vec<u8>,
+    written: usize,
+    /// Whether our Close is said.
+    closed: bool,
 }
 
 /// What a [`Conversation`] received.
@@ -137,13 +144,13 @@ pub enum Received {
     Text(String),
     /// A binary message.
     Binary(Vec<u8>),
-    /// A ping; its pong is sent already.
+    /// A ping; its pong is on its way.
     Ping(Vec<u8>),
     /// A pong.
     Pong(Vec<u8>),
-    /// A Close with its code and reason; it is answered already.
+    /// A Close with its code and reason; the answer is on its way unless ours came first.
     Close(Option<(CloseCode, String)>),
-    /// The peer broke the protocol; it was told.
+    /// The peer broke the protocol; word of it is on its way unless we had closed before.
     Broken(Violation),
     /// The connection is gone.
     End,
@@ -158,13 +165,13 @@ impl Conversation {
         self.subprotocol.as_deref()
     }
 
-    /// Sends a text message.
+    /// Sends a text message: waits until the system has taken it. Nothing is read meanwhile.
     pub async fn send_text(&mut self, text: &str) -> io::Result<()> {
         self.encoder.text(&mut self.output, text);
         self.flush().await
     }
 
-    /// Sends a binary message.
+    /// Sends a binary message, as [`Self::send_text`].
     pub async fn send_binary(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.encoder.binary(&mut self.output, bytes);
         self.flush().await
@@ -176,31 +183,52 @@ impl Conversation {
         self.flush().await
     }
 
-    /// Sends Close. The peer's answer comes from [`Self::receive`].
+    /// Sends Close, unless one was sent. The peer's answer comes from [`Self::receive`].
     pub async fn close(&mut self, code: CloseCode, reason: &str) -> io::Result<()> {
-        self.encoder.close(&mut self.output, Some(code), reason);
+        self.say_close(Some(code), reason);
         self.flush().await
     }
 
-    /// Waits for the next event. Pings and the peer's Close are answered before they are returned.
+    /// Waits for the next event. Pings and the peer's Close are answered on the way: what does not
+    /// fit into the socket at once is written by the next call.
+    ///
+    /// Nothing is lost when the call is dropped before it is done. Errors: the socket failed.
     pub async fn receive(&mut self) -> io::Result<Received> {
         loop {
             if let Some(received) = self.decode() {
-                self.flush().await?;
+                // A socket that fails now says so after what it brought: what was received counts.
+                let _ = self.try_flush();
                 return Ok(received);
             }
-            self.input.resize(READ, 0);
-            let count = self.socket.read(&mut self.input).await?;
-            self.input.truncate(count);
-            self.used = 0;
-            if count == 0 {
+            let interest = if self.output.is_empty() {
+                Interest::READABLE
+            } else {
+                Interest::READABLE | Interest::WRITABLE
+            };
+            self.socket.ready(interest).await?;
+            // Reading goes on where writing fails: the peer's last words may still be there.
+            let _ = self.try_flush();
+            if self.try_read()? == Some(0) {
                 return Ok(Received::End);
             }
         }
     }
 
+    /// Reads what is there; `None` if nothing is.
+    fn try_read(&mut self) -> io::Result<Option<usize>> {
+        self.input.resize(READ, 0);
+        let result = self.socket.try_read(&mut self.input);
+        self.input.truncate(*result.as_ref().unwrap_or(&0));
+        self.used = 0;
+        match result {
+            Ok(count) => Ok(Some(count)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn decode(&mut self) -> Option<Received> {
-        let mut rest = &mut self.input[self.used..];
+        let mut rest = self.input.get_mut(self.used..)?;
         let result = self.decoder.next(&mut rest);
         let received = match result {
             Ok(None) => None,
@@ -215,24 +243,51 @@ impl Conversation {
 
     fn answer(&mut self, received: &Received) {
         match received {
-            Received::Ping(payload) => self.encoder.pong(&mut self.output, payload),
-            Received::Close(frame) => {
-                let code = frame.as_ref().map(|(code, _)| *code);
-                self.encoder.close(&mut self.output, code, "");
+            Received::Ping(payload) if !self.closed => {
+                self.encoder.pong(&mut self.output, payload);
             }
+            Received::Close(frame) => self.say_close(frame.as_ref().map(|(code, _)| *code), ""),
             Received::Broken(violation) => {
-                let reason = violation.to_string();
-                self.encoder
-                    .close(&mut self.output, Some(violation.code), &reason);
+                self.say_close(Some(violation.code), &violation.to_string());
             }
             _ => {}
         }
     }
 
+    /// A connection has one Close each way (RFC 6455 section 5.5.1).
+    fn say_close(&mut self, code: Option<CloseCode>, reason: &str) {
+        if !std::mem::replace(&mut self.closed, true) {
+            self.encoder.close(&mut self.output, code, reason);
+        }
+    }
+
+    /// Writes until nothing is left. What is written is remembered, should the call be dropped.
     async fn flush(&mut self) -> io::Result<()> {
-        let result = self.socket.write_all(&self.output).await;
+        while !self.try_flush()? {
+            self.socket.writable().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what the socket takes at once; whether nothing is left.
+    fn try_flush(&mut self) -> io::Result<bool> {
+        while let Some(rest @ [_, ..]) = self.output.get(self.written..) {
+            match self.socket.try_write(rest) {
+                Ok(count) => self.written += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => {
+                    self.forget_output();
+                    return Err(error);
+                }
+            }
+        }
+        self.forget_output();
+        Ok(true)
+    }
+
+    fn forget_output(&mut self) {
         self.output.clear();
-        result
+        self.written = 0;
     }
 }
 

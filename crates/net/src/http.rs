@@ -1,15 +1,20 @@
 //! One accepted socket while it speaks HTTP: requests to answers, and the upgrade to a link.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{
-    CONNECTION, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_PROTOCOL, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT,
+    SEC_WEBSOCKET_PROTOCOL, UPGRADE,
 };
 use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -22,9 +27,10 @@ use tokio::net::TcpStream;
 use tracing::{Instrument as _, debug, debug_span};
 
 use crate::app::{Answer, App, Body, Peer, Upgrade};
-use crate::link::{Link, Opening};
+use crate::limits::LEAST_HEAD;
+use crate::link::{self, Link, Opening};
 use crate::slots::{Full, Slot};
-use crate::socket::LentSocket;
+use crate::socket::{LentSocket, linger};
 use crate::thread::Context;
 
 /// What the task that serves the socket is told by the request that asked for the upgrade.
@@ -38,10 +44,10 @@ struct Handover<S> {
 /// Serves `socket` until it closes or has become a link.
 pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, context: Rc<Context<A>>) {
     let socket = Arc::new(socket);
-    let answered = RefCell::new(false);
+    let answered = Cell::new(false);
     let handover = RefCell::new(None);
     let service = service_fn(|request| async {
-        answered.replace(true);
+        answered.set(true);
         Ok::<_, Infallible>(answer(request, address, &context, &handover).await)
     });
     let limits = &context.limits;
@@ -49,10 +55,13 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_deadline)
         .max_headers(limits.header_lines)
-        .max_buf_size(limits.head_bytes)
-        .serve_connection(LentSocket(Arc::clone(&socket)), service)
+        .max_buf_size(limits.head_bytes.max(LEAST_HEAD))
+        .serve_connection(
+            LentSocket::new(Arc::clone(&socket), limits.write_timeout),
+            service,
+        )
         .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
+    let mut connection = pin!(connection);
     let mut draining = context.draining.clone();
     let result = tokio::select! {
         result = &mut connection => result,
@@ -63,13 +72,16 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
     };
     if let Err(error) = result {
         debug!(peer = %address, %error, "HTTP connection ended");
-        if error.is_timeout() && !answered.take() {
+        if error.is_timeout() && !answered.get() {
             say_timeout(&socket);
         }
     }
-    if let Some(handover) = handover.take() {
+    let handover = handover.take();
+    if let Some(handover) = handover {
         drop(socket);
         become_link(handover, &context).await;
+    } else {
+        linger(&socket).await;
     }
 }
 
@@ -94,7 +106,7 @@ async fn answer<A: App>(
             let upgraded = hyper::upgrade::on(&mut request);
             answer_upgrade(request, upgraded, address, context, handover).await
         }
-        None => match context.app.answer(request, address).await {
+        None => match ask(&*context.app, request, address).await {
             Answer::Http(response) => response,
             Answer::Upgrade(_) => refusal(&handshake::Refusal::NotAnUpgrade),
         },
@@ -104,6 +116,22 @@ async fn answer<A: App>(
         debug!(peer = %address, status = %response.status(), "upgrade refused");
     }
     response
+}
+
+/// Asks the application. A panic in it costs this request a 500 and nobody anything else.
+async fn ask<A: App>(
+    app: &A,
+    request: Request<Incoming>,
+    address: SocketAddr,
+) -> Answer<A::Session> {
+    let mut answer = pin!(async { app.answer(request, address).await });
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))).unwrap_or_else(|_| {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            Poll::Ready(Answer::Http(error(status, "internal error")))
+        })
+    })
+    .await
 }
 
 /// What is refused before the application sees it.
@@ -120,6 +148,11 @@ fn refuse_early<A: App>(
         let text = format!("the request target is longer than {most} bytes");
         return Some(error(StatusCode::URI_TOO_LONG, &text));
     }
+    let most = context.limits.body_bytes;
+    if announced_body(request) > most as u64 {
+        let text = format!("the request body is longer than {most} bytes");
+        return Some(error(StatusCode::PAYLOAD_TOO_LARGE, &text));
+    }
     let drained = context.roster.is_draining();
     drained.then(|| {
         error(
@@ -127,6 +160,14 @@ fn refuse_early<A: App>(
             "the server is shutting down",
         )
     })
+}
+
+/// The size that the request's body is to have, as far as it is announced. hyper has refused
+/// lengths that are not numbers.
+fn announced_body(request: &Request<Incoming>) -> u64 {
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or(0)
 }
 
 async fn answer_upgrade<A: App>(
@@ -137,7 +178,7 @@ async fn answer_upgrade<A: App>(
     handover: &RefCell<Option<Handover<A::Session>>>,
 ) -> Response<Body> {
     let checked = handshake::check_request(request.method(), request.version(), request.headers());
-    let upgrade = match context.app.answer(request, address).await {
+    let upgrade = match ask(&*context.app, request, address).await {
         Answer::Http(response) => return response,
         Answer::Upgrade(upgrade) => upgrade,
     };
@@ -200,15 +241,20 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
     let Ok(parts) = upgraded.downcast::<LentSocket>() else {
         return;
     };
-    let Some(socket) = Arc::into_inner(parts.io.0) else {
+    let Some(socket) = Arc::into_inner(parts.io.socket) else {
         return;
     };
+    let number = peer.number;
     let span = debug_span!("connection", id = peer.number, peer = %peer.address);
-    let entry = context.roster.enter(peer.number);
+    let Ok(session) = catch_unwind(AssertUnwindSafe(|| (upgrade.start)(peer))) else {
+        link::say_fault(&socket);
+        return linger(&socket).await;
+    };
+    let entry = context.roster.enter(number);
     let link = Link::new(Opening {
         socket,
         early: parts.read_buf.to_vec(),
-        session: (upgrade.start)(peer),
+        session,
         settings: upgrade.settings,
         entry,
         slot,

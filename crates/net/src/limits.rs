@@ -98,7 +98,7 @@ pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
 pub(crate) const TURN_TIME: Duration = Duration::from_millis(2);
 
 /// After how many events a link looks at the clock.
-pub(crate) const TURN_STRIDE: u32 = 16;
+pub(crate) const TURN_STRIDE: u32 = 8;
 
 /// A thread's buffer that grew beyond this many bytes for one large message is given back.
 pub(crate) const OUTPUT_KEEP: usize = MIB;
@@ -115,6 +115,9 @@ pub(crate) const LINGER_TIME: Duration = Duration::from_secs(1);
 
 /// How many bytes are thrown away in that time.
 pub(crate) const LINGER_BYTES: usize = 64 * MIB;
+
+/// How long a server waits for its threads once it has dropped what did not drain.
+pub(crate) const DROP_TIME: Duration = Duration::from_secs(1);
 
 /// First pause after an accept error (no file descriptors left, say); doubles up to the longest.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

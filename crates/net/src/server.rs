@@ -9,13 +9,14 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::accept::accept;
+use crate::accept::accept_until_drained;
 use crate::counts::{Counts, ThreadCounts};
+use crate::limits::DROP_TIME;
 use crate::slots::Slots;
 use crate::thread::{self, Shared};
 use crate::{App, Limits};
 
-/// A running server.
+/// A running server. Dropping it closes the listener and drops all links without a word.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -40,7 +41,7 @@ impl Server {
     /// Serves `app` on `listener` with this many I/O threads (at least one).
     ///
     /// Must be called within a Tokio runtime, which accepts the connections. Errors: the listener
-    /// cannot be watched, or a thread cannot be started.
+    /// cannot be watched, or a thread or its runtime cannot be started.
     pub fn start<A: App>(
         listener: StdTcpListener,
         app: Arc<A>,
@@ -76,7 +77,7 @@ impl Server {
             ways.push(thread.sockets);
             handles.push(thread.handle);
         }
-        let accepting = tokio::spawn(accept(listener, permits, ways));
+        let accepting = tokio::spawn(accept_until_drained(listener, permits, ways, told));
         let counts = Counts::new(counts);
         Ok(Self {
             address,
@@ -100,13 +101,16 @@ impl Server {
     }
 
     /// Stops accepting, lets every session say goodbye, closes all links with 1001, and waits until
-    /// they are gone, at most as long as [`Limits::drain`].
+    /// they are gone, at most as long as [`Limits::drain`]. What is left then is dropped.
     pub async fn drain(mut self) -> Drained {
-        self.accepting.abort();
         self.draining.send_replace(true);
+        // Ends at once; from then on new connections are refused.
+        let _ = self.accepting.await;
         let quiet = tokio::time::timeout(self.drain_time, self.alive.recv()).await;
         drop(self.draining);
         if quiet.is_err() {
+            // Only a session that does not return can keep its thread now.
+            let _ = tokio::time::timeout(DROP_TIME, self.alive.recv()).await;
             return Drained::Some;
         }
         for thread in self.threads {

@@ -87,7 +87,7 @@ pub(crate) struct IoThread {
     pub(crate) handle: JoinHandle<()>,
 }
 
-/// Starts I/O thread number `number`.
+/// Starts I/O thread number `number`. Errors: no thread, or no runtime on it.
 pub(crate) fn start<A: App>(
     number: usize,
     shared: Arc<Shared<A>>,
@@ -97,10 +97,16 @@ pub(crate) fn start<A: App>(
 ) -> io::Result<IoThread> {
     // Bounded by the permits that come with the sockets.
     let (sockets, incoming) = mpsc::unbounded_channel();
+    let (started, starts) = std::sync::mpsc::sync_channel(1);
     let handle = Builder::new().name(format!("io-{number}")).spawn(move || {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build_local(runtime::LocalOptions::default());
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => return drop(started.send(Err(error))),
+        };
+        drop(started.send(Ok(())));
         let (roster, tasks) = (Rc::default(), Rc::default());
         let context = Context {
             shared,
@@ -109,13 +115,13 @@ pub(crate) fn start<A: App>(
             draining,
             tasks,
         };
-        match runtime {
-            Ok(runtime) => runtime.block_on(serve(incoming, context)),
-            Err(error) => tracing::error!(%error, "no runtime for an I/O thread"),
-        }
+        runtime.block_on(serve(incoming, context));
+        // With it go the links that did not drain.
+        drop(runtime);
         // The server waits until every thread has let go of this.
         drop(alive);
     })?;
+    starts.recv().map_err(io::Error::other)??;
     Ok(IoThread { sockets, handle })
 }
 
@@ -134,6 +140,11 @@ async fn serve<A: App>(mut incoming: mpsc::UnboundedReceiver<Accepted>, context:
         }
     }
     context.roster.drain();
+    // What was accepted before that is still served; HTTP knows that the server drains.
+    incoming.close();
+    while let Ok(accepted) = incoming.try_recv() {
+        take(accepted, &context);
+    }
     tokio::select! {
         () = context.tasks.ended() => {}
         _ = draining.changed() => {}

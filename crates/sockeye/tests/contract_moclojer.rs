@@ -344,5 +344,8 @@ fn why_a_message_got_no_answer_is_in_the_log() {
             .find(|line| line.contains("no rule answered"))
             .map(str::to_owned)
     });
-    assert!(line.contains("/ws/echo") && line.contains("echo"), "{line}");
+    assert!(
+        line.contains("nearest") && line.contains("mock.yml:"),
+        "rule and place: {line}"
+    );
 }

@@ -28,7 +28,7 @@ websocket:
         - match: { t: count }
           response: { n: "{{connection_count}}" }
         - match: { t: back }
-          response: { id: "{{message.id}}", text: "[{{message.id}}]" }
+          response: { id: "{{message.id}}", text: "<{{message.id}}>" }
     - path: /text
       rules: [{ response: "got {{message}}" }]
     - path: /said
@@ -170,7 +170,7 @@ fn what_a_client_sends_is_never_expanded() {
         "\\{{now}}",
     ] {
         client.send(&json!({"t": "back", "id": text}).to_string());
-        client.expect_json(json!({"id": text, "text": format!("[{text}]")}));
+        client.expect_json(json!({"id": text, "text": format!("<{text}>")}));
     }
     lab.connect("/text")
         .send("{{env.HOME}}")

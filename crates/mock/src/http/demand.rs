@@ -28,7 +28,11 @@ impl Demand {
                 expected: kind.name(),
                 found: found.map(Into::into),
             };
-            let mut values = facts.query.iter().filter(|(known, _)| known == name).peekable();
+            let mut values = facts
+                .query
+                .iter()
+                .filter(|(known, _)| known == name)
+                .peekable();
             if values.peek().is_none() {
                 return Err(refusal(None));
             }
@@ -42,12 +46,19 @@ impl Demand {
     /// Whether the body is what is demanded. Without a demand, a body that calls itself JSON must be
     /// JSON all the same, and everything else is welcome.
     pub(crate) fn check_body(&self, facts: &Facts, body: &Incoming<'_>) -> Result<(), Refusal> {
-        let kind = facts.headers.iter().find(|(name, _)| &**name == "content-type");
+        let kind = facts
+            .headers
+            .iter()
+            .find(|(name, _)| &**name == "content-type");
         let kind = kind.map(|(_, value)| &**value);
         let Some(form) = &self.body else {
             let is_empty = body.message().bytes().is_empty();
             let promises_json = !is_empty && kind.is_some_and(is_json_type);
-            return if promises_json { json(body).map(drop) } else { Ok(()) };
+            return if promises_json {
+                json(body).map(drop)
+            } else {
+                Ok(())
+            };
         };
         match kind {
             Some(kind) if !is_json_type(kind) => Err(Refusal::ContentType(kind.into())),
@@ -60,7 +71,9 @@ fn json<'b>(body: &'b Incoming<'_>) -> Result<&'b Tree<'b>, Refusal> {
     body.json().ok_or_else(|| {
         let problem = match body.message() {
             Message::Binary(_) => "it is not UTF-8".to_owned(),
-            Message::Text(text) => Tree::parse(text).err().map_or_else(String::new, |e| e.to_string()),
+            Message::Text(text) => Tree::parse(text)
+                .err()
+                .map_or_else(String::new, |e| e.to_string()),
         };
         Refusal::NotJson(problem.into())
     })
@@ -68,7 +81,12 @@ fn json<'b>(body: &'b Incoming<'_>) -> Result<&'b Tree<'b>, Refusal> {
 
 /// `application/json` or one of its relatives (RFC 6839 section 3.1), whatever its parameters.
 fn is_json_type(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json")
 }
 
@@ -103,18 +121,19 @@ mod tests {
             ("/x?word=a&amount=many", "`many`"),
             ("/x?word=a&amount=1&amount=b", "`b`"),
         ] {
-            let text = format!(
-                "the query parameter `amount` must be a whole number, but is {problem}"
-            );
+            let text =
+                format!("the query parameter `amount` must be a whole number, but is {problem}");
             assert_eq!(query(target), Err(text), "{target}");
         }
     }
 
     fn body(form: Option<&str>, content_type: Option<&str>, body: &[u8]) -> Result<(), String> {
         let example = form.map(|text| serde_json::from_str(text).unwrap_or(json!(null)));
-        let demand = Demand { query: Vec::new(), body: example.as_ref().map(Form::of) };
-        let message =
-            std::str::from_utf8(body).map_or(Message::Binary(body), Message::Text);
+        let demand = Demand {
+            query: Vec::new(),
+            body: example.as_ref().map(Form::of),
+        };
+        let message = std::str::from_utf8(body).map_or(Message::Binary(body), Message::Text);
         demand
             .check_body(&facts("/x", content_type), &Incoming::new(message))
             .map_err(|refusal| refusal.to_string())
@@ -123,10 +142,18 @@ mod tests {
     #[test]
     fn a_demanded_body_is_json_of_its_form() {
         let form = Some(r#"{"name": "x"}"#);
-        let json_types =
-            [None, Some("application/json"), Some("Application/JSON; charset=utf-8"), Some("a/b+json")];
+        let json_types = [
+            None,
+            Some("application/json"),
+            Some("Application/JSON; charset=utf-8"),
+            Some("a/b+json"),
+        ];
         for kind in json_types {
-            assert_eq!(body(form, kind, br#"{"name":"a","more":1}"#), Ok(()), "{kind:?}");
+            assert_eq!(
+                body(form, kind, br#"{"name":"a","more":1}"#),
+                Ok(()),
+                "{kind:?}"
+            );
         }
         let form_type = "application/x-www-form-urlencoded";
         for (kind, sent, text) in [
@@ -135,10 +162,22 @@ mod tests {
                 &br#"{"name":"a"}"#[..],
                 "the Content-Type must be `application/json`, not `application/x-www-form-urlencoded`",
             ),
-            (None, b"", "the body is not JSON: EOF while parsing a value at line 1 column 0"),
-            (None, b"{oops", "the body is not JSON: key must be a string at line 1 column 2"),
+            (
+                None,
+                b"",
+                "the body is not JSON: EOF while parsing a value at line 1 column 0",
+            ),
+            (
+                None,
+                b"{oops",
+                "the body is not JSON: key must be a string at line 1 column 2",
+            ),
             (None, b"\xff\xfe", "the body is not JSON: it is not UTF-8"),
-            (None, b"{}", "`name` of the body must be a string, but is missing"),
+            (
+                None,
+                b"{}",
+                "`name` of the body must be a string, but is missing",
+            ),
         ] {
             assert_eq!(body(form, kind, sent), Err(text.to_owned()));
         }

@@ -38,18 +38,31 @@ pub(crate) enum Format {
 pub(crate) enum FileError {
     #[error("there is no file {}", quoted(path))]
     Missing { path: Box<str> },
-    #[error("the file {} is outside of the folder of the configuration file", quoted(path))]
+    #[error(
+        "the file {} is outside of the folder of the configuration file",
+        quoted(path)
+    )]
     Outside { path: Box<str> },
     #[error("{} is not a file", quoted(path))]
     NotAFile { path: Box<str> },
     #[error("the file {} is larger than {MOST_BYTES} bytes", quoted(path))]
     TooLarge { path: Box<str> },
     #[error("the file {} is not JSON: {problem}", quoted(path))]
-    NotJson { path: Box<str>, problem: serde_json::Error },
+    NotJson {
+        path: Box<str>,
+        problem: serde_json::Error,
+    },
     #[error("the file {} is not UTF-8", quoted(path))]
     NotText { path: Box<str> },
     #[error("cannot read the file {}: {problem}", quoted(path))]
     Unreadable { path: Box<str>, problem: io::Error },
+}
+
+impl FileError {
+    /// Whether the endpoint can be right and only the file is not there yet.
+    pub(crate) fn may_be_cured(&self) -> bool {
+        matches!(self, Self::Missing { .. })
+    }
 }
 
 /// Finds and reads `path` below `folder`. Blocks.
@@ -68,7 +81,10 @@ pub(crate) fn read(folder: &Path, path: &str, format: Format) -> Result<Vec<u8>,
     match format {
         Format::Json => serde_json::from_slice::<IgnoredAny>(&bytes)
             .map(|_| bytes)
-            .map_err(|problem| FileError::NotJson { path: name(), problem }),
+            .map_err(|problem| FileError::NotJson {
+                path: name(),
+                problem,
+            }),
         Format::Text if std::str::from_utf8(&bytes).is_err() => {
             Err(FileError::NotText { path: name() })
         }
@@ -117,7 +133,10 @@ fn unreadable(path: &str, problem: io::Error) -> FileError {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             FileError::Missing { path: path.into() }
         }
-        _ => FileError::Unreadable { path: path.into(), problem },
+        _ => FileError::Unreadable {
+            path: path.into(),
+            problem,
+        },
     }
 }
 
@@ -147,17 +166,32 @@ mod tests {
     #[test]
     fn files_below_the_folder_are_served_as_they_are() {
         let outer = folder();
-        assert_eq!(text(&outer, "a.json", Format::Json), Ok(r#"{"a": 1}"#.into()));
-        assert_eq!(text(&outer, "./sub/../sub/b.txt", Format::Text), Ok("blank and ä".into()));
+        assert_eq!(
+            text(&outer, "a.json", Format::Json),
+            Ok(r#"{"a": 1}"#.into())
+        );
+        assert_eq!(
+            text(&outer, "./sub/../sub/b.txt", Format::Text),
+            Ok("blank and ä".into())
+        );
     }
 
     #[test]
     fn nothing_outside_is_served() {
         let outer = folder();
         let absolute = outer.path().join("mock/a.json").display().to_string();
-        for path in ["../secret.json", "sub/../../secret.json", "/etc/passwd", "..", &absolute] {
+        for path in [
+            "../secret.json",
+            "sub/../../secret.json",
+            "/etc/passwd",
+            "..",
+            &absolute,
+        ] {
             let refused = read(&outer.path().join("mock"), path, Format::Json);
-            assert!(matches!(refused, Err(FileError::Outside { .. })), "{path}: {refused:?}");
+            assert!(
+                matches!(refused, Err(FileError::Outside { .. })),
+                "{path}: {refused:?}"
+            );
         }
         let error = text(&outer, "../nothing", Format::Json).unwrap_err();
         assert_eq!(
@@ -176,8 +210,14 @@ mod tests {
         link("../secret.json", "out.json");
         link("a.json", "in.json");
         let error = text(&outer, "out.json", Format::Json).unwrap_err();
-        assert!(error.ends_with("is outside of the folder of the configuration file"), "{error}");
-        assert_eq!(text(&outer, "in.json", Format::Json), Ok(r#"{"a": 1}"#.into()));
+        assert!(
+            error.ends_with("is outside of the folder of the configuration file"),
+            "{error}"
+        );
+        assert_eq!(
+            text(&outer, "in.json", Format::Json),
+            Ok(r#"{"a": 1}"#.into())
+        );
     }
 
     #[test]
@@ -188,8 +228,16 @@ mod tests {
             ("a.json/x", Format::Json, "there is no file `a.json/x`"),
             ("sub", Format::Json, "`sub` is not a file"),
             ("", Format::Json, "`` is not a file"),
-            ("big.txt", Format::Text, "the file `big.txt` is larger than 1048576 bytes"),
-            ("latin.txt", Format::Text, "the file `latin.txt` is not UTF-8"),
+            (
+                "big.txt",
+                Format::Text,
+                "the file `big.txt` is larger than 1048576 bytes",
+            ),
+            (
+                "latin.txt",
+                Format::Text,
+                "the file `latin.txt` is not UTF-8",
+            ),
             (
                 "sub/b.txt",
                 Format::Json,

@@ -32,7 +32,11 @@ pub(crate) struct Misfit {
 }
 
 fn place(at: &str) -> String {
-    if at.is_empty() { "the body".to_owned() } else { format!("`{at}` of the body") }
+    if at.is_empty() {
+        "the body".to_owned()
+    } else {
+        format!("`{at}` of the body")
+    }
 }
 
 impl Form {
@@ -45,7 +49,10 @@ impl Form {
             Value::String(_) => Self::Text,
             Value::Array(items) => Self::List(common(items).map(Box::new)),
             Value::Object(members) => Self::Object(
-                members.iter().map(|(key, value)| (key.as_str().into(), Self::of(value))).collect(),
+                members
+                    .iter()
+                    .map(|(key, value)| (key.as_str().into(), Self::of(value)))
+                    .collect(),
             ),
         }
     }
@@ -77,7 +84,11 @@ impl Form {
                 .try_for_each(|(index, item)| form.check_at(Some(item), &format!("{at}[{index}]"))),
             (Self::Object(members), Some(object @ Tree::Object(_))) => {
                 members.iter().try_for_each(|(key, form)| {
-                    let at = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
+                    let at = if at.is_empty() {
+                        key.to_string()
+                    } else {
+                        format!("{at}.{key}")
+                    };
                     form.check_at(object.get(key), &at)
                 })
             }
@@ -117,17 +128,34 @@ mod tests {
 
     fn check(example: &Value, body: &str) -> Result<(), String> {
         let tree = Tree::parse(body).unwrap();
-        Form::of(example).check(&tree).map_err(|misfit| misfit.to_string())
+        Form::of(example)
+            .check(&tree)
+            .map_err(|misfit| misfit.to_string())
     }
 
     #[test]
     fn keys_and_kinds_count_and_values_do_not() {
         let example = json!({"name": "x", "age": 1, "ok": true, "any": null});
-        assert_eq!(check(&example, r#"{"ok":false,"age":2.5,"name":"","any":[],"more":1}"#), Ok(()));
+        assert_eq!(
+            check(
+                &example,
+                r#"{"ok":false,"age":2.5,"name":"","any":[],"more":1}"#
+            ),
+            Ok(())
+        );
         for (body, text) in [
-            (r#"{"age":1}"#, "`name` of the body must be a string, but is missing"),
-            (r#"{"name":7}"#, "`name` of the body must be a string, but is a number"),
-            (r#"{"name":null}"#, "`name` of the body must be a string, but is null"),
+            (
+                r#"{"age":1}"#,
+                "`name` of the body must be a string, but is missing",
+            ),
+            (
+                r#"{"name":7}"#,
+                "`name` of the body must be a string, but is a number",
+            ),
+            (
+                r#"{"name":null}"#,
+                "`name` of the body must be a string, but is null",
+            ),
             ("[]", "the body must be an object, but is an array"),
             (
                 r#"{"name":"","age":1,"ok":true}"#,
@@ -142,7 +170,10 @@ mod tests {
     fn what_is_nested_is_checked_too() {
         let example = json!({"user": {"tags": [{"id": 1}, {"id": 2}]}});
         assert_eq!(check(&example, r#"{"user":{"tags":[]}}"#), Ok(()));
-        assert_eq!(check(&example, r#"{"user":{"tags":[{"id":1,"x":2}]}}"#), Ok(()));
+        assert_eq!(
+            check(&example, r#"{"user":{"tags":[{"id":1,"x":2}]}}"#),
+            Ok(())
+        );
         let wrong = r#"{"user":{"tags":[{"id":1},{"id":"2"}]}}"#;
         let text = "`user.tags[1].id` of the body must be a number, but is a string";
         assert_eq!(check(&example, wrong), Err(text.to_owned()));

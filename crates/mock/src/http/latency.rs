@@ -36,6 +36,8 @@ impl Latency {
     /// Errors: the simulated failure or timeout that it met.
     pub(crate) async fn pass(&self, random: &mut Random) -> Result<(), Refusal> {
         match self.fate(random) {
+            // Even the shortest sleep takes a millisecond.
+            Fate::AnswerAfter(Duration::ZERO) => Ok(()),
             Fate::AnswerAfter(delay) => {
                 sleep(delay).await;
                 Ok(())
@@ -48,10 +50,25 @@ impl Latency {
         }
     }
 
+    /// In words, for explanations.
+    pub(crate) fn note(&self) -> String {
+        let (low, high) = (self.delay.start().as_millis(), self.delay.end().as_millis());
+        let mut notes = vec![format!("waits {low} to {high} ms")];
+        if self.failure_rate > 0.0 {
+            notes.push(format!("fails at a rate of {}", self.failure_rate));
+        }
+        if self.timeout_rate > 0.0 {
+            let (rate, after) = (self.timeout_rate, self.timeout.as_millis());
+            notes.push(format!("times out after {after} ms at a rate of {rate}"));
+        }
+        notes.join("; ")
+    }
+
     /// Draws three values whatever happens, so that with a seed the k-th request meets the same delay
     /// under any rates.
     fn fate(&self, random: &mut Random) -> Fate {
-        let whole = |duration: &Duration| i64::try_from(milliseconds(*duration)).unwrap_or(i64::MAX);
+        let whole =
+            |duration: &Duration| i64::try_from(milliseconds(*duration)).unwrap_or(i64::MAX);
         let fails = random.unit() < self.failure_rate;
         let times_out = random.unit() < self.timeout_rate;
         let delay = random.between(whole(self.delay.start()), whole(self.delay.end()));
@@ -70,16 +87,24 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn latency(failure_rate: f64, timeout_rate: f64) -> Latency {
-        Latency { delay: 50 * MS..=100 * MS, failure_rate, timeout_rate, timeout: 7 * MS }
+        Latency {
+            delay: 50 * MS..=100 * MS,
+            failure_rate,
+            timeout_rate,
+            timeout: 7 * MS,
+        }
     }
 
     #[test]
     fn a_delay_lies_between_its_bounds_and_differs() {
         let mut random = Random::seeded(1);
-        let mut delays: Vec<Fate> =
-            (0..50).map(|_| latency(0.0, 0.0).fate(&mut random)).collect();
+        let mut delays: Vec<Fate> = (0..50)
+            .map(|_| latency(0.0, 0.0).fate(&mut random))
+            .collect();
         for fate in &delays {
-            let Fate::AnswerAfter(delay) = fate else { panic!("{fate:?}") };
+            let Fate::AnswerAfter(delay) = fate else {
+                panic!("{fate:?}")
+            };
             assert!((50 * MS..=100 * MS).contains(delay), "{delay:?}");
         }
         delays.dedup();
@@ -91,7 +116,10 @@ mod tests {
         let mut random = Random::seeded(1);
         for _ in 0..50 {
             assert_eq!(latency(1.0, 0.0).fate(&mut random), Fate::Fail);
-            assert_eq!(latency(0.0, 1.0).fate(&mut random), Fate::TimeOutAfter(7 * MS));
+            assert_eq!(
+                latency(0.0, 1.0).fate(&mut random),
+                Fate::TimeOutAfter(7 * MS)
+            );
             assert_eq!(latency(1.0, 1.0).fate(&mut random), Fate::Fail);
         }
     }
@@ -100,11 +128,16 @@ mod tests {
     fn a_seed_repeats_every_fate_and_a_rate_is_about_kept() {
         let fates = |seed| -> Vec<Fate> {
             let mut random = Random::seeded(seed);
-            (0..1000).map(|_| latency(0.25, 0.0).fate(&mut random)).collect()
+            (0..1000)
+                .map(|_| latency(0.25, 0.0).fate(&mut random))
+                .collect()
         };
         assert_eq!(fates(7), fates(7));
         assert_ne!(fates(7), fates(8));
-        let failures = fates(7).into_iter().filter(|fate| *fate == Fate::Fail).count();
+        let failures = fates(7)
+            .into_iter()
+            .filter(|fate| *fate == Fate::Fail)
+            .count();
         assert!((200..300).contains(&failures), "{failures}");
     }
 }

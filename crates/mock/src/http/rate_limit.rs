@@ -53,7 +53,11 @@ pub(crate) struct Quota {
 impl RateLimit {
     /// `most` requests per `window` and address.
     pub(crate) fn new(window: Duration, most: u64) -> Self {
-        Self { window, most, clients: Mutex::default() }
+        Self {
+            window,
+            most,
+            clients: Mutex::default(),
+        }
     }
 
     /// Counts a request of `address` that came at `now`.
@@ -69,7 +73,9 @@ impl RateLimit {
         Quota {
             limit: self.most,
             remaining: self.most - window.requests,
-            reset_in: self.window.saturating_sub(now.saturating_duration_since(window.started)),
+            reset_in: self
+                .window
+                .saturating_sub(now.saturating_duration_since(window.started)),
             exceeded,
         }
     }
@@ -97,7 +103,10 @@ impl Clients {
             }
             self.order.push_back((address, now));
         }
-        self.windows.entry(address).or_insert(Window { started: now, requests: 0 })
+        self.windows.entry(address).or_insert(Window {
+            started: now,
+            requests: 0,
+        })
     }
 }
 
@@ -109,7 +118,10 @@ impl Quota {
         let reset = now.saturating_add(milliseconds(self.reset_in));
         for (name, value) in [
             (HeaderName::from_static("x-ratelimit-limit"), self.limit),
-            (HeaderName::from_static("x-ratelimit-remaining"), self.remaining),
+            (
+                HeaderName::from_static("x-ratelimit-remaining"),
+                self.remaining,
+            ),
             (HeaderName::from_static("x-ratelimit-reset"), reset),
         ] {
             headers.insert(name, value.into());
@@ -151,7 +163,10 @@ mod tests {
         assert!(limit.take(address(1), now).exceeded);
         assert!(!limit.take(address(2), now).exceeded);
         let mapped = Ipv4Addr::from(2).to_ipv6_mapped().into();
-        assert!(limit.take(mapped, now).exceeded, "the same address, written as IPv6");
+        assert!(
+            limit.take(mapped, now).exceeded,
+            "the same address, written as IPv6"
+        );
     }
 
     #[test]
@@ -169,19 +184,36 @@ mod tests {
         }
         {
             let clients = limit.clients.lock().unwrap();
-            assert_eq!((clients.windows.len(), clients.order.len()), (10_000, 10_000));
+            assert_eq!(
+                (clients.windows.len(), clients.order.len()),
+                (10_000, 10_000)
+            );
         }
-        assert!(limit.take(address(10_000), now).exceeded, "the newest is known");
-        assert!(!limit.take(address(0), now).exceeded, "the oldest was forgotten");
+        assert!(
+            limit.take(address(10_000), now).exceeded,
+            "the newest is known"
+        );
+        assert!(
+            !limit.take(address(0), now).exceeded,
+            "the oldest was forgotten"
+        );
         limit.take(address(0), now + SECOND);
-        assert_eq!(limit.clients.lock().unwrap().windows.len(), 1, "ended windows are forgotten");
+        assert_eq!(
+            limit.clients.lock().unwrap().windows.len(),
+            1,
+            "ended windows are forgotten"
+        );
     }
 
     #[test]
     fn the_reset_header_is_a_time_in_milliseconds() {
         let clock = Clock::fixed(sockeye_core::Timestamp::from_millisecond(1_000).unwrap());
-        let quota =
-            Quota { limit: 5, remaining: 4, reset_in: Duration::from_millis(250), exceeded: false };
+        let quota = Quota {
+            limit: 5,
+            remaining: 4,
+            reset_in: Duration::from_millis(250),
+            exceeded: false,
+        };
         let mut headers = HeaderMap::new();
         quota.write(&clock, &mut headers);
         assert_eq!(headers["x-ratelimit-limit"], "5");

@@ -47,11 +47,20 @@ where
     let received = if announced > limit {
         Err(Refusal::BodyTooLong { limit })
     } else {
-        let late = |_| Err(Refusal::BodyLate { limit: bounds.deadline });
-        timeout(bounds.deadline, collect(&mut body, limit)).await.unwrap_or_else(late)
+        let late = |_| {
+            Err(Refusal::BodyLate {
+                limit: bounds.deadline,
+            })
+        };
+        timeout(bounds.deadline, collect(&mut body, limit))
+            .await
+            .unwrap_or_else(late)
     };
     if let Err(Refusal::BodyTooLong { .. }) = received {
-        tokio::spawn(timeout(bounds.discarding, discard(body, bounds.discarded_bytes)));
+        tokio::spawn(timeout(
+            bounds.discarding,
+            discard(body, bounds.discarded_bytes),
+        ));
     }
     received
 }
@@ -65,7 +74,9 @@ where
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Refusal::BodyBroken(error.to_string().into()))?;
         // Trailers are no data and of no interest.
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         if data.len() > limit - collected.len() {
             return Err(Refusal::BodyTooLong { limit });
         }
@@ -78,7 +89,9 @@ async fn discard<B: Body<Data = Bytes> + Unpin>(mut body: B, limit: usize) {
     let mut left = limit;
     while let Some(Ok(frame)) = body.frame().await {
         let length = frame.data_ref().map_or(0, Bytes::len);
-        let Some(less) = left.checked_sub(length) else { return };
+        let Some(less) = left.checked_sub(length) else {
+            return;
+        };
         left = less;
     }
 }
@@ -118,7 +131,10 @@ mod tests {
     }
 
     fn chunks(left: &[&'static [u8]], ends: bool) -> Chunks {
-        Chunks { left: left.iter().copied().collect(), ends }
+        Chunks {
+            left: left.iter().copied().collect(),
+            ends,
+        }
     }
 
     fn received<B>(body: B, bytes: usize) -> Result<Vec<u8>, String>
@@ -126,8 +142,15 @@ mod tests {
         B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: std::fmt::Display,
     {
-        let bounds = Bounds { bytes, deadline: Duration::ZERO, ..Bounds::default() };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let bounds = Bounds {
+            bytes,
+            deadline: Duration::ZERO,
+            ..Bounds::default()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
         runtime
             .block_on(receive(body, bounds))
             .map(|bytes| bytes.to_vec())
@@ -136,15 +159,24 @@ mod tests {
 
     #[test]
     fn a_body_within_its_bounds_is_read_whole() {
-        assert_eq!(received(Full::new(Bytes::from_static(b"abcd")), 4), Ok(b"abcd".to_vec()));
-        assert_eq!(received(chunks(&[b"ab", b"cd"], true), 4), Ok(b"abcd".to_vec()));
+        assert_eq!(
+            received(Full::new(Bytes::from_static(b"abcd")), 4),
+            Ok(b"abcd".to_vec())
+        );
+        assert_eq!(
+            received(chunks(&[b"ab", b"cd"], true), 4),
+            Ok(b"abcd".to_vec())
+        );
         assert_eq!(received(chunks(&[], true), 0), Ok(Vec::new()));
     }
 
     #[test]
     fn one_byte_more_is_refused_with_413() {
         let refused = Err("413 the body is longer than 4 bytes".to_owned());
-        assert_eq!(received(Full::new(Bytes::from_static(b"abcde")), 4), refused);
+        assert_eq!(
+            received(Full::new(Bytes::from_static(b"abcde")), 4),
+            refused
+        );
         assert_eq!(received(chunks(&[b"ab", b"cde"], false), 4), refused);
     }
 
@@ -157,7 +189,9 @@ mod tests {
     #[test]
     fn no_more_than_the_bound_is_thrown_away() {
         let mut body = chunks(&[b"ab", b"cd", b"ef", b"gh"], false);
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         runtime.block_on(discard(&mut body, 4));
         assert_eq!(body.left, [b"gh"]);
     }

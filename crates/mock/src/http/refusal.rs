@@ -28,7 +28,11 @@ pub(crate) enum Refusal {
     BodyBroken(Box<str>),
     /// 400. `found` is `None` where the parameter is missing.
     #[error("the query parameter {} must be {expected}, but {}", quoted(name), missing_or(found.as_deref()))]
-    Query { name: Box<str>, expected: &'static str, found: Option<Box<str>> },
+    Query {
+        name: Box<str>,
+        expected: &'static str,
+        found: Option<Box<str>>,
+    },
     /// 400
     #[error("the Content-Type must be `application/json`, not {}", quoted(.0))]
     ContentType(Box<str>),
@@ -40,7 +44,11 @@ pub(crate) enum Refusal {
     Misfit(#[from] Misfit),
     /// 429
     #[error("more than {limit} requests in {} ms", window.as_millis())]
-    TooMany { limit: u64, window: Duration, retry_in: Duration },
+    TooMany {
+        limit: u64,
+        window: Duration,
+        retry_in: Duration,
+    },
     /// 500, as `failure-rate` asks for
     #[error("simulated failure")]
     SimulatedFailure,
@@ -59,7 +67,10 @@ pub(crate) enum Refusal {
 }
 
 fn missing_or(found: Option<&str>) -> String {
-    found.map_or_else(|| "is missing".to_owned(), |found| format!("is {}", quoted(found)))
+    found.map_or_else(
+        || "is missing".to_owned(),
+        |found| format!("is {}", quoted(found)),
+    )
 }
 
 impl Refusal {
@@ -92,7 +103,9 @@ impl Refusal {
         match self {
             // What is left of the body would be taken for the next request.
             Self::BodyTooLong { .. } | Self::BodyLate { .. } | Self::BodyBroken(_) => {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                response
+                    .headers_mut()
+                    .insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Self::TooMany { retry_in, .. } => {
                 let seconds = retry_in.as_secs() + u64::from(retry_in.subsec_nanos() > 0);
@@ -107,7 +120,11 @@ impl Refusal {
         let error = self.to_string();
         match self {
             Self::BodyTooLong { limit } => json!({"error": error, "limit_bytes": limit}),
-            Self::Query { name, expected, found } => json!({
+            Self::Query {
+                name,
+                expected,
+                found,
+            } => json!({
                 "error": error,
                 "parameter": name,
                 "expected": expected,
@@ -124,7 +141,11 @@ impl Refusal {
                 "expected": misfit.expected,
                 "found": misfit.found,
             }),
-            Self::TooMany { limit, window, retry_in } => json!({
+            Self::TooMany {
+                limit,
+                window,
+                retry_in,
+            } => json!({
                 "error": error,
                 "limit": limit,
                 "window_ms": refuse::milliseconds(*window),
@@ -149,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_would_be_right() {
-        let window = Duration::from_secs(60);
+        let window = Duration::from_mins(1);
         let (many, retry_in) = (2, Duration::from_millis(1500));
         for (refusal, status, text) in [
             (
@@ -162,9 +183,15 @@ mod tests {
                 400,
                 "the query parameter `amount` must be a whole number, but is `x`",
             ),
-            (Refusal::BodyTooLong { limit: 9 }, 413, "the body is longer than 9 bytes"),
             (
-                Refusal::BodyLate { limit: Duration::from_secs(10) },
+                Refusal::BodyTooLong { limit: 9 },
+                413,
+                "the body is longer than 9 bytes",
+            ),
+            (
+                Refusal::BodyLate {
+                    limit: Duration::from_secs(10),
+                },
                 408,
                 "the body was not complete after 10000 ms",
             ),
@@ -174,7 +201,11 @@ mod tests {
                 "the Content-Type must be `application/json`, not `text/xml`",
             ),
             (
-                Refusal::TooMany { limit: many, window, retry_in },
+                Refusal::TooMany {
+                    limit: many,
+                    window,
+                    retry_in,
+                },
                 429,
                 "more than 2 requests in 60000 ms",
             ),
@@ -185,7 +216,10 @@ mod tests {
                 "the value of the header `x-user` has a line break or another control character",
             ),
         ] {
-            assert_eq!((refusal.status().as_u16(), refusal.to_string().as_str()), (status, text));
+            assert_eq!(
+                (refusal.status().as_u16(), refusal.to_string().as_str()),
+                (status, text)
+            );
         }
     }
 

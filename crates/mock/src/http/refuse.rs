@@ -128,13 +128,16 @@ mod tests {
             socket: None,
             endpoints: Vec::new(),
             place: None,
+            number: 0,
         };
         paths.iter().map(route).collect()
     }
 
     fn body(response: Response<Body>) -> Value {
         let collected = response.into_body().collect();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         let bytes = runtime.block_on(collected).unwrap().to_bytes();
         serde_json::from_slice(&bytes).unwrap()
     }
@@ -154,7 +157,9 @@ mod tests {
 
     #[test]
     fn a_404_lists_fifty_paths_and_counts_the_rest() {
-        let paths: Vec<String> = (0..53).map(|number| format!("/path/number/{number}/x")).collect();
+        let paths: Vec<String> = (0..53)
+            .map(|number| format!("/path/number/{number}/x"))
+            .collect();
         let body = body(not_found("/", &routes(&paths)));
         assert_eq!(body["paths"].as_array().unwrap().len(), 50);
         assert_eq!(body["more_paths"], 3);
@@ -169,7 +174,10 @@ mod tests {
     #[test]
     fn a_405_and_a_426_carry_their_headers() {
         let refused = method_not_allowed(&[Method::GET, Method::POST]);
-        assert_eq!((refused.status().as_u16(), &refused.headers()[ALLOW]), (405, &"GET, POST".parse().unwrap()));
+        assert_eq!(
+            (refused.status().as_u16(), &refused.headers()[ALLOW]),
+            (405, &"GET, POST".parse().unwrap())
+        );
         let refused = upgrade_required();
         assert_eq!(refused.status(), 426);
         assert_eq!(refused.headers()[UPGRADE], "websocket");
@@ -178,7 +186,11 @@ mod tests {
 
     #[test]
     fn a_bad_parameter_is_named_with_its_type() {
-        let bad = BadParameter { name: "id".into(), kind: Kind::Int, found: "abc".into() };
+        let bad = BadParameter {
+            name: "id".into(),
+            kind: Kind::Int,
+            found: "abc".into(),
+        };
         let expected = json!({
             "error": "the path parameter `id` must be a whole number, but is `abc`",
             "parameter": "id",

@@ -36,7 +36,11 @@ pub(crate) enum Content {
 
 impl Default for Reply {
     fn default() -> Self {
-        Self { status: StatusCode::OK, headers: Vec::new(), content: Content::Empty }
+        Self {
+            status: StatusCode::OK,
+            headers: Vec::new(),
+            content: Content::Empty,
+        }
     }
 }
 
@@ -54,7 +58,9 @@ impl Reply {
         let (bytes, kind) = self.content.render(&mut scope).await?;
         if let Some(kind) = kind {
             let headers = response.headers_mut();
-            headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(kind));
+            headers
+                .entry(CONTENT_TYPE)
+                .or_insert(HeaderValue::from_static(kind));
         }
         *response.body_mut() = Body::new(bytes);
         Ok(response)
@@ -103,7 +109,11 @@ impl Content {
                 file.path.render_text(scope, &mut out)?;
                 let path = String::from_utf8_lossy(&out).into_owned();
                 out = read(Arc::clone(file), path).await?;
-                if file.format == Format::Json { JSON } else { TEXT }
+                if file.format == Format::Json {
+                    JSON
+                } else {
+                    TEXT
+                }
             }
         };
         Ok((out.into(), Some(kind)))
@@ -126,7 +136,10 @@ async fn read(file: Arc<File>, path: String) -> Result<Vec<u8>, FileError> {
     let joined = tokio::task::spawn_blocking(read).await;
     joined.unwrap_or_else(|error| {
         let problem = std::io::Error::other(error);
-        Err(FileError::Unreadable { path: name.into(), problem })
+        Err(FileError::Unreadable {
+            path: name.into(),
+            problem,
+        })
     })
 }
 
@@ -161,17 +174,35 @@ mod tests {
 
     fn render(reply: &Reply, value: &'static str) -> Result<Response<Body>, Refusal> {
         let (mut random, clock) = (Random::seeded(1), Clock::system());
-        let scope = Scope { vars: &Always(value), random: &mut random, clock: &clock };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let scope = Scope {
+            vars: &Always(value),
+            random: &mut random,
+            clock: &clock,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         runtime.block_on(reply.render(scope))
     }
 
     fn content(content: Content, value: &'static str) -> (Option<String>, String) {
-        let response = render(&Reply { content, ..Reply::default() }, value).unwrap();
+        let response = render(
+            &Reply {
+                content,
+                ..Reply::default()
+            },
+            value,
+        )
+        .unwrap();
         let kind = response.headers().get(CONTENT_TYPE);
         let kind = kind.map(|kind| kind.to_str().unwrap().to_owned());
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let bytes = runtime.block_on(response.into_body().collect()).unwrap().to_bytes();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let bytes = runtime
+            .block_on(response.into_body().collect())
+            .unwrap()
+            .to_bytes();
         (kind, String::from_utf8(bytes.to_vec()).unwrap())
     }
 
@@ -198,7 +229,11 @@ mod tests {
     #[test]
     fn a_header_of_the_file_replaces_the_type() {
         let headers = vec![(CONTENT_TYPE, template("text/css"))];
-        let reply = Reply { headers, content: Content::Text(template("{}")), ..Reply::default() };
+        let reply = Reply {
+            headers,
+            content: Content::Text(template("{}")),
+            ..Reply::default()
+        };
         let response = render(&reply, "").unwrap();
         let kinds: Vec<_> = response.headers().get_all(CONTENT_TYPE).iter().collect();
         assert_eq!(kinds, ["text/css"]);
@@ -208,8 +243,14 @@ mod tests {
     fn a_line_break_in_a_header_is_refused() {
         let name = HeaderName::from_static("x-user");
         let headers = vec![(name, template("{{path-params.x}}"))];
-        let reply = Reply { headers, ..Reply::default() };
-        assert_eq!(render(&reply, "Ann B").unwrap().headers()["x-user"], "Ann B");
+        let reply = Reply {
+            headers,
+            ..Reply::default()
+        };
+        assert_eq!(
+            render(&reply, "Ann B").unwrap().headers()["x-user"],
+            "Ann B"
+        );
         for value in ["x\r\nX-Evil: yes", "x\ny", "x\0"] {
             let refused = render(&reply, value);
             assert!(matches!(refused, Err(Refusal::Header(_))), "{value:?}");
@@ -224,10 +265,16 @@ mod tests {
             path: template("{{path-params.x}}.json"),
             format: Format::Json,
         };
-        let reply = Reply { content: Content::File(Arc::new(file)), ..Reply::default() };
+        let reply = Reply {
+            content: Content::File(Arc::new(file)),
+            ..Reply::default()
+        };
         let refused = render(&reply, "a").unwrap_err().to_string();
         assert_eq!(refused, "there is no file `a.json`");
         std::fs::write(folder.path().join("a.json"), "[1]").unwrap();
-        assert_eq!(content(reply.content, "a"), (Some(JSON.to_owned()), "[1]".to_owned()));
+        assert_eq!(
+            content(reply.content, "a"),
+            (Some(JSON.to_owned()), "[1]".to_owned())
+        );
     }
 }

@@ -22,8 +22,13 @@ impl<V: Vars> Vars for Typed<'_, V> {
             Root::QueryParams => self.query,
             _ => return found,
         };
-        let Some(Step::Key(name)) = path.first() else { return found };
-        let kind = declared.iter().find(|(known, _)| **known == **name).map(|(_, kind)| *kind);
+        let Some(Step::Key(name)) = path.first() else {
+            return found;
+        };
+        let kind = declared
+            .iter()
+            .find(|(known, _)| **known == **name)
+            .map(|(_, kind)| *kind);
         match (kind, found) {
             (Some(kind), Found::Text(text)) => of_kind(kind, text),
             (_, found) => found,
@@ -44,8 +49,12 @@ fn of_kind(kind: Kind, text: Cow<'_, str>) -> Found<'_> {
     let value = |value: Value| Found::Json(Cow::Owned(value));
     match kind {
         Kind::Int => text.parse().map_or(Found::Text(text), Found::Int),
-        Kind::Number => text.parse::<f64>().map_or(Found::Text(text), |number| value(number.into())),
-        Kind::Bool => text.parse::<bool>().map_or(Found::Text(text), |truth| value(truth.into())),
+        Kind::Number => text
+            .parse::<f64>()
+            .map_or(Found::Text(text), |number| value(number.into())),
+        Kind::Bool => text
+            .parse::<bool>()
+            .map_or(Found::Text(text), |truth| value(truth.into())),
         Kind::Text | Kind::Uuid | Kind::Date => Found::Text(text),
     }
 }
@@ -72,15 +81,16 @@ mod tests {
         }
     }
 
-    fn find(kind: Kind, text: &'static str, root: Root, name: &str) -> Found<'static> {
+    /// What a parameter `id` of a kind, which is `text`, is when it is asked for by `name`.
+    #[track_caller]
+    fn expect((kind, text): (Kind, &'static str), root: Root, name: &str, expected: &Found<'_>) {
         let declared = [("id".into(), kind)];
-        let typed = Typed { vars: Always(text), path: &declared, query: &[] };
-        match typed.find(root, &[Step::Key(name.to_owned())]) {
-            Found::Text(text) => Found::Text(text.into_owned().into()),
-            Found::Json(value) => Found::Json(Cow::Owned(value.into_owned())),
-            Found::Int(number) => Found::Int(number),
-            Found::Missing => Found::Missing,
-        }
+        let typed = Typed {
+            vars: Always(text),
+            path: &declared,
+            query: &[],
+        };
+        assert_eq!(&typed.find(root, &[Step::Key(name.to_owned())]), expected);
     }
 
     #[test]
@@ -93,15 +103,19 @@ mod tests {
             (Kind::Text, "42", Found::Text("42".into())),
             (Kind::Date, "2025-03-20", Found::Text("2025-03-20".into())),
         ] {
-            assert_eq!(find(kind, text, Root::PathParams, "id"), expected);
+            expect((kind, text), Root::PathParams, "id", &expected);
         }
     }
 
     #[test]
     fn everything_else_stays_a_text() {
-        let text = Found::Text("42".into());
-        assert_eq!(find(Kind::Int, "42", Root::PathParams, "other"), text);
-        assert_eq!(find(Kind::Int, "42", Root::QueryParams, "id"), text);
-        assert_eq!(find(Kind::Int, "42", Root::HeaderParams, "id"), text);
+        let number = (Kind::Int, "42");
+        for (root, name) in [
+            (Root::PathParams, "other"),
+            (Root::QueryParams, "id"),
+            (Root::HeaderParams, "id"),
+        ] {
+            expect(number, root, name, &Found::Text("42".into()));
+        }
     }
 }

@@ -129,13 +129,10 @@ impl<S: Session> Link<S> {
             self.say_goodbye(Ending::Drained);
         }
         loop {
-            let step = match self.poll_socket(cx) {
-                // The error says only that the socket is gone; how the link ended is in `ending`.
-                Poll::Ready(Err(_) | Ok(Step::End)) => return Poll::Ready(Step::End),
-                step => step.map(|step| step.unwrap_or(Step::End)),
-            };
+            // An error says only that the socket is gone; how the link ended is in `ending`.
+            let step = self.poll_socket(cx).map(|step| step.unwrap_or(Step::End));
             // The timers come last: what has arrived counts before what is late.
-            if self.timers.poll(cx).is_pending() {
+            if step == Poll::Ready(Step::End) || self.timers.poll(cx).is_pending() {
                 return step;
             }
             if !self.tick(Instant::now()) {
@@ -298,6 +295,15 @@ impl<S: Session> Drop for Link<S> {
         // The link is gone; a panic has nobody left to tell and must not get past here.
         let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
     }
+}
+
+/// Tells the peer that there is no session to talk to.
+pub(crate) fn say_fault(socket: &TcpStream) {
+    let Farewell { code, reason } = Ending::Panicked.farewell();
+    let mut close = Vec::new();
+    Encoder::server().close(&mut close, Some(code), &reason);
+    // The socket is closed next, whether the peer takes these bytes or not.
+    let _ = socket.try_write(&close);
 }
 
 /// The outbox for one call of a session.

@@ -219,9 +219,7 @@ impl<S: Session> Turn<'_, S> {
 /// Our Close is out: only the peer's matters.
 fn after_our_close(event: &Event<'_>) -> Next {
     match event {
-        Event::Close(frame) => {
-            Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code)))
-        }
+        Event::Close(frame) => Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code))),
         _ => Next::On,
     }
 }

@@ -7,7 +7,8 @@ use super::expression::Expr;
 use super::mistake::TemplateMistake;
 use super::names::Dialect;
 use super::scope::{Scope, Step};
-use super::text::{Parts, Segment, Template, Uses, finish};
+use super::text::{Parts, Segment, Template, finish};
+use super::uses::Uses;
 use super::write::{self, Place};
 
 /// A JSON document with templates for strings. Keys are not templates; their order is kept; the text is compact.

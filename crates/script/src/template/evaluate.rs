@@ -67,7 +67,6 @@ impl Val<'_> {
             Self::Short(short) => Val::Short(*short),
             Self::Json(value) => Val::Json(Cow::Borrowed(value)),
             Self::Raw(text) => Val::Raw(text),
-            Self::Raw(text) => Val::Raw(text),
             Self::Int(number) => Val::Int(*number),
             Self::Float(number) => Val::Float(*number),
             Self::Bool(truth) => Val::Bool(*truth),

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::helper::{self, Helper, Kind};
-use super::mistake::TemplateMistake;
+use super::mistake::{TemplateMistake, nearest};
 use super::names::Dialect;
+use super::path;
 use super::scope::{Root, Step};
 use super::word::Word;
 
@@ -74,13 +75,12 @@ impl Names {
 
 /// Parses the expression in `word`.
 pub(crate) fn parse(word: Word<'_>, names: &Names) -> Result<Expr, TemplateMistake> {
+    let outer = super::scan::outer(&word.span());
     let word = word.trim();
     let words = word.words();
     let Some((first, rest)) = words.split_first() else {
-        return Err(
-            TemplateMistake::new("the hole is empty", super::scan::outer(&word.span()))
-                .remedy("name a value or a helper, such as `{{message}}` or `{{uuid}}`"),
-        );
+        return Err(TemplateMistake::new("the hole is empty", outer)
+            .remedy("name a value or a helper, such as `{{message}}` or `{{uuid}}`"));
     };
     refuse_handlebars(*first)?;
     if let Some(call) = helper::now::with_offset(word, names)? {
@@ -149,7 +149,7 @@ fn head(word: Word<'_>) -> &str {
 
 fn path(word: Word<'_>, names: &Names) -> Result<Expr, TemplateMistake> {
     let head = head(word);
-    let steps = steps(word.after(head.len()))?;
+    let steps = path::steps(word.after(head.len()))?;
     if let Some(local) = names.local(head) {
         return variable(local, steps, word);
     }
@@ -190,83 +190,6 @@ fn variable(local: &Local, steps: Box<[Step]>, word: Word<'_>) -> Result<Expr, T
                     )
                 }),
         ),
-    }
-}
-
-/// Parses `.key`, `[0]` and `["key"]`, any number of them.
-pub(crate) fn steps(word: Word<'_>) -> Result<Box<[Step]>, TemplateMistake> {
-    let mut steps = Vec::new();
-    let mut rest = word;
-    while !rest.text.is_empty() {
-        let length = if rest.text.starts_with('[') {
-            let length = rest.text.find(']').map_or(rest.text.len(), |end| end + 1);
-            steps.push(bracket(Word {
-                text: rest.text.get(..length).unwrap_or_default(),
-                ..rest
-            })?);
-            length
-        } else {
-            let key = rest.after(1);
-            let length = key.text.find(['.', '[']).unwrap_or(key.text.len());
-            steps.push(dotted(Word {
-                text: key.text.get(..length).unwrap_or_default(),
-                ..key
-            })?);
-            1 + length
-        };
-        rest = rest.after(length);
-        if !rest.text.is_empty() && !rest.text.starts_with(['.', '[']) {
-            return Err(TemplateMistake::new(
-                "a step of a path starts with `.` or `[`",
-                rest.span(),
-            ));
-        }
-    }
-    Ok(steps.into())
-}
-
-fn dotted(key: Word<'_>) -> Result<Step, TemplateMistake> {
-    if key.text.is_empty() {
-        return Err(TemplateMistake::new(
-            "the path has a `.` without a name after it",
-            key.start - 1..key.start,
-        )
-        .remedy("write a field's name or an index after it"));
-    }
-    match key
-        .text
-        .find(['"', '\'', '(', ')', '{', '}', ']', ',', '=', '<', '>', '`'])
-    {
-        None => Ok(Step::Key(key.text.to_owned())),
-        Some(at) => Err(TemplateMistake::new(
-            format!(
-                "`{}` cannot stand in a path",
-                key.text.get(at..=at).unwrap_or_default()
-            ),
-            key.start + at..key.start + at + 1,
-        )
-        .remedy("write a key with other characters as `message[\"the key\"]`")),
-    }
-}
-
-fn bracket(word: Word<'_>) -> Result<Step, TemplateMistake> {
-    let wrong = || {
-        TemplateMistake::new(format!("`{}` is not an index", word.text), word.span())
-            .remedy("write `[0]`, counting from 0, or `[\"key\"]`")
-    };
-    let inner = word
-        .text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .ok_or_else(wrong)?;
-    let inner = Word {
-        text: inner,
-        start: word.start + 1,
-    }
-    .trim();
-    match inner.unquoted()? {
-        Some(key) => Ok(Step::Key(key)),
-        None => inner.text.parse().map(Step::Index).map_err(|_| wrong()),
     }
 }
 
@@ -347,12 +270,18 @@ fn unknown(word: Word<'_>, names: &Names, argument: bool) -> TemplateMistake {
             word.text
         ));
     }
-    let mistake = TemplateMistake::new(format!("unknown name `{}`", word.text), word.span());
-    // The whole word may be a misspelt dotted helper; its head may be a misspelt root.
-    let mistake = mistake
-        .suggest(head, names.known())
-        .suggest(word.text, names.known());
-    mistake.or_remedy(|| fallback(word.text, names, argument))
+    let known = names.known();
+    // The whole word may be a misspelt dotted helper; otherwise its first name is what nobody knows.
+    if let Some(near) = nearest(word.text, known.iter().copied()) {
+        return TemplateMistake::new(format!("unknown name `{}`", word.text), word.span())
+            .remedy(format!("did you mean `{near}`?"));
+    }
+    TemplateMistake::new(
+        format!("unknown name `{head}`"),
+        word.start..word.start + head.len(),
+    )
+    .suggest(head, known)
+    .or_remedy(|| fallback(word.text, names, argument))
 }
 
 fn fallback(word: &str, names: &Names, argument: bool) -> String {
@@ -364,7 +293,10 @@ fn fallback(word: &str, names: &Names, argument: bool) -> String {
         .roots()
         .map(|name| format!("`{name}`"))
         .collect();
-    format!("a hole starts with a helper or one of {}", roots.join(", "))
+    format!(
+        "the values are {}; the manual lists the helpers",
+        roots.join(", ")
+    )
 }
 
 /// Handlebars' blocks look like holes; say what to write instead.

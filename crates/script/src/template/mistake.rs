@@ -47,13 +47,17 @@ impl TemplateMistake {
     }
 }
 
-/// The entry of `known` that `word` is most likely a misspelling of: at most one edit per three letters.
+/// The entry of `known` that `word` is most likely a misspelling of: at most one edit per three letters,
+/// and never all letters.
 pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let plain = simplified(word);
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&plain, &simplified(name)), name))
-        .filter(|(distance, name)| *distance <= (name.len().min(word.len()) / 3).max(1))
+        .filter(|(distance, name)| {
+            let shorter = name.len().min(word.len());
+            *distance <= (shorter / 3).max(1) && *distance < shorter
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -77,5 +81,7 @@ mod tests {
         assert_eq!(nearest("mesage", known), Some("message"));
         assert_eq!(nearest("uper", known), Some("upper"));
         assert_eq!(nearest("banana", known), None);
+        assert_eq!(nearest("fi", ["if"]), Some("if"));
+        assert_eq!(nearest("y", ["x"]), None);
     }
 }

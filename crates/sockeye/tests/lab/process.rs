@@ -96,10 +96,7 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `command`; the receiver yields the address as soon as the child says that it listens.
     pub(crate) fn spawn(command: &mut Command) -> (Self, Receiver<String>) {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the built binary starts");
         let stderr = child.stderr.take().expect("standard error is a pipe");
         let (ready, address) = channel();

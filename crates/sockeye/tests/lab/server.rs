@@ -117,12 +117,12 @@ impl Lab {
     #[track_caller]
     pub(crate) fn fails(self) -> Exit {
         let (process, ready) = Process::spawn(&mut self.command());
-        if ready.recv_timeout(PATIENCE).is_ok() {
-            panic!(
-                "it listens instead of giving up; it wrote:\n{}",
-                process.log()
-            );
-        }
+        let listens = ready.recv_timeout(PATIENCE).is_ok();
+        assert!(
+            !listens,
+            "it listens instead of giving up; it wrote:\n{}",
+            process.log()
+        );
         process.wait_patiently()
     }
 

@@ -18,7 +18,7 @@ mod translate;
 use super::mistake::TemplateMistake;
 use super::names::Dialect;
 use super::scan::Piece;
-use super::text::Uses;
+use super::uses::Uses;
 
 pub(crate) use operand::operand;
 pub(crate) use program::Program;

@@ -13,7 +13,7 @@ use super::translate::Translation;
 use crate::template::error::{OUTPUT_LIMIT, RenderError};
 use crate::template::mistake::TemplateMistake;
 use crate::template::scope::{Root, Scope, Step};
-use crate::template::text::Uses;
+use crate::template::uses::Uses;
 use crate::template::value::Val;
 
 /// Every function, shared by all programs.

@@ -9,7 +9,7 @@ use minijinja::value::Object;
 use sockeye_core::{Clock, Random};
 
 use crate::template::scope::{Found, Root, Scope, Step, Vars};
-use crate::template::text::Uses;
+use crate::template::uses::Uses;
 
 /// The name of the session among a template's variables.
 pub(super) const SESSION: &str = "session";

@@ -8,7 +8,6 @@ use super::translate::{Open, Translator, constant};
 use crate::template::expression::Local;
 use crate::template::mistake::TemplateMistake;
 use crate::template::pattern;
-use crate::template::scan::outer;
 use crate::template::word::Word;
 use crate::template::write::Place;
 
@@ -97,16 +96,12 @@ impl Translator<'_> {
 
     pub(super) fn with(
         &mut self,
-        name: Word<'_>,
         args: &[Word<'_>],
         span: Range<usize>,
     ) -> Result<(), TemplateMistake> {
         let wrong = || {
-            TemplateMistake::new(
-                "`{% with %}` needs names with values",
-                outer(&(name.start..span.end - 2)),
-            )
-            .remedy("write `{% with total=message.total %}`")
+            TemplateMistake::new("`{% with %}` needs names with values", span.clone())
+                .remedy("write `{% with total=message.total %}`")
         };
         let words: Vec<Word<'_>> = args
             .iter()

@@ -15,7 +15,7 @@ use crate::template::names::Dialect;
 use crate::template::scan::{Piece, outer};
 use crate::template::scope::{Root, Step};
 use crate::template::shape;
-use crate::template::text::Uses;
+use crate::template::uses::Uses;
 use crate::template::word::Word;
 use crate::template::write::Place;
 
@@ -214,7 +214,7 @@ impl<'t> Translator<'t> {
                 self.branch("empty", &["for"], &span, true)?;
                 self.statement("else");
             }
-            "with" => self.with(*name, args, span)?,
+            "with" => self.with(args, span)?,
             "safe" => self.begin("safe", span, ""),
             "cycle" => self.cycle(args, place, span)?,
             "firstof" | "sum" => self.several(name, args, place, span)?,

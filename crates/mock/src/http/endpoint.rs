@@ -1,0 +1,122 @@
+//! One HTTP endpoint: everything its file says about it, checked and prepared when it is loaded.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use ::http::Method;
+use sockeye_core::{Place, Random, quoted};
+
+use super::demand::Demand;
+use super::latency::Latency;
+use super::rate_limit::{Quota, RateLimit};
+use super::refusal::Refusal;
+use super::reply::Reply;
+use crate::mock::Mock;
+use crate::path::{Kind, PathPattern};
+
+/// One method of one path.
+#[derive(Debug)]
+pub struct Endpoint {
+    method: Method,
+    /// The path as written.
+    pub(crate) path: Box<str>,
+    /// The parameters of the path with what they accept.
+    pub(crate) parameters: Vec<(Box<str>, Kind)>,
+    /// Where it is defined.
+    pub(crate) place: Place,
+    /// What a request must have.
+    pub(crate) demand: Demand,
+    /// How many requests a client may make.
+    pub(crate) rate_limit: Option<RateLimit>,
+    /// How slow and unreliable it is.
+    pub(crate) latency: Option<Latency>,
+    /// What it answers.
+    pub(crate) reply: Reply,
+    /// Made with the first request, because the seed is not known before.
+    random: OnceLock<Mutex<Random>>,
+}
+
+impl Endpoint {
+    /// An endpoint that demands nothing and answers 200 with nothing.
+    pub(crate) fn new(method: Method, path: &PathPattern, place: Place) -> Self {
+        Self {
+            method,
+            path: path.to_string().into(),
+            parameters: path
+                .kinds()
+                .map(|(name, kind)| (name.into(), kind))
+                .collect(),
+            place,
+            demand: Demand::default(),
+            rate_limit: None,
+            latency: None,
+            reply: Reply::default(),
+            random: OnceLock::new(),
+        }
+    }
+
+    /// The method it answers.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The status of its response.
+    pub fn status(&self) -> u16 {
+        self.reply.status.as_u16()
+    }
+
+    /// What it answers and demands, in words, a line each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = vec![format!(
+            "answers {} with {}",
+            self.status(),
+            self.reply.content.kind()
+        )];
+        for (name, kind) in &self.demand.query {
+            notes.push(format!(
+                "demands the query parameter {}: {}",
+                quoted(name),
+                kind.name()
+            ));
+        }
+        if let Some(form) = &self.demand.body {
+            let keys: Vec<String> = form.keys().map(quoted).collect();
+            let with = if keys.is_empty() { "" } else { " with " };
+            notes.push(format!(
+                "demands JSON: {}{with}{}",
+                form.kind(),
+                keys.join(", ")
+            ));
+        }
+        if let Some(limit) = &self.rate_limit {
+            let (most, window) = (limit.most, limit.window.as_millis());
+            notes.push(format!(
+                "allows {most} requests in {window} ms to an address"
+            ));
+        }
+        notes.extend(self.latency.as_ref().map(Latency::note));
+        notes
+    }
+
+    /// Refuses a request that was one too many.
+    pub(super) fn check_quota(&self, quota: Option<Quota>) -> Result<(), Refusal> {
+        match (quota, &self.rate_limit) {
+            (Some(quota), Some(limit)) if quota.exceeded => Err(Refusal::TooMany {
+                limit: quota.limit,
+                window: limit.window,
+                retry_in: quota.reset_in,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The generator of one request. With a seed, the k-th request to an endpoint draws the same
+    /// values in every run, whatever other endpoints are asked.
+    pub(super) fn random(&self, mock: &Mock) -> Random {
+        // Connections count upwards from 1; endpoints take the other end.
+        let start = u64::try_from(self.place.span().start).unwrap_or_default();
+        let shared = self
+            .random
+            .get_or_init(|| Mutex::new(mock.random(u64::MAX - start)));
+        Random::seeded(shared.lock().unwrap_or_else(PoisonError::into_inner).bits())
+    }
+}
