@@ -24,11 +24,11 @@ impl<'a> Incoming<'a> {
         self.message
     }
 
-    /// The text, if it is a text message, or a binary one that is UTF-8.
+    /// The text of a text message.
     pub fn text(&self) -> Option<&'a str> {
         match self.message {
             Message::Text(text) => Some(text),
-            Message::Binary(bytes) => std::str::from_utf8(bytes).ok(),
+            Message::Binary(_) => None,
         }
     }
 

@@ -150,10 +150,12 @@ impl Mock {
         generation: u64,
     ) -> Upgrade<MockSession> {
         let (this, session_route) = (self.this.clone(), Arc::clone(route));
+        // Counted before the client can know that it is connected.
+        let presence = self.enter(&route.name);
         let start = move |peer| {
             let facts = Facts { peer: Some(peer), ..facts };
             let mock = this.upgrade().expect("the server that calls this holds the mock");
-            MockSession::new(mock, session_route, facts, generation)
+            MockSession::new(mock, session_route, facts, generation, presence)
         };
         Upgrade {
             settings: Arc::clone(&route.link),

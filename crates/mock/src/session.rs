@@ -35,10 +35,10 @@ impl MockSession {
         route: Arc<SocketRoute>,
         facts: Facts,
         generation: u64,
+        presence: Presence,
     ) -> Self {
         let number = facts.peer.as_ref().map_or(0, |peer| peer.number);
         let random = mock.random(number);
-        let presence = mock.enter(&route.name);
         Self { mock, route, facts, generation, random, presence }
     }
 

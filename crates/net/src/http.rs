@@ -153,13 +153,15 @@ fn refuse_early<A: App>(
         let text = format!("the request body is longer than {most} bytes");
         return Some(error(StatusCode::PAYLOAD_TOO_LARGE, &text));
     }
-    let drained = context.roster.is_draining();
-    drained.then(|| {
-        error(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the server is shutting down",
-        )
-    })
+    refuse_late(context)
+}
+
+/// What is refused because the server drains. Also asked when the application has answered: the
+/// 101 would come with `Connection: close`, which clients do not take for an upgrade.
+fn refuse_late<A: App>(context: &Context<A>) -> Option<Response<Body>> {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let is_draining = *context.draining.borrow();
+    is_draining.then(|| error(status, "the server is shutting down"))
 }
 
 /// The size that the request's body is to have, as far as it is announced. hyper has refused
@@ -186,6 +188,9 @@ async fn answer_upgrade<A: App>(
         Ok(checked) => checked,
         Err(reason) => return refusal(&reason),
     };
+    if let Some(refusal) = refuse_late(context) {
+        return refusal;
+    }
     let slot = match context.slots.take(address.ip()) {
         Ok(slot) => slot,
         Err(full) => return no_room(full),

@@ -42,10 +42,6 @@ impl Roster {
             }
         }
     }
-
-    pub(crate) fn is_draining(&self) -> bool {
-        self.draining.get()
-    }
 }
 
 /// A link's place in the roster.

@@ -63,7 +63,8 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         )));
     }
     let named = args.files.into_iter().chain(args.config).collect();
-    let files = choose_files(named, environment.config.take(), args.websocket)?;
+    let asked_for = args.websocket || environment.enabled == Some(true);
+    let files = choose_files(named, environment.config.take(), asked_for)?;
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
     let options = LoadOptions {

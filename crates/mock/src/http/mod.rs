@@ -1,7 +1,7 @@
 //! JOURNEY 2: a plain HTTP request meets an endpoint and gets its response.
 //!
-//! Before this stands [`Mock`], which found the endpoint by host, path and method; requests that find
-//! none are answered by [`refuse`]. [`respond`] calls the stages in order:
+//! Before this stands [`crate::Mock`], which found the endpoint by host, path and method; requests that find
+//! none are answered by `refuse`. `respond` calls the stages in order:
 //!
 //! | file | stage |
 //! |---|---|
@@ -18,6 +18,8 @@ mod endpoint;
 mod external;
 mod form;
 mod latency;
+#[cfg(test)]
+mod live;
 mod rate_limit;
 mod receive;
 mod refusal;

@@ -16,11 +16,6 @@ pub(crate) struct Bounds {
     pub(crate) bytes: usize,
     /// From the end of the head to the end of the body; beyond: 408.
     pub(crate) deadline: Duration,
-    /// How much of a body that is too long is read and thrown away, in bytes. Closing a socket with
-    /// unread data resets it, and a reset can overtake the 413 on its way to the client.
-    pub(crate) discarded_bytes: usize,
-    /// How long that may take.
-    pub(crate) discarding: Duration,
 }
 
 impl Default for Bounds {
@@ -28,41 +23,31 @@ impl Default for Bounds {
         Self {
             bytes: 1024 * 1024,
             deadline: Duration::from_secs(10),
-            discarded_bytes: 8 * 1024 * 1024,
-            discarding: Duration::from_secs(2),
         }
     }
 }
 
-/// Reads a body. One that announces more than fits is refused before it is read.
+/// Reads a body. One that announces more than fits is refused before it is read. What is not read
+/// is thrown away by the network, which closes the connection then.
 ///
 /// Errors: 413 beyond the size, 408 beyond the time, 400 if it breaks off.
 pub(crate) async fn receive<B>(mut body: B, bounds: Bounds) -> Result<Bytes, Refusal>
 where
-    B: Body<Data = Bytes> + Unpin + Send + 'static,
+    B: Body<Data = Bytes> + Unpin,
     B::Error: std::fmt::Display,
 {
     let limit = bounds.bytes;
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let received = if announced > limit {
-        Err(Refusal::BodyTooLong { limit })
-    } else {
-        let late = |_| {
-            Err(Refusal::BodyLate {
-                limit: bounds.deadline,
-            })
-        };
-        timeout(bounds.deadline, collect(&mut body, limit))
-            .await
-            .unwrap_or_else(late)
-    };
-    if let Err(Refusal::BodyTooLong { .. }) = received {
-        tokio::spawn(timeout(
-            bounds.discarding,
-            discard(body, bounds.discarded_bytes),
-        ));
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Refusal::BodyTooLong { limit });
     }
-    received
+    let late = |_| {
+        Err(Refusal::BodyLate {
+            limit: bounds.deadline,
+        })
+    };
+    timeout(bounds.deadline, collect(&mut body, limit))
+        .await
+        .unwrap_or_else(late)
 }
 
 async fn collect<B>(body: &mut B, limit: usize) -> Result<Bytes, Refusal>
@@ -83,17 +68,6 @@ where
         collected.extend_from_slice(&data);
     }
     Ok(collected.freeze())
-}
-
-async fn discard<B: Body<Data = Bytes> + Unpin>(mut body: B, limit: usize) {
-    let mut left = limit;
-    while let Some(Ok(frame)) = body.frame().await {
-        let length = frame.data_ref().map_or(0, Bytes::len);
-        let Some(less) = left.checked_sub(length) else {
-            return;
-        };
-        left = less;
-    }
 }
 
 #[cfg(test)]
@@ -139,13 +113,12 @@ mod tests {
 
     fn received<B>(body: B, bytes: usize) -> Result<Vec<u8>, String>
     where
-        B: Body<Data = Bytes> + Unpin + Send + 'static,
+        B: Body<Data = Bytes> + Unpin,
         B::Error: std::fmt::Display,
     {
         let bounds = Bounds {
             bytes,
             deadline: Duration::ZERO,
-            ..Bounds::default()
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -184,15 +157,5 @@ mod tests {
     fn a_body_that_does_not_arrive_is_refused_with_408() {
         let refused = Err("408 the body was not complete after 0 ms".to_owned());
         assert_eq!(received(chunks(&[b"ab"], false), 4), refused);
-    }
-
-    #[test]
-    fn no_more_than_the_bound_is_thrown_away() {
-        let mut body = chunks(&[b"ab", b"cd", b"ef", b"gh"], false);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        runtime.block_on(discard(&mut body, 4));
-        assert_eq!(body.left, [b"gh"]);
     }
 }

@@ -74,6 +74,14 @@ impl Timers {
         }
     }
 
+    /// A ping goes out; gives its number.
+    fn pinged(&mut self, settings: &LinkSettings, now: Instant) -> u64 {
+        self.ping = settings.ping_interval.map(|interval| now + interval);
+        self.pong.get_or_insert(now + settings.pong_timeout);
+        self.pings += 1;
+        self.pings
+    }
+
     /// Forgets what only an open link keeps up.
     fn rest(&mut self) {
         (self.ping, self.pong, self.data) = (None, None, None);
@@ -129,12 +137,67 @@ impl<S: Session> Link<S> {
 
     /// Sends a ping; its payload counts up.
     fn ping(&mut self, now: Instant) {
-        self.timers.pings += 1;
-        self.timers.ping = self.settings.ping_interval.map(|interval| now + interval);
-        self.timers
-            .pong
-            .get_or_insert(now + self.settings.pong_timeout);
-        let payload = self.timers.pings.to_be_bytes();
+        let payload = self.timers.pinged(&self.settings, now).to_be_bytes();
         self.turn(|link, buffers, _| link.encoder.ping(&mut buffers.output, &payload));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn settings() -> LinkSettings {
+        LinkSettings {
+            ping_interval: Some(3 * SECOND),
+            pong_timeout: 4 * SECOND,
+            idle_timeout: Some(20 * SECOND),
+            ..LinkSettings::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn the_pong_is_due_after_the_first_ping_that_nothing_followed() {
+        let (settings, start) = (settings(), Instant::now());
+        let mut timers = Timers::new(&settings, start);
+        assert_eq!(timers.pinged(&settings, start), 1);
+        assert_eq!(timers.pinged(&settings, start + 3 * SECOND), 2);
+        assert_eq!(timers.pong, Some(start + 4 * SECOND));
+        timers.heard();
+        assert_eq!(timers.pong, None, "an older ping is no longer waited for");
+        assert_eq!(timers.pinged(&settings, start + 6 * SECOND), 3);
+        assert_eq!(timers.pong, Some(start + 10 * SECOND));
+    }
+
+    /// A deadline that has passed and that nobody acts on would fire for ever.
+    #[tokio::test]
+    async fn a_link_that_closes_waits_for_nothing_else() {
+        let (settings, start) = (settings(), Instant::now());
+        let mut timers = Timers::new(&settings, start);
+        timers.pinged(&settings, start);
+        timers.close_by(start + 2 * SECOND);
+        assert_eq!(timers.sleep.deadline(), start + 2 * SECOND);
+        let late = start + 30 * SECOND;
+        timers.close_by(late + 5 * SECOND);
+        timers.rest();
+        timers.arm(&settings, late);
+        assert_eq!(timers.sleep.deadline(), late + 5 * SECOND);
+    }
+
+    #[tokio::test]
+    async fn the_timer_moves_only_when_it_must_fire_sooner() {
+        let (settings, start) = (settings(), Instant::now());
+        let mut timers = Timers::new(&settings, start);
+        assert_eq!(timers.sleep.deadline(), start + 3 * SECOND, "the ping");
+        timers.write_by(start + 10 * SECOND);
+        assert_eq!(timers.sleep.deadline(), start + 3 * SECOND);
+        timers.write_by(start + SECOND);
+        assert_eq!(timers.sleep.deadline(), start + SECOND);
+        timers.written();
+        timers.arm(&settings, start + SECOND);
+        assert_eq!(timers.sleep.deadline(), start + 3 * SECOND);
     }
 }

@@ -271,17 +271,21 @@ fn unknown(word: Word<'_>, names: &Names, argument: bool) -> TemplateMistake {
         ));
     }
     let known = names.known();
-    // The whole word may be a misspelt dotted helper; otherwise its first name is what nobody knows.
-    if let Some(near) = nearest(word.text, known.iter().copied()) {
-        return TemplateMistake::new(format!("unknown name `{}`", word.text), word.span())
-            .remedy(format!("did you mean `{near}`?"));
+    // A dotted helper may be misspelt after its dot, as in `rand.itn`; everything else is known by its head.
+    let near_head = nearest(head, known.iter().copied());
+    let (name, near) = match near_head {
+        None => (word.text, nearest(word.text, known)),
+        near => (head, near),
+    };
+    let name = if near.is_some() { name } else { head };
+    let mistake = TemplateMistake::new(
+        format!("unknown name `{name}`"),
+        word.start..word.start + name.len(),
+    );
+    match near {
+        Some(near) => mistake.remedy(format!("did you mean `{near}`?")),
+        None => mistake.remedy(fallback(word.text, names, argument)),
     }
-    TemplateMistake::new(
-        format!("unknown name `{head}`"),
-        word.start..word.start + head.len(),
-    )
-    .suggest(head, known)
-    .or_remedy(|| fallback(word.text, names, argument))
 }
 
 fn fallback(word: &str, names: &Names, argument: bool) -> String {

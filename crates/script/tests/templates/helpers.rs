@@ -208,6 +208,11 @@ fn fake_data_has_the_shape_of_its_kind() {
             dotted,
             "{kind}"
         );
+        assert_eq!(
+            value(&format!("{{{{fake.{kind}}}}}"), Value::Null),
+            dotted,
+            "{kind}"
+        );
         assert!(!dotted.is_null(), "{kind}");
     }
     assert!(mockforge("{{faker.email}}", Value::Null).contains('@'));

@@ -8,7 +8,6 @@ mod filters;
 mod helpers;
 mod limits;
 mod mistakes;
-
 mod properties;
 mod tags;
 mod world;

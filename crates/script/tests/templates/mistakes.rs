@@ -8,6 +8,18 @@ type Row = (&'static str, &'static str, &'static str, &'static str);
 /// Texts in MockForge's dialect.
 const HOLES: &[Row] = &[
     (
+        "{{rand.itn 1 5}}",
+        "unknown name `rand.itn`",
+        "rand.itn",
+        "did you mean `rand.int`?",
+    ),
+    (
+        "{{fakr.email}}",
+        "unknown name `fakr`",
+        "fakr",
+        "did you mean `fake`?",
+    ),
+    (
         "{{message.id",
         "`{{` is never closed",
         "{{",
@@ -207,8 +219,8 @@ const HOLES: &[Row] = &[
     ),
     (
         "{{upper mesage.x}}",
-        "unknown name `mesage.x`",
-        "mesage.x",
+        "unknown name `mesage`",
+        "mesage",
         "did you mean `message`?",
     ),
     (
@@ -768,7 +780,7 @@ fn spans_are_bytes_of_the_whole_text() {
             .expect_err(text)
             .span
     };
-    assert_eq!(span("é {{message.id}} {{ mesage.id }}"), 20..26);
+    assert_eq!(span("é {{message.id}} {{ mesage.id }}"), 21..27);
     assert_eq!(span("{{message.id|default:a|uper}}"), 23..27);
     assert_eq!(
         span("{% if message.a = 1 and mesage.b = 2 %}{% endif %}"),

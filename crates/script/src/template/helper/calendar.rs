@@ -1,5 +1,6 @@
 //! `date`, `time` and `timestamp`: parts of the current instant, and how instants are spelt.
 
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use sockeye_core::Timestamp;
 
@@ -47,13 +48,13 @@ pub(super) const TIMESTAMP: Helper = Helper {
 
 fn date<'v>(_: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
     let mut text = Short::new();
-    push_date(&mut text, scope.clock.now());
+    push_date(&mut text, utc(scope.clock.now()));
     Ok(Val::Short(text))
 }
 
 fn time<'v>(_: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderError> {
     let mut text = Short::new();
-    push_time(&mut text, scope.clock.now());
+    push_time(&mut text, utc(scope.clock.now()));
     Ok(Val::Short(text))
 }
 
@@ -63,18 +64,22 @@ fn timestamp<'v>(_: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderE
 
 /// RFC 3339 with milliseconds and `Z`: `2024-01-15T10:30:00.123Z`.
 pub(super) fn rfc3339(instant: Timestamp) -> Short {
+    let instant = utc(instant);
     let mut text = Short::new();
     push_date(&mut text, instant);
     text.push(b'T');
     push_time(&mut text, instant);
     text.push(b'.');
-    text.digits(unsigned(Offset::UTC.to_datetime(instant).millisecond()), 3);
+    text.digits(unsigned(instant.millisecond()), 3);
     text.push(b'Z');
     text
 }
 
-fn push_date(text: &mut Short, instant: Timestamp) {
-    let date = Offset::UTC.to_datetime(instant);
+fn utc(instant: Timestamp) -> DateTime {
+    Offset::UTC.to_datetime(instant)
+}
+
+fn push_date(text: &mut Short, date: DateTime) {
     if date.year() < 0 {
         text.push(b'-');
     }
@@ -85,8 +90,7 @@ fn push_date(text: &mut Short, instant: Timestamp) {
     text.digits(unsigned(date.day().into()), 2);
 }
 
-fn push_time(text: &mut Short, instant: Timestamp) {
-    let time = Offset::UTC.to_datetime(instant);
+fn push_time(text: &mut Short, time: DateTime) {
     text.digits(unsigned(time.hour().into()), 2);
     text.push(b':');
     text.digits(unsigned(time.minute().into()), 2);

@@ -25,7 +25,7 @@ use crate::template::value::Val;
 
 pub(super) const FAKE: Helper = Helper {
     name: "fake",
-    aliases: &["faker."],
+    aliases: &["faker.", "fake."],
     arguments: "kind",
     doc: "Plausible data of a kind: name, email, address, phone, company, url, ip, word, sentence, price and more.",
     example: "{{faker.email}}",

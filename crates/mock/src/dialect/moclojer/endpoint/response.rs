@@ -89,6 +89,13 @@ fn header_name(key: &Key, reading: &mut Reading<'_>) -> Option<HeaderName> {
 }
 
 fn header_value(node: &Node, reading: &mut Reading<'_>) -> Option<Template> {
+    let scalar = matches!(
+        node.value,
+        NodeValue::Bool(_) | NodeValue::Int(_) | NodeValue::Float(_)
+    );
+    if !scalar {
+        node.as_text("a header's value", reading.mistakes)?;
+    }
     let template = reading.template(node)?;
     let broken = template
         .literal()
@@ -128,6 +135,7 @@ fn content(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Content {
 
 fn body_content(node: &Node, reading: &mut Reading<'_>) -> Option<Content> {
     match node.value {
+        NodeValue::Str(ref text) if text.is_empty() => Some(Content::Empty),
         NodeValue::Str(_) => reading.template(node).map(Content::Text),
         _ => reading.json(node).map(Content::Json),
     }

@@ -102,89 +102,130 @@ fn defaults_of_limit_and_latency_are_moclojers() {
     );
 }
 
-#[test]
-fn mistakes_are_told_at_their_place() {
-    for (text, place, message) in [
-        (
-            "{path: /x, method: GETT}",
-            "GETT",
-            "there is no method `GETT`",
-        ),
-        ("{path: '/x?a=1'}", "?a=1", "a path has no query"),
-        (
-            "{path: /x, pth: 1}",
-            "pth",
-            "unknown key `pth` in an endpoint",
-        ),
-        (
-            "{path: /x, body: '{\"a\": }'}",
-            "}",
-            "the example of a body is not JSON: expected value at line 1 column 7",
-        ),
-        (
-            "{path: /x, response: {status: 101}}",
-            "101",
-            "`status` must be between 200 and 599, not `101`",
-        ),
-        (
-            "{path: /x, response: {headers: {'a b': c}}}",
-            "'a b'",
-            "`a b` is not a header name",
-        ),
-        (
-            "{path: /x, response: {headers: {Content-Length: 3}}}",
-            "Content-Length",
-            "the server sets the header `content-length` itself",
-        ),
-        (
-            "{path: /x, response: {headers: {X: \"a\\r\\nb\"}}}",
-            "\"a\\r\\nb\"",
-            "a header's value has no line breaks and no control characters",
-        ),
-        (
-            "{path: /x, response: {body: a, external-body: {provider: json, path: a}}}",
-            "external-body",
-            "a response has either `body` or `external-body`",
-        ),
-        (
-            "{path: /x, response: {external-body: {provider: xlsx, path: Cargo.toml, sheet-name: a}}}",
-            "xlsx",
-            "the provider `xlsx` is not supported by this version",
-        ),
-        (
-            "{path: /x, response: {external-body: {provider: xml, path: Cargo.toml}}}",
-            "xml",
-            "`provider` must be one of `json`, `text`, not `xml`",
-        ),
-        (
-            "{path: /x, response: {external-body: {provider: json, path: ../a.json}}}",
-            "../a.json",
-            "the file `../a.json` is outside of the folder of the configuration file",
-        ),
-        (
-            "{path: /x, response: {external-body: {provider: json, path: 'https://a.example'}}}",
-            "'https://a.example'",
-            "an external body is a file, not a URL",
-        ),
-        (
-            "{path: /x, rate-limit: {max-requests: many}}",
-            "many",
-            "`max-requests` must be a whole number, not `many`",
-        ),
-        (
-            "{path: /x, latency: {failure-rate: 1.5}}",
-            "1.5",
-            "`failure-rate` must be between 0 and 1, not `1.5`",
-        ),
-        (
-            "{path: /x, latency: {min-ms: 5, max-ms: 4}}",
-            "{min-ms: 5, max-ms: 4}",
-            "`max-ms` must be at least `min-ms`, but 4 is less than 5",
-        ),
-    ] {
-        let expected = (place.to_owned(), message.to_owned(), Severity::Error);
+/// Each text has one mistake of this severity: what stands at its place, what is wrong.
+#[track_caller]
+fn expect_mistakes(severity: Severity, cases: &[(&str, &str, &str)]) {
+    for (text, place, message) in cases {
+        let expected = ((*place).to_owned(), (*message).to_owned(), severity);
         assert_eq!(mistake(text), expected, "{text}");
     }
+}
+
+#[test]
+fn mistakes_in_what_is_demanded_are_told_at_their_place() {
+    expect_mistakes(
+        Severity::Error,
+        &[
+            (
+                "{path: /x, method: GETT}",
+                "GETT",
+                "there is no method `GETT`",
+            ),
+            ("{path: '/x?a=1'}", "?a=1", "a path has no query"),
+            (
+                "{path: /x, pth: 1}",
+                "pth",
+                "unknown key `pth` in an endpoint",
+            ),
+            (
+                "{path: /x, body: '{\"a\": }'}",
+                "}",
+                "the example of a body is not JSON: expected value at line 1 column 7",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_the_response_are_told_at_their_place() {
+    expect_mistakes(
+        Severity::Error,
+        &[
+            (
+                "{path: /x, response: {status: 101}}",
+                "101",
+                "`status` must be between 200 and 599, not `101`",
+            ),
+            (
+                "{path: /x, response: {headers: {'a b': c}}}",
+                "'a b'",
+                "`a b` is not a header name",
+            ),
+            (
+                "{path: /x, response: {headers: {Content-Length: 3}}}",
+                "Content-Length",
+                "the server sets the header `content-length` itself",
+            ),
+            (
+                "{path: /x, response: {headers: {X: \"a\\r\\nb\"}}}",
+                "\"a\\r\\nb\"",
+                "a header's value has no line breaks and no control characters",
+            ),
+            (
+                "{path: /x, response: {headers: {X: }}}",
+                "",
+                "a header's value must be text, but is empty",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_an_external_body_are_told_at_their_place() {
+    expect_mistakes(
+        Severity::Error,
+        &[
+            (
+                "{path: /x, response: {body: a, external-body: {provider: json, path: a}}}",
+                "external-body",
+                "a response has either `body` or `external-body`",
+            ),
+            (
+                "{path: /x, response: {external-body: {provider: xlsx, path: Cargo.toml, sheet-name: a}}}",
+                "xlsx",
+                "the provider `xlsx` is not supported by this version",
+            ),
+            (
+                "{path: /x, response: {external-body: {provider: xml, path: Cargo.toml}}}",
+                "xml",
+                "`provider` must be one of `json`, `text`, not `xml`",
+            ),
+            (
+                "{path: /x, response: {external-body: {provider: json, path: ../a.json}}}",
+                "../a.json",
+                "the file `../a.json` is outside of the folder of the configuration file",
+            ),
+            (
+                "{path: /x, response: {external-body: {provider: json, path: 'https://a.example'}}}",
+                "'https://a.example'",
+                "an external body is a file, not a URL",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_limits_are_told_at_their_place() {
+    expect_mistakes(
+        Severity::Error,
+        &[
+            (
+                "{path: /x, rate-limit: {max-requests: many}}",
+                "many",
+                "`max-requests` must be a whole number, not `many`",
+            ),
+            (
+                "{path: /x, latency: {failure-rate: 1.5}}",
+                "1.5",
+                "`failure-rate` must be between 0 and 1, not `1.5`",
+            ),
+            (
+                "{path: /x, latency: {min-ms: 5, max-ms: 4}}",
+                "{min-ms: 5, max-ms: 4}",
+                "`max-ms` must be at least `min-ms`, but 4 is less than 5",
+            ),
+        ],
+    );
 }
 
 #[test]
@@ -199,31 +240,31 @@ fn a_wrong_query_type_lists_the_right_ones() {
 
 #[test]
 fn what_may_be_cured_or_is_not_served_is_a_warning() {
-    for (text, place, message) in [
-        (
-            "{path: /x, webhook: {url: 'http://a.example'}}",
-            "webhook",
-            "`webhook` is understood but not served by this version",
-        ),
-        (
-            "{path: /x, rate-limit: {key-fn: api-key}}",
-            "key-fn",
-            "`key-fn` is understood but not served by this version",
-        ),
-        (
-            "{path: /x, response: {external-body: {provider: json, path: none.json}}}",
-            "none.json",
-            "there is no file `none.json`",
-        ),
-        (
-            "{path: /x, response: {status: 204, body: a}}",
-            "{status: 204, body: a}",
-            "a response with status 204 has no body",
-        ),
-    ] {
-        let expected = (place.to_owned(), message.to_owned(), Severity::Warning);
-        assert_eq!(mistake(text), expected, "{text}");
-    }
+    expect_mistakes(
+        Severity::Warning,
+        &[
+            (
+                "{path: /x, webhook: {url: 'http://a.example'}}",
+                "webhook",
+                "`webhook` is understood but not served by this version",
+            ),
+            (
+                "{path: /x, rate-limit: {key-fn: api-key}}",
+                "key-fn",
+                "`key-fn` is understood but not served by this version",
+            ),
+            (
+                "{path: /x, response: {external-body: {provider: json, path: none.json}}}",
+                "none.json",
+                "there is no file `none.json`",
+            ),
+            (
+                "{path: /x, response: {status: 204, body: a}}",
+                "{status: 204, body: a}",
+                "a response with status 204 has no body",
+            ),
+        ],
+    );
 }
 
 #[test]
@@ -235,4 +276,12 @@ fn an_external_body_lies_beside_the_file_that_names_it() {
     let (read, mistakes) = read_all(&file, text);
     assert!(mistakes.is_empty(), "{mistakes}");
     assert_eq!(read.unwrap().2.notes(), ["answers 200 with a file"]);
+}
+
+#[test]
+fn an_empty_body_is_none() {
+    for body in ["''", "", "null"] {
+        let text = format!("{{path: /x, response: {{status: 204, body: {body} }}}}");
+        assert_eq!(notes(&text), ["answers 204 with nothing"], "{text}");
+    }
 }

@@ -1,0 +1,19 @@
+//! The network crate from outside: bytes into real sockets, bytes out of them.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod back_pressure;
+mod closing;
+mod dial;
+mod drain;
+mod echo;
+mod faults;
+mod handshake;
+mod http;
+mod lab;
+mod panics;
+mod slots;
+mod timers;
