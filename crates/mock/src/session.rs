@@ -104,7 +104,14 @@ impl Session for MockSession {
         if self.follow_plan() {
             pipeline::answer(self, message, out);
         } else {
-            out.close(CloseCode::SERVICE_RESTART, "this path is no longer served");
+            gone(out);
+        }
+    }
+
+    /// A reload: a connection whose path is gone ends now and not with its next message.
+    fn nudged(&mut self, out: &mut Outbox<'_>) {
+        if !self.follow_plan() {
+            gone(out);
         }
     }
 
@@ -117,4 +124,8 @@ impl Session for MockSession {
         self.presence.leave();
         debug!(path = %self.facts.path, "{ending}");
     }
+}
+
+fn gone(out: &mut Outbox<'_>) {
+    out.close(CloseCode::SERVICE_RESTART, "this path is no longer served");
 }

@@ -10,19 +10,19 @@ use tokio::time::Instant;
 use tracing::warn;
 
 use crate::limits::{ACCEPT_COMPLAINT, ACCEPT_PAUSE, ACCEPT_PAUSE_LONGEST};
-use crate::thread::Accepted;
+use crate::thread::{Accepted, Orders};
 
 /// Accepts until the server drains or is dropped, then closes the listener.
 pub(crate) async fn accept_until_drained(
     listener: TcpListener,
     permits: Arc<Semaphore>,
     threads: Vec<mpsc::UnboundedSender<Accepted>>,
-    mut draining: watch::Receiver<bool>,
+    mut orders: watch::Receiver<Orders>,
 ) {
     tokio::select! {
         () = accept(listener, permits, threads) => {}
         // An error says that the server was dropped.
-        _ = draining.changed() => {}
+        _ = orders.wait_for(|orders| orders.draining) => {}
     }
 }
 

@@ -106,6 +106,9 @@ pub trait Session: 'static {
     /// A data message came.
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>);
 
+    /// Something that all sessions share has changed: [`crate::Server::nudge`] was called.
+    fn nudged(&mut self, _out: &mut Outbox<'_>) {}
+
     /// The last chance to say something: our Close frame follows.
     ///
     /// Not called when the socket failed or the peer broke the protocol; called when the peer has

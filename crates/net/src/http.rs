@@ -62,10 +62,10 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
         )
         .with_upgrades();
     let mut connection = pin!(connection);
-    let mut draining = context.draining.clone();
+    let mut orders = context.orders.clone();
     let result = tokio::select! {
         result = &mut connection => result,
-        _ = draining.wait_for(|draining| *draining) => {
+        _ = orders.wait_for(|orders| orders.draining) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
@@ -160,7 +160,7 @@ fn refuse_early<A: App>(
 /// 101 would come with `Connection: close`, which clients do not take for an upgrade.
 fn refuse_late<A: App>(context: &Context<A>) -> Option<Response<Body>> {
     let status = StatusCode::SERVICE_UNAVAILABLE;
-    let is_draining = *context.draining.borrow();
+    let is_draining = context.orders.borrow().draining;
     is_draining.then(|| error(status, "the server is shutting down"))
 }
 

@@ -1,4 +1,4 @@
-//! Word from outside to the links of a thread: for now, that the server is closing.
+//! Word from outside to the links of a thread: look again, or say goodbye.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -8,14 +8,27 @@ use std::task::{Context, Waker};
 /// The links of one thread, by connection number.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
-    draining: Cell<bool>,
+    /// What a link is told that enters now.
+    first_word: Cell<Word>,
     links: RefCell<HashMap<u64, Rc<Mailbox>>>,
+}
+
+/// What a link can be told. The later one includes the earlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Word {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What all sessions share has changed.
+    Nudge,
+    /// The server is closing.
+    Drain,
 }
 
 /// Where a link finds what it was told.
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
-    drain: Cell<bool>,
+    word: Cell<Word>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -23,7 +36,7 @@ impl Roster {
     /// Enters a link; it leaves when the entry is dropped.
     pub(crate) fn enter(self: &Rc<Self>, number: u64) -> Entry {
         let mailbox = Rc::new(Mailbox::default());
-        mailbox.drain.set(self.draining.get());
+        mailbox.word.set(self.first_word.get());
         self.links.borrow_mut().insert(number, Rc::clone(&mailbox));
         Entry {
             roster: Rc::clone(self),
@@ -34,9 +47,18 @@ impl Roster {
 
     /// Tells every link, now and later, to say goodbye.
     pub(crate) fn drain(&self) {
-        self.draining.set(true);
+        self.first_word.set(Word::Drain);
+        self.tell(Word::Drain);
+    }
+
+    /// Tells every link that is there to look at what all share.
+    pub(crate) fn nudge(&self) {
+        self.tell(Word::Nudge);
+    }
+
+    fn tell(&self, word: Word) {
         for mailbox in self.links.borrow().values() {
-            mailbox.drain.set(true);
+            mailbox.word.set(mailbox.word.get().max(word));
             if let Some(waker) = mailbox.waker.borrow_mut().take() {
                 waker.wake();
             }
@@ -53,11 +75,8 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Whether the link was told to end since it was last asked; wakes the task when it is.
-    pub(crate) fn told_to_drain(&self, cx: &Context<'_>) -> bool {
-        if self.mailbox.drain.take() {
-            return true;
-        }
+    /// What the link was told since it last asked; the task is woken when it is told something new.
+    pub(crate) fn word(&self, cx: &Context<'_>) -> Word {
         let mut waker = self.mailbox.waker.borrow_mut();
         if !waker
             .as_ref()
@@ -65,7 +84,7 @@ impl Entry {
         {
             *waker = Some(cx.waker().clone());
         }
-        false
+        self.mailbox.word.take()
     }
 }
 

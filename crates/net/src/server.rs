@@ -13,7 +13,7 @@ use crate::accept::accept_until_drained;
 use crate::counts::{Counts, ThreadCounts};
 use crate::limits::DROP_TIME;
 use crate::slots::Slots;
-use crate::thread::{self, Shared};
+use crate::thread::{self, Orders, Shared};
 use crate::{App, Limits};
 
 /// A running server. Dropping it closes the listener and drops all links without a word.
@@ -23,7 +23,7 @@ pub struct Server {
     counts: Counts,
     drain_time: std::time::Duration,
     accepting: JoinHandle<()>,
-    draining: watch::Sender<bool>,
+    orders: watch::Sender<Orders>,
     alive: mpsc::Receiver<()>,
     threads: Vec<std::thread::JoinHandle<()>>,
 }
@@ -59,7 +59,7 @@ impl Server {
             slots,
             numbers: AtomicU64::new(0),
         });
-        let (draining, told) = watch::channel(false);
+        let (orders, told) = watch::channel(Orders::default());
         let (still_alive, alive) = mpsc::channel(1);
         let mut counts = Vec::new();
         let mut ways = Vec::new();
@@ -84,7 +84,7 @@ impl Server {
             counts,
             drain_time,
             accepting,
-            draining,
+            orders,
             alive,
             threads: handles,
         })
@@ -100,14 +100,19 @@ impl Server {
         self.counts.clone()
     }
 
+    /// Asks every session to look at what all share: [`crate::Session::nudged`] is called on each.
+    pub fn nudge(&self) {
+        self.orders.send_modify(|orders| orders.nudges += 1);
+    }
+
     /// Stops accepting, lets every session say goodbye, closes all links with 1001, and waits until
     /// they are gone, at most as long as [`Limits::drain`]. What is left then is dropped.
     pub async fn drain(mut self) -> Drained {
-        self.draining.send_replace(true);
+        self.orders.send_modify(|orders| orders.draining = true);
         // Ends at once; from then on new connections are refused.
         let _ = self.accepting.await;
         let quiet = tokio::time::timeout(self.drain_time, self.alive.recv()).await;
-        drop(self.draining);
+        drop(self.orders);
         if quiet.is_err() {
             // Only a session that does not return can keep its thread now.
             let _ = tokio::time::timeout(DROP_TIME, self.alive.recv()).await;

@@ -33,12 +33,21 @@ pub(crate) struct Shared<A> {
     pub(crate) numbers: AtomicU64,
 }
 
+/// What a server tells its threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Orders {
+    /// No new connections; the open ones say goodbye.
+    pub(crate) draining: bool,
+    /// How often all sessions were asked to look again.
+    pub(crate) nudges: u64,
+}
+
 /// What the connections of one thread need.
 pub(crate) struct Context<A> {
     shared: Arc<Shared<A>>,
     pub(crate) counts: Arc<ThreadCounts>,
     pub(crate) roster: Rc<Roster>,
-    pub(crate) draining: watch::Receiver<bool>,
+    pub(crate) orders: watch::Receiver<Orders>,
     pub(crate) tasks: Rc<Tasks>,
 }
 
@@ -92,7 +101,7 @@ pub(crate) fn start<A: App>(
     number: usize,
     shared: Arc<Shared<A>>,
     counts: Arc<ThreadCounts>,
-    draining: watch::Receiver<bool>,
+    orders: watch::Receiver<Orders>,
     alive: mpsc::Sender<()>,
 ) -> io::Result<IoThread> {
     // Bounded by the permits that come with the sockets.
@@ -112,7 +121,7 @@ pub(crate) fn start<A: App>(
             shared,
             counts,
             roster,
-            draining,
+            orders,
             tasks,
         };
         runtime.block_on(serve(incoming, context));
@@ -129,12 +138,13 @@ pub(crate) fn start<A: App>(
 /// dropped.
 async fn serve<A: App>(mut incoming: mpsc::UnboundedReceiver<Accepted>, context: Context<A>) {
     let context = Rc::new(context);
-    let mut draining = context.draining.clone();
+    let mut orders = context.orders.clone();
     loop {
         tokio::select! {
             Some(accepted) = incoming.recv() => take(accepted, &context),
-            changed = draining.changed() => match changed {
-                Ok(()) => break,
+            changed = orders.changed() => match changed {
+                Ok(()) if orders.borrow_and_update().draining => break,
+                Ok(()) => context.roster.nudge(),
                 Err(_) => return,
             },
         }
@@ -147,8 +157,12 @@ async fn serve<A: App>(mut incoming: mpsc::UnboundedReceiver<Accepted>, context:
     }
     tokio::select! {
         () = context.tasks.ended() => {}
-        _ = draining.changed() => {}
+        () = server_dropped(&mut orders) => {}
     }
+}
+
+async fn server_dropped(orders: &mut watch::Receiver<Orders>) {
+    while orders.changed().await.is_ok() {}
 }
 
 fn take<A: App>(accepted: Accepted, context: &Rc<Context<A>>) {

@@ -217,13 +217,14 @@ struct Reload {
 
 impl Reload {
     /// Loads the files beside the running plan and swaps it in. With a mistake nothing changes.
-    fn run(&mut self, mock: &Mock) {
+    fn run(&mut self, mock: &Mock, server: &Server) {
         match load(&self.files, &self.options, self.generation + 1) {
             Ok(loaded) => {
                 self.generation += 1;
                 report::mistakes(&loaded.warnings);
                 let routes = counted(loaded.plan.routes().len(), "route");
                 mock.swap(loaded.plan);
+                server.nudge();
                 info!("reloaded: {routes}");
             }
             Err(mistakes) => {
@@ -251,8 +252,8 @@ async fn run_until_signal(
     };
     loop {
         tokio::select! {
-            () = changed(watch.as_mut()) => reload.run(mock),
-            _ = hangup.recv() => reload.run(mock),
+            () = changed(watch.as_mut()) => reload.run(mock, &server),
+            _ = hangup.recv() => reload.run(mock, &server),
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         }

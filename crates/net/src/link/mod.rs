@@ -27,7 +27,7 @@ use crate::buffers::{self, Buffers};
 use crate::counts::{Batch, ThreadCounts};
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Outbox};
-use crate::roster::Entry;
+use crate::roster::{Entry, Word};
 use crate::slots::Slot;
 use crate::socket::shut_down_writes;
 use crate::{LinkSettings, Session};
@@ -125,8 +125,12 @@ impl<S: Session> Link<S> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
-        if self.phase == Phase::Open && self.entry.told_to_drain(cx) {
-            self.say_goodbye(Ending::Drained);
+        if self.phase == Phase::Open {
+            match self.entry.word(cx) {
+                Word::Nothing => {}
+                Word::Nudge => self.turn(Self::nudge),
+                Word::Drain => self.say_goodbye(Ending::Drained),
+            }
         }
         loop {
             // An error says only that the socket is gone; how the link ended is in `ending`.

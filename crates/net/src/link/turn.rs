@@ -10,7 +10,7 @@ use crate::buffers::Buffers;
 use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::Farewell;
-use crate::{Message, Session};
+use crate::{Message, Outbox, Session};
 
 /// What an event asks of the link.
 enum Next {
@@ -42,33 +42,46 @@ impl ControlRate {
 }
 
 /// Ends a turn that takes too long, so that one link's input does not hold up the others.
+#[derive(Default)]
 struct TurnClock {
-    until: Instant,
+    until: Option<Instant>,
     events: u32,
 }
 
 impl TurnClock {
-    fn start() -> Self {
-        Self {
-            until: Instant::now() + TURN_TIME,
-            events: 0,
-        }
-    }
-
-    /// Asked after every event; looks at the clock only now and then.
+    /// Asked after every event; looks at the clock only now and then, and not at all in short turns.
     fn is_over(&mut self) -> bool {
         self.events += 1;
-        self.events.is_multiple_of(TURN_STRIDE) && Instant::now() >= self.until
+        if !self.events.is_multiple_of(TURN_STRIDE) {
+            return false;
+        }
+        let now = Instant::now();
+        now >= *self.until.get_or_insert(now + TURN_TIME)
     }
 }
 
 impl<S: Session> Link<S> {
     /// Tells the session that the link is open.
     pub(super) fn open(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
+        self.call(buffers, batch, S::opened);
+    }
+
+    /// Tells the session that something it shares with others has changed.
+    pub(super) fn nudge(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
+        self.call(buffers, batch, S::nudged);
+    }
+
+    /// Lets the session say something without a message.
+    fn call(
+        &mut self,
+        buffers: &mut Buffers,
+        batch: &mut Batch,
+        speak: fn(&mut S, &mut Outbox<'_>),
+    ) {
         self.guarded(buffers, |link, buffers| {
             let mut close = None;
-            link.session
-                .opened(&mut outbox(&mut link.encoder, buffers, batch, &mut close));
+            let mut outbox = outbox(&mut link.encoder, buffers, batch, &mut close);
+            speak(&mut link.session, &mut outbox);
             if let Some(farewell) = close {
                 link.ending = Some(Ending::Session(farewell.code));
                 link.close(&farewell, buffers, batch);
@@ -95,7 +108,7 @@ impl<S: Session> Link<S> {
         batch: &mut Batch,
     ) -> usize {
         let mut rest = input;
-        let mut clock = TurnClock::start();
+        let mut clock = TurnClock::default();
         while matches!(self.phase, Phase::Open | Phase::Closing) {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
