@@ -63,12 +63,26 @@ pub fn explain(plan: &Plan) -> Explanation {
     let mut in_order: Vec<&Route> = plan.routes().iter().collect();
     in_order.sort_by_key(|route| route.number);
     for route in in_order {
-        routes.extend(route.socket.as_deref().map(|socket| explain_socket(route, socket)));
-        routes.extend(route.endpoints.iter().map(|endpoint| explain_endpoint(route, endpoint)));
+        routes.extend(
+            route
+                .socket
+                .as_deref()
+                .map(|socket| explain_socket(route, socket)),
+        );
+        routes.extend(
+            route
+                .endpoints
+                .iter()
+                .map(|endpoint| explain_endpoint(route, endpoint)),
+        );
     }
     Explanation {
         port: plan.settings.port_or_default(),
-        host: plan.settings.host.clone().unwrap_or_else(|| "127.0.0.1".to_owned()),
+        host: plan
+            .settings
+            .host
+            .clone()
+            .unwrap_or_else(|| "127.0.0.1".to_owned()),
         watch: plan.settings.watch.unwrap_or(false),
         routes,
         other_paths: plan.fallback.as_ref().map_or("404", |socket| socket.kind),
@@ -88,7 +102,9 @@ fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
         notes.push(format!("on close: {}", count(socket.on_close.len())));
     }
     if let Some(part) = socket.unserved {
-        notes.push(format!("not served by this version: {part}; upgrades get 501"));
+        notes.push(format!(
+            "not served by this version: {part}; upgrades get 501"
+        ));
     }
     ExplainedRoute {
         path: route.path.to_string(),
@@ -96,7 +112,7 @@ fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
         kind: format!("websocket ({})", socket.kind),
         place: place(route.place.as_ref()),
         notes,
-        rules: socket.rules.iter().map(explain_rule).collect(),
+        rules: socket.rules.all().iter().map(explain_rule).collect(),
     }
 }
 
@@ -132,7 +148,10 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "listens on {}:{}", self.host, self.port)?;
         if self.watch {
-            writeln!(f, "watches its files: an edit takes effect with the next message")?;
+            writeln!(
+                f,
+                "watches its files: an edit takes effect with the next message"
+            )?;
         }
         for route in &self.routes {
             write!(f, "\n{route}")?;
@@ -160,12 +179,21 @@ impl fmt::Display for ExplainedRoute {
 
 impl fmt::Display for ExplainedRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let go_on = if self.go_on { ", then the next rules" } else { "" };
+        let go_on = if self.go_on {
+            ", then the next rules"
+        } else {
+            ""
+        };
         let answers = match self.answers {
             0 => "no answer".to_owned(),
             1 => "1 answer".to_owned(),
             number => format!("{number} answers"),
         };
-        write!(f, "{}  as {}: {answers}{go_on}", quoted(&self.pattern), self.kind)
+        write!(
+            f,
+            "{}  as {}: {answers}{go_on}",
+            quoted(&self.pattern),
+            self.kind
+        )
     }
 }

@@ -46,7 +46,10 @@ impl Facts {
 /// The host that a request asks for: its target's, else the `Host` header's.
 pub(crate) fn host_of<B>(request: &::http::Request<B>) -> Option<&str> {
     request.uri().host().or_else(|| {
-        request.headers().get(::http::header::HOST).and_then(|host| host.to_str().ok())
+        request
+            .headers()
+            .get(::http::header::HOST)
+            .and_then(|host| host.to_str().ok())
     })
 }
 
@@ -76,7 +79,14 @@ mod tests {
         let pairs: Vec<(&str, &str)> = query.iter().map(|(n, v)| (&**n, &**v)).collect();
         assert_eq!(
             pairs,
-            [("a", "1"), ("a", "2"), ("b", "x y!"), ("c", ""), ("", "d"), ("%zz", "%ff")]
+            [
+                ("a", "1"),
+                ("a", "2"),
+                ("b", "x y!"),
+                ("c", ""),
+                ("", "d"),
+                ("%zz", "%ff")
+            ]
         );
     }
 }

@@ -16,7 +16,10 @@ pub struct Incoming<'a> {
 impl<'a> Incoming<'a> {
     /// Nothing is parsed yet.
     pub fn new(message: Message<'a>) -> Self {
-        Self { message, json: OnceCell::new() }
+        Self {
+            message,
+            json: OnceCell::new(),
+        }
     }
 
     /// The message as it came.

@@ -36,19 +36,27 @@ impl<'a> Tree<'a> {
 
     /// The member `key` of an object.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        let Self::Object(members) = self else { return None };
-        members.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+        let Self::Object(members) = self else {
+            return None;
+        };
+        members
+            .iter()
+            .rev()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// The value that `steps` lead to, by the rules of [`sockeye_script::template::walk`]: digits
     /// are a position in an array and a key in an object.
     pub fn walk(&self, steps: &[Step]) -> Option<&Self> {
-        steps.iter().try_fold(self, |value, step| match (value, step) {
-            (Self::List(items), Step::Index(index)) => items.get(*index),
-            (Self::List(items), Step::Key(key)) => items.get(key.parse::<usize>().ok()?),
-            (Self::Object(_), Step::Key(key)) => value.get(key),
-            _ => None,
-        })
+        steps
+            .iter()
+            .try_fold(self, |value, step| match (value, step) {
+                (Self::List(items), Step::Index(index)) => items.get(*index),
+                (Self::List(items), Step::Key(key)) => items.get(key.parse::<usize>().ok()?),
+                (Self::Object(_), Step::Key(key)) => value.get(key),
+                _ => None,
+            })
     }
 
     /// The same value, owned.
@@ -61,9 +69,10 @@ impl<'a> Tree<'a> {
             Self::Float(value) => (*value).into(),
             Self::Text(text) => text.as_ref().into(),
             Self::List(items) => items.iter().map(Self::to_value).collect(),
-            Self::Object(members) => {
-                members.iter().map(|(key, value)| (key.to_string(), value.to_value())).collect()
-            }
+            Self::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.to_string(), value.to_value()))
+                .collect(),
         }
     }
 
@@ -174,7 +183,10 @@ mod tests {
     #[test]
     fn strings_without_escapes_borrow() {
         let tree = Tree::parse(r#"{"a":"plain","b":"esc\n"}"#).unwrap();
-        assert!(matches!(tree.get("a"), Some(Tree::Text(Cow::Borrowed("plain")))));
+        assert!(matches!(
+            tree.get("a"),
+            Some(Tree::Text(Cow::Borrowed("plain")))
+        ));
         assert!(matches!(tree.get("b"), Some(Tree::Text(Cow::Owned(_)))));
     }
 
@@ -205,7 +217,11 @@ mod tests {
     #[test]
     fn digits_are_a_position_or_a_key() {
         let tree = Tree::parse(r#"{"items":[{"7":"x"}]}"#).unwrap();
-        let steps = [Step::Key("items".into()), Step::Index(0), Step::Key("7".into())];
+        let steps = [
+            Step::Key("items".into()),
+            Step::Index(0),
+            Step::Key("7".into()),
+        ];
         assert_eq!(tree.walk(&steps), Some(&Tree::Text("x".into())));
     }
 }

@@ -41,22 +41,24 @@ pub struct Loaded {
 /// Reads `files` into plan number `generation`. Without files: the guide's default endpoint.
 ///
 /// Errors: all mistakes of all files, warnings included.
-pub fn load(
-    files: &[PathBuf],
-    options: &LoadOptions,
-    generation: u64,
-) -> Result<Loaded, Mistakes> {
+pub fn load(files: &[PathBuf], options: &LoadOptions, generation: u64) -> Result<Loaded, Mistakes> {
     let mut mistakes = Mistakes::new();
     let parts = if files.is_empty() {
         vec![mockforge::default_part(&options.overrides)]
     } else {
-        files.iter().filter_map(|file| read_file(file, options, &mut mistakes)).collect()
+        files
+            .iter()
+            .filter_map(|file| read_file(file, options, &mut mistakes))
+            .collect()
     };
     let plan = put_together(parts, generation, &mut mistakes);
     if mistakes.has_errors() {
         return Err(mistakes);
     }
-    Ok(Loaded { plan, warnings: mistakes })
+    Ok(Loaded {
+        plan,
+        warnings: mistakes,
+    })
 }
 
 fn read_file(file: &Path, options: &LoadOptions, mistakes: &mut Mistakes) -> Option<Part> {
@@ -75,18 +77,34 @@ fn read_root(root: &Node, options: &LoadOptions, mistakes: &mut Mistakes) -> Par
     match &root.value {
         NodeValue::Seq(items) => {
             let dialect = Dialect::Moclojer;
-            moclojer::read(items, &mut Reading { dialect, mistakes, lenient, overrides })
+            moclojer::read(
+                items,
+                &mut Reading {
+                    dialect,
+                    mistakes,
+                    lenient,
+                    overrides,
+                },
+            )
         }
         NodeValue::Map(_) => {
             let dialect = Dialect::MockForge;
-            mockforge::read(root, &mut Reading { dialect, mistakes, lenient, overrides })
+            mockforge::read(
+                root,
+                &mut Reading {
+                    dialect,
+                    mistakes,
+                    lenient,
+                    overrides,
+                },
+            )
         }
         _ => {
             let text = format!("a mock file is a list or a map, not {}", root.kind_name());
             let mistake = Mistake::at(&root.place, text).page("docs/files.md");
-            mistakes.push(mistake.remedy(
-                "start with `- websocket:` (Moclojer) or `websocket:` (MockForge)",
-            ));
+            mistakes.push(
+                mistake.remedy("start with `- websocket:` (Moclojer) or `websocket:` (MockForge)"),
+            );
             Part::default()
         }
     }
@@ -94,7 +112,10 @@ fn read_root(root: &Node, options: &LoadOptions, mistakes: &mut Mistakes) -> Par
 
 fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> Plan {
     let all_moclojer = parts.iter().all(|part| part.settings.all_moclojer);
-    let mut settings = Settings { all_moclojer, ..Settings::default() };
+    let mut settings = Settings {
+        all_moclojer,
+        ..Settings::default()
+    };
     let several = parts.iter().filter(|part| !part.routes.is_empty()).count() > 1;
     let mut routes = Vec::new();
     let mut fallback = None;
@@ -107,9 +128,16 @@ fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> P
         }
     }
     routes.sort_by(|one: &Route, two| {
-        one.path.by_rank(&two.path).then(one.host.is_none().cmp(&two.host.is_none()))
+        one.path
+            .by_rank(&two.path)
+            .then(one.host.is_none().cmp(&two.host.is_none()))
     });
-    Plan { routes, fallback, settings, generation }
+    Plan {
+        routes,
+        fallback,
+        settings,
+        generation,
+    }
 }
 
 /// Adds a route; the same thing at the same path twice is a mistake.
@@ -135,7 +163,10 @@ fn clash(route: &Route, other: &Route) -> Option<String> {
     }
     let methods = other.endpoints.iter().map(|endpoint| endpoint.method());
     let mut methods = methods.filter(|method| {
-        route.endpoints.iter().any(|endpoint| endpoint.method() == *method)
+        route
+            .endpoints
+            .iter()
+            .any(|endpoint| endpoint.method() == *method)
     });
     methods.next().map(|method| format!("{method}"))
 }

@@ -99,7 +99,8 @@ impl Mock {
 
     /// The generator of a connection, or of plain HTTP with number 0.
     pub(crate) fn random(&self, number: u64) -> Random {
-        self.seed.map_or_else(Random::from_os, |seed| Random::stream(seed, number))
+        self.seed
+            .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
     }
 
     pub(crate) fn count_unanswered(&self) {
@@ -116,7 +117,9 @@ impl Mock {
 
     /// Open connections of one route, or of all.
     pub(crate) fn open_connections(&self, route: Option<&str>) -> u64 {
-        let Some(route) = route else { return self.everywhere.load(Relaxed) };
+        let Some(route) = route else {
+            return self.everywhere.load(Relaxed);
+        };
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(route).map_or(0, |count| count.load(Relaxed))
     }
@@ -134,7 +137,10 @@ impl Mock {
     pub(crate) fn env(&self, name: &str) -> Option<String> {
         let value = std::env::var(name).ok();
         if value.is_none() {
-            let mut missing = self.missing_env.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut missing = self
+                .missing_env
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             if missing.insert(name.to_owned()) {
                 warn!("environment variable {name} is not set; templates read it as empty");
             }
@@ -153,8 +159,13 @@ impl Mock {
         // Counted before the client can know that it is connected.
         let presence = self.enter(&route.name);
         let start = move |peer| {
-            let facts = Facts { peer: Some(peer), ..facts };
-            let mock = this.upgrade().expect("the server that calls this holds the mock");
+            let facts = Facts {
+                peer: Some(peer),
+                ..facts
+            };
+            let mock = this
+                .upgrade()
+                .expect("the server that calls this holds the mock");
             MockSession::new(mock, session_route, facts, generation, presence)
         };
         Upgrade {
@@ -199,7 +210,9 @@ impl App for Mock {
             Found::BadParameter(_) | Found::Nothing => Vec::new(),
         };
         let wants_socket = sockeye_wire::handshake::is_upgrade(request.headers());
-        let endpoint = (!wants_socket).then(|| http::pick(&hits, request.method())).flatten();
+        let endpoint = (!wants_socket)
+            .then(|| http::pick(&hits, request.method()))
+            .flatten();
         if let Some((endpoint, hit)) = endpoint {
             let (endpoint, parameters) = (Arc::clone(endpoint), hit.parameters.clone());
             let response = http::respond(self, &endpoint, request, parameters, peer).await;

@@ -136,7 +136,10 @@ impl PathPattern {
             return Err(mistake("a path starts with `/`", written));
         }
         if let Some(at) = written.find(['?', '#']) {
-            return Err(mistake("a path has no query and no fragment", &written[at..]));
+            return Err(mistake(
+                "a path has no query and no fragment",
+                &written[at..],
+            ));
         }
         let mut segments = Vec::new();
         for part in split(written) {
@@ -145,9 +148,15 @@ impl PathPattern {
             }
             segments.push(Segment::parse(part, notation)?);
         }
-        let pattern = Self { written: written.to_owned(), segments };
+        let pattern = Self {
+            written: written.to_owned(),
+            segments,
+        };
         match pattern.name_used_twice() {
-            Some(name) => Err(mistake(&format!("the parameter `{name}` occurs twice"), name)),
+            Some(name) => Err(mistake(
+                &format!("the parameter `{name}` occurs twice"),
+                name,
+            )),
             None => Ok(pattern),
         }
     }
@@ -187,7 +196,11 @@ impl PathPattern {
                 Segment::Literal(text) if *text != part => return None,
                 Segment::Parameter(name, kind) if !kind.accepts(&part) => {
                     let (name, found) = (name.clone(), part.into_owned());
-                    return Some(Err(BadParameter { name, kind: *kind, found }));
+                    return Some(Err(BadParameter {
+                        name,
+                        kind: *kind,
+                        found,
+                    }));
                 }
                 Segment::Parameter(name, _) => {
                     parameters.push((name.as_str().into(), part.into()));
@@ -201,18 +214,27 @@ impl PathPattern {
     /// Whether every path of the one is a path of the other, whatever the names.
     pub fn same_shape(&self, other: &Self) -> bool {
         self.segments.len() == other.segments.len()
-            && self.segments.iter().zip(&other.segments).all(|(one, two)| match (one, two) {
-                (Segment::Literal(one), Segment::Literal(two)) => one == two,
-                (Segment::Parameter(_, one), Segment::Parameter(_, two)) => one == two,
-                _ => one == two,
-            })
+            && self
+                .segments
+                .iter()
+                .zip(&other.segments)
+                .all(|(one, two)| match (one, two) {
+                    (Segment::Literal(one), Segment::Literal(two)) => one == two,
+                    (Segment::Parameter(_, one), Segment::Parameter(_, two)) => one == two,
+                    _ => one == two,
+                })
     }
 
     /// The more special pattern comes first: literal before typed parameter before parameter before
     /// wildcard, from the left.
     pub fn by_rank(&self, other: &Self) -> Ordering {
         let ranks = |pattern: &Self| -> Vec<u8> {
-            pattern.segments.iter().map(Segment::rank).chain([END_RANK]).collect()
+            pattern
+                .segments
+                .iter()
+                .map(Segment::rank)
+                .chain([END_RANK])
+                .collect()
         };
         ranks(self).cmp(&ranks(other))
     }
@@ -231,7 +253,9 @@ impl Segment {
     fn parse(part: &str, notation: Notation) -> Result<Self, PathMistake> {
         let named = match notation {
             Notation::Colon => part.strip_prefix(':'),
-            Notation::Braces => part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')),
+            Notation::Braces => part
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}')),
         };
         match (named, part) {
             (Some(named), _) => Self::parameter(part, named),
@@ -288,7 +312,9 @@ impl Segment {
 fn split(path: &str) -> impl Iterator<Item = &str> {
     let inner = path.strip_prefix('/').unwrap_or(path);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
-    inner.split('/').filter(move |part| !(part.is_empty() && inner.is_empty()))
+    inner
+        .split('/')
+        .filter(move |part| !(part.is_empty() && inner.is_empty()))
 }
 
 #[cfg(test)]
@@ -301,13 +327,21 @@ mod tests {
 
     fn parameters(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
         let found = colon(pattern).matches(path)?.unwrap();
-        Some(found.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        Some(
+            found
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 
     #[test]
     fn a_parameter_takes_one_decoded_segment() {
         let expected = vec![("username".to_owned(), "Ann B".to_owned())];
-        assert_eq!(parameters("/ws/user/:username", "/ws/user/Ann%20B"), Some(expected));
+        assert_eq!(
+            parameters("/ws/user/:username", "/ws/user/Ann%20B"),
+            Some(expected)
+        );
         assert_eq!(parameters("/ws/user/:username", "/ws/user"), None);
         assert_eq!(parameters("/ws/user/:username", "/ws/user/a/b"), None);
     }
@@ -329,11 +363,18 @@ mod tests {
             ("double", "1e3", "inf"),
             ("bool", "true", "TRUE"),
             ("boolean", "false", "0"),
-            ("uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "6ba7b8109dad11d180b400c04fd430c8"),
+            (
+                "uuid",
+                "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                "6ba7b8109dad11d180b400c04fd430c8",
+            ),
             ("date", "2024-02-29", "2023-02-29"),
         ] {
             let pattern = colon(&format!("/x/:id|{kind}"));
-            assert!(pattern.matches(&format!("/x/{good}")).unwrap().is_ok(), "{kind} {good}");
+            assert!(
+                pattern.matches(&format!("/x/{good}")).unwrap().is_ok(),
+                "{kind} {good}"
+            );
             let refused = pattern.matches(&format!("/x/{bad}")).unwrap().unwrap_err();
             assert_eq!((refused.name.as_str(), refused.found.as_str()), ("id", bad));
         }
@@ -342,12 +383,20 @@ mod tests {
     #[test]
     fn the_special_pattern_comes_before_the_general_one() {
         let braces = |written| PathPattern::parse(written, Notation::Braces).unwrap();
-        let mut patterns =
-            vec![braces("/**"), braces("/a/*"), braces("/a/{x}"), braces("/a/b"), braces("/a")];
+        let mut patterns = vec![
+            braces("/**"),
+            braces("/a/*"),
+            braces("/a/{x}"),
+            braces("/a/b"),
+            braces("/a"),
+        ];
         patterns.sort_by(PathPattern::by_rank);
         let order: Vec<String> = patterns.iter().map(ToString::to_string).collect();
         assert_eq!(order, ["/a/b", "/a/{x}", "/a/*", "/a", "/**"]);
-        assert_eq!(colon("/x/:id|int").by_rank(&colon("/x/:id")), Ordering::Less);
+        assert_eq!(
+            colon("/x/:id|int").by_rank(&colon("/x/:id")),
+            Ordering::Less
+        );
     }
 
     #[test]
@@ -355,12 +404,23 @@ mod tests {
         for (written, message, part) in [
             ("ws", "a path starts with `/`", "ws"),
             ("/a?x=1", "a path has no query and no fragment", "?x=1"),
-            ("/:id|integer", "there is no parameter type `integer`", ":id|integer"),
+            (
+                "/:id|integer",
+                "there is no parameter type `integer`",
+                ":id|integer",
+            ),
             ("/:a/:a", "the parameter `a` occurs twice", "a"),
-            ("/:", "a path parameter has a name of letters, digits, `-` and `_`", ":"),
+            (
+                "/:",
+                "a path parameter has a name of letters, digits, `-` and `_`",
+                ":",
+            ),
         ] {
             let mistake = PathPattern::parse(written, Notation::Colon).unwrap_err();
-            assert_eq!((mistake.message.as_str(), mistake.part.as_str()), (message, part));
+            assert_eq!(
+                (mistake.message.as_str(), mistake.part.as_str()),
+                (message, part)
+            );
         }
         let mistake = PathPattern::parse("/**/x", Notation::Braces).unwrap_err();
         assert_eq!(mistake.message, "nothing can follow `**`");

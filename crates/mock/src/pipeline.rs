@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use sockeye_core::quoted;
 use sockeye_net::{Message, Outbox};
-use tracing::{debug, enabled, Level};
+use tracing::{Level, debug, enabled};
 
 use crate::incoming::Incoming;
 use crate::matcher::Captures;
 use crate::plan::SocketRoute;
-use crate::rules::Rule;
 use crate::session::MockSession;
 
 /// Lets the first matching rule of the session's route answer `message`.
@@ -50,20 +50,27 @@ fn note_unanswered(session: &MockSession, route: &SocketRoute, incoming: &Incomi
         return;
     }
     let start = excerpt(incoming);
-    match route.rules.nearest(incoming) {
-        Some((number, Rule { pattern, place, .. }, miss)) => {
-            let place = place.as_ref().map(ToString::to_string).unwrap_or_default();
-            let reason = miss.reason;
-            debug!(message = start, "no rule answered; nearest is rule {number} `{pattern}` ({place}): {reason}");
-        }
-        None => debug!(message = start, "no rule answered; the route has none"),
+    if let Some((number, rule, miss)) = route.rules.nearest(incoming) {
+        let place = rule
+            .place
+            .as_ref()
+            .map_or_else(|| "built in".to_owned(), ToString::to_string);
+        let (pattern, reason) = (quoted(&rule.pattern), miss.reason);
+        debug!("{start}: no rule answered; nearest is rule {number} {pattern} ({place}): {reason}");
+    } else {
+        debug!("{start}: no rule answered; the route has none");
     }
 }
 
 /// The first 80 characters of a message, for the log.
 fn excerpt(incoming: &Incoming<'_>) -> String {
     match incoming.text() {
-        Some(text) => text.chars().take(80).collect::<String>().escape_debug().to_string(),
+        Some(text) => text
+            .chars()
+            .take(80)
+            .collect::<String>()
+            .escape_debug()
+            .to_string(),
         None => format!("{} bytes, binary", incoming.message().bytes().len()),
     }
 }

@@ -90,7 +90,11 @@ impl Settings {
 
     /// The port to listen on.
     pub fn port_or_default(&self) -> u16 {
-        let default = if self.all_moclojer { Self::MOCLOJER_PORT } else { Self::GUIDE_PORT };
+        let default = if self.all_moclojer {
+            Self::MOCLOJER_PORT
+        } else {
+            Self::GUIDE_PORT
+        };
         self.port.unwrap_or(default)
     }
 }
@@ -147,13 +151,19 @@ impl Plan {
     ) -> Option<(&Arc<SocketRoute>, Parameters)> {
         if let Found::Routes(hits) = self.find(host, path) {
             let mut sockets = hits.into_iter();
-            let found = sockets
-                .find_map(|hit| hit.route.socket.as_ref().map(|socket| (socket, hit.parameters)));
+            let found = sockets.find_map(|hit| {
+                hit.route
+                    .socket
+                    .as_ref()
+                    .map(|socket| (socket, hit.parameters))
+            });
             if found.is_some() {
                 return found;
             }
         }
-        self.fallback.as_ref().map(|socket| (socket, Parameters::new()))
+        self.fallback
+            .as_ref()
+            .map(|socket| (socket, Parameters::new()))
     }
 }
 

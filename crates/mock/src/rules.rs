@@ -50,9 +50,9 @@ impl Rules {
         Self { list, index }
     }
 
-    /// All rules.
-    pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
-        self.list.iter()
+    /// All rules, in order.
+    pub fn all(&self) -> &[Rule] {
+        &self.list
     }
 
     /// Whether there are none.
@@ -66,7 +66,8 @@ impl Rules {
             Some(index) => (index.look_up(incoming), &index.others, &[]),
             None => (&[], &[], &self.list),
         };
-        all.iter().chain(merged(some, others).filter_map(|at| self.list.get(at as usize)))
+        all.iter()
+            .chain(merged(some, others).filter_map(|at| self.list.get(at as usize)))
     }
 
     /// The rule that came nearest to matching, its number from 1, and why it did not.
@@ -89,12 +90,20 @@ impl Index {
             return None;
         }
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        for (member, _) in list.iter().filter_map(|rule| rule.matcher.required_member()) {
+        for (member, _) in list
+            .iter()
+            .filter_map(|rule| rule.matcher.required_member())
+        {
             *counts.entry(member).or_default() += 1;
         }
-        let (member, _) = counts.into_iter().max_by_key(|(member, count)| (*count, *member))?;
-        let mut index =
-            Self { member: member.to_owned(), by_text: HashMap::new(), others: Vec::new() };
+        let (member, _) = counts
+            .into_iter()
+            .max_by_key(|(member, count)| (*count, *member))?;
+        let mut index = Self {
+            member: member.to_owned(),
+            by_text: HashMap::new(),
+            others: Vec::new(),
+        };
         for (at, rule) in (0..).zip(list) {
             match rule.matcher.required_member() {
                 Some((name, text)) if name == member => {
@@ -116,7 +125,10 @@ impl Index {
 
 /// Two ascending lists as one.
 fn merged<'a>(one: &'a [u32], two: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
-    let (mut one, mut two) = (one.iter().copied().peekable(), two.iter().copied().peekable());
+    let (mut one, mut two) = (
+        one.iter().copied().peekable(),
+        two.iter().copied().peekable(),
+    );
     std::iter::from_fn(move || match (one.peek(), two.peek()) {
         (Some(first), Some(second)) if second < first => two.next(),
         (Some(_), _) => one.next(),
@@ -129,9 +141,9 @@ mod tests {
     use sockeye_net::Message;
 
     use super::*;
+    use crate::matcher::Captures;
     use crate::matcher::any::AnyMessage;
     use crate::matcher::shape::{JsonShape, Shape};
-    use crate::matcher::Captures;
 
     fn rule(pattern: &str) -> Rule {
         let matcher: Box<dyn Matcher> = match pattern.split_once('=') {
@@ -142,15 +154,21 @@ mod tests {
             None => Box::new(AnyMessage),
         };
         let pattern = pattern.to_owned();
-        Rule { matcher, answers: Vec::new(), go_on: false, pattern, place: None }
+        Rule {
+            matcher,
+            answers: Vec::new(),
+            go_on: false,
+            pattern,
+            place: None,
+        }
     }
 
     fn answering(patterns: &[&str], message: &str) -> Vec<String> {
         let rules = Rules::new(patterns.iter().map(|pattern| rule(pattern)).collect());
         let incoming = Incoming::new(Message::Text(message));
-        let matching = rules.candidates(&incoming).filter(|rule| {
-            rule.matcher.matches(&incoming, &mut Captures::default())
-        });
+        let matching = rules
+            .candidates(&incoming)
+            .filter(|rule| rule.matcher.matches(&incoming, &mut Captures::default()));
         matching.map(|rule| rule.pattern.clone()).collect()
     }
 
@@ -178,8 +196,10 @@ mod tests {
         let patterns: Vec<String> = (0..100).map(|number| format!("type=t{number}")).collect();
         let rules = Rules::new(patterns.iter().map(|pattern| rule(pattern)).collect());
         let incoming = Incoming::new(Message::Text(r#"{"type":"t42"}"#));
-        let tried: Vec<&str> =
-            rules.candidates(&incoming).map(|rule| rule.pattern.as_str()).collect();
+        let tried: Vec<&str> = rules
+            .candidates(&incoming)
+            .map(|rule| rule.pattern.as_str())
+            .collect();
         assert_eq!(tried, ["type=t42"]);
     }
 }

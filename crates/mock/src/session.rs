@@ -39,7 +39,14 @@ impl MockSession {
     ) -> Self {
         let number = facts.peer.as_ref().map_or(0, |peer| peer.number);
         let random = mock.random(number);
-        Self { mock, route, facts, generation, random, presence }
+        Self {
+            mock,
+            route,
+            facts,
+            generation,
+            random,
+            presence,
+        }
     }
 
     /// Takes the newest plan's route. False: it has none for this connection.
@@ -86,9 +93,18 @@ impl MockSession {
         out: &mut Outbox<'_>,
     ) -> Result<(), RenderError> {
         let route = &self.route.name;
-        let vars = Context { mock: &self.mock, facts: &self.facts, route, incoming, captures };
-        let mut scope =
-            Scope { vars: &vars, random: &mut self.random, clock: self.mock.clock() };
+        let vars = Context {
+            mock: &self.mock,
+            facts: &self.facts,
+            route,
+            incoming,
+            captures,
+        };
+        let mut scope = Scope {
+            vars: &vars,
+            random: &mut self.random,
+            clock: self.mock.clock(),
+        };
         answer.say(incoming.map(Incoming::message), &mut scope, out)
     }
 }

@@ -36,7 +36,8 @@ impl Vars for Context<'_, '_, '_> {
     }
 
     fn connection_count(&self, everywhere: bool) -> u64 {
-        self.mock.open_connections((!everywhere).then_some(self.route))
+        self.mock
+            .open_connections((!everywhere).then_some(self.route))
     }
 
     fn env(&self, name: &str) -> Option<String> {
@@ -47,9 +48,14 @@ impl Vars for Context<'_, '_, '_> {
 impl Context<'_, '_, '_> {
     /// The message: its raw text, or a part of its JSON.
     fn message(&self, path: &[Step]) -> Found<'_> {
-        let Some(incoming) = self.incoming else { return Found::Missing };
+        let Some(incoming) = self.incoming else {
+            return Found::Missing;
+        };
         if !path.is_empty() {
-            return incoming.json().and_then(|json| json.walk(path)).map_or(Found::Missing, found);
+            return incoming
+                .json()
+                .and_then(|json| json.walk(path))
+                .map_or(Found::Missing, found);
         }
         match (incoming.text(), incoming.json()) {
             (Some(text), Some(_)) => Found::Raw(text),
@@ -64,19 +70,24 @@ impl Context<'_, '_, '_> {
             return found(value);
         }
         let json = self.incoming.and_then(|incoming| incoming.json());
-        json.and_then(|json| json.walk(path)).map_or(Found::Missing, found)
+        json.and_then(|json| json.walk(path))
+            .map_or(Found::Missing, found)
     }
 
     /// A named group of the rule's regular expression.
     fn group(&self, path: &[Step]) -> Found<'_> {
-        let [Step::Key(name)] = path else { return Found::Missing };
+        let [Step::Key(name)] = path else {
+            return Found::Missing;
+        };
         let group = self.captures.groups.iter().find(|(known, _)| known == name);
         group.map_or(Found::Missing, |(_, text)| Found::Text((*text).into()))
     }
 
     /// `id`, `path`, `remote_addr`, `subprotocol`, `params.x`, `query.x`, `headers.x`.
     fn connection(&self, path: &[Step]) -> Found<'_> {
-        let Some((Step::Key(name), rest)) = path.split_first() else { return Found::Missing };
+        let Some((Step::Key(name), rest)) = path.split_first() else {
+            return Found::Missing;
+        };
         let text = |text: Option<String>| text.map_or(Found::Missing, |t| Found::Text(t.into()));
         let peer = self.facts.peer.as_ref();
         match name.as_str() {
@@ -115,8 +126,13 @@ fn header<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
 
 /// A name that occurs more than once stands for the list of its values.
 fn all_of<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
-    let Some((Step::Key(name), rest)) = path.split_first() else { return one_of(pairs, path) };
-    let mut values = pairs.iter().filter(|(known, _)| **known == **name).map(|(_, value)| &**value);
+    let Some((Step::Key(name), rest)) = path.split_first() else {
+        return one_of(pairs, path);
+    };
+    let mut values = pairs
+        .iter()
+        .filter(|(known, _)| **known == **name)
+        .map(|(_, value)| &**value);
     let position = match rest {
         [] => None,
         [Step::Index(index)] => Some(*index),
@@ -127,7 +143,9 @@ fn all_of<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
         _ => return Found::Missing,
     };
     if let Some(index) = position {
-        return values.nth(index).map_or(Found::Missing, |value| Found::Text(value.into()));
+        return values
+            .nth(index)
+            .map_or(Found::Missing, |value| Found::Text(value.into()));
     }
     match (values.next(), values.next()) {
         (None, _) => Found::Missing,
@@ -140,7 +158,9 @@ fn all_of<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
 }
 
 fn object(pairs: &Pairs) -> Found<'_> {
-    let members = pairs.iter().map(|(name, value)| (name.to_string(), value.to_string().into()));
+    let members = pairs
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string().into()));
     Found::Json(Cow::Owned(Value::Object(members.collect())))
 }
 

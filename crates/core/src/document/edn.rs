@@ -10,11 +10,14 @@ use super::yaml::{Budget, duplicates, empty, too_deep};
 use super::{Key, MAX_DEPTH, Node, NodeValue};
 use crate::{Mistake, Mistakes, Place, Source, quoted};
 
+/// The tags of EDN itself; their values are taken as they are written.
+const TAGS: [&str; 2] = ["#inst", "#uuid"];
+
 /// The forms of an EDN text: a list of all of them, or the one vector if that is all there is.
 ///
 /// Keywords become text without their colon, also as keys; sets become lists; symbols and characters
-/// text; the value behind a tag is taken without the tag. Refused, each with its place: what is not
-/// EDN, a key without a value, a key or a set's value twice, keys that are collections, no form at
+/// text; the value behind `#inst` and `#uuid` is taken without the tag. Refused, each with its place:
+/// what is not EDN, other tags, a key without a value, a key or a set's value twice, keys that are collections, no form at
 /// all, more than [`MAX_BYTES`](super::MAX_BYTES), deeper than [`MAX_DEPTH`], more than
 /// [`MAX_NODES`](super::MAX_NODES) keys and values.
 pub fn parse_edn(source: &Arc<Source>) -> Result<Node, Mistakes> {
@@ -160,7 +163,8 @@ impl Reader<'_> {
                     format!("the key {} has no value", quoted(&key.name)),
                 )
                 .label("nothing follows it")
-                .also(&open, "in this map"));
+                .also(&open, "in this map")
+                .remedy("give it a value, or remove it"));
             };
             entries.push((key, value));
         }
@@ -181,7 +185,11 @@ impl Reader<'_> {
             Some('#') => self.scan.special_number().map(Some),
             Some(letter) if letter.is_alphabetic() => {
                 self.scan.token()?;
-                self.next_form("a tag has no value", &hash)
+                let tag = self.scan.place_from(hash.span().start);
+                if !TAGS.contains(&tag.raw()) {
+                    self.mistakes.push(unknown_tag(&tag));
+                }
+                self.next_form("a tag has no value", &tag)
                     .map(|node| Some(node.value))
             }
             _ => Err(Mistake::at(&hash, "`#` starts nothing here")
@@ -225,6 +233,12 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn unknown_tag(tag: &Place) -> Mistake {
+    Mistake::at(tag, format!("the tag {} is not known", quoted(tag.raw())))
+        .label("this is read as a tag")
+        .remedy("remove it; known are `#inst` and `#uuid`")
 }
 
 fn unclosed(place: &Place, close: char) -> Mistake {

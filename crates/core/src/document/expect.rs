@@ -14,6 +14,9 @@ const SIZES: [(&str, u64); 5] = [
     ("B", 1),
 ];
 
+/// The longest value a remedy repeats, in bytes.
+const SHORT: usize = 40;
+
 /// In all of these `what` names the value in a sentence, such as "`port`" or "the path"; a value that
 /// does not fit gives none and one mistake.
 impl Node {
@@ -42,14 +45,36 @@ impl Node {
         range: RangeInclusive<u64>,
         mistakes: &mut Mistakes,
     ) -> Option<u64> {
+        let range = i128::from(*range.start())..=i128::from(*range.end());
+        let value = self.as_whole(what, &range, mistakes)?;
+        u64::try_from(value).ok()
+    }
+
+    /// A whole number in `range`, which may be negative.
+    pub fn as_i64(
+        &self,
+        what: &str,
+        range: RangeInclusive<i64>,
+        mistakes: &mut Mistakes,
+    ) -> Option<i64> {
+        let range = i128::from(*range.start())..=i128::from(*range.end());
+        let value = self.as_whole(what, &range, mistakes)?;
+        i64::try_from(value).ok()
+    }
+
+    fn as_whole(
+        &self,
+        what: &str,
+        range: &RangeInclusive<i128>,
+        mistakes: &mut Mistakes,
+    ) -> Option<i128> {
         let mistake = match &self.value {
-            NodeValue::Int(value) => match u64::try_from(*value) {
-                Ok(value) if range.contains(&value) => return Some(value),
-                _ => self.outside(what, range.start(), range.end()),
-            },
+            NodeValue::Int(value) if range.contains(value) => return Some(*value),
+            NodeValue::Int(_) => self.outside(what, range.start(), range.end()),
             NodeValue::Float(value) if value.is_finite() && value.fract() == 0.0 => {
                 self.outside(what, range.start(), range.end())
             }
+            NodeValue::Float(_) => self.not("a whole number", what).label("not a whole number"),
             _ => self.unquote(self.not("a whole number", what)),
         };
         mistakes.push(mistake);
@@ -102,12 +127,18 @@ impl Node {
         if let NodeValue::Seq(items) = &self.value {
             return Some(items);
         }
-        let mistake = self.not("a list", what);
-        mistakes.push(if self.is_null() {
-            mistake.remedy("write its items, or remove it")
+        let written = self.place.raw();
+        let is_block = matches!(self.value, NodeValue::Map(_)) && !written.starts_with('{');
+        let remedy = if self.is_null() {
+            "write its items, or remove it".to_owned()
+        } else if is_block {
+            "put a dash `- ` before each item".to_owned()
+        } else if written.contains('\n') || written.len() > SHORT {
+            "put it in brackets: `[…]`".to_owned()
         } else {
-            mistake.remedy("write a list, even if it has one item")
-        });
+            format!("put it in brackets: `[{written}]`")
+        };
+        mistakes.push(self.not("a list", what).remedy(remedy));
         None
     }
 

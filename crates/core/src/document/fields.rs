@@ -1,12 +1,13 @@
 //! A map of a document passes through here field by field; what nobody asks for is a mistake.
 
 use super::{Key, Node, NodeValue};
-use crate::{Mistake, Mistakes, Place, Severity, quoted};
+use crate::{Mistake, Mistakes, Place, Severity, nearest, quoted};
 
 /// The fields of one map, each to be asked for once by the code that reads it.
 ///
 /// A key nobody asked for is a mistake when [`Fields::finish`] is called; every key that was asked
-/// for counts as known, so that the mistake can name the nearest one.
+/// for counts as known, so that the mistake can name the nearest one. What is missing is reported
+/// then, too: a misspelt key is one mistake, not a missing and an unknown one.
 #[derive(Debug)]
 #[must_use = "call `finish`, which reports the keys nobody asked for"]
 pub struct Fields<'n> {
@@ -14,6 +15,7 @@ pub struct Fields<'n> {
     place: &'n Place,
     entries: Vec<Option<&'n (Key, Node)>>,
     known: Vec<&'static str>,
+    missing: Vec<(&'static str, Mistake)>,
 }
 
 impl<'n> Fields<'n> {
@@ -25,6 +27,7 @@ impl<'n> Fields<'n> {
             place: &node.place,
             entries: entries.iter().map(Some).collect(),
             known: Vec::new(),
+            missing: Vec::new(),
         })
     }
 
@@ -44,11 +47,10 @@ impl<'n> Fields<'n> {
     /// The value under `key`; a mistake if the key is not there or has no value.
     pub fn need(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<&'n Node> {
         let Some((name, node)) = self.take_entry(key) else {
-            mistakes.push(
-                Mistake::at(self.place, format!("{} needs `{key}`", self.what))
-                    .label("it is not here")
-                    .remedy(format!("add `{key}`")),
-            );
+            let mistake = Mistake::at(self.place, format!("{} needs `{key}`", self.what))
+                .label(format!("`{key}` is missing"))
+                .remedy(format!("add `{key}`"));
+            self.miss(key, mistake);
             return None;
         };
         if node.is_null() {
@@ -57,11 +59,18 @@ impl<'n> Fields<'n> {
                     &name.place,
                     format!("{} needs a value for `{key}`", self.what),
                 )
-                .label("nothing follows"),
+                .label("nothing follows")
+                .remedy(format!("write one behind `{key}`")),
             );
             return None;
         }
         Some(node)
+    }
+
+    /// `mistake` says that `key` is missing. It is reported by [`Fields::finish`], unless the key is
+    /// only misspelt.
+    pub fn miss(&mut self, key: &'static str, mistake: Mistake) {
+        self.missing.push((key, mistake));
     }
 
     /// Where the map stands.
@@ -69,14 +78,17 @@ impl<'n> Fields<'n> {
         self.place
     }
 
-    /// Every key nobody asked for is an error, or a warning when `lenient`.
+    /// Every key nobody asked for is an error, or a warning when `lenient`; every key that is missing
+    /// an error.
     pub fn finish(self, mistakes: &mut Mistakes, lenient: bool) {
         let severity = if lenient {
             Severity::Warning
         } else {
             Severity::Error
         };
+        let mut meant = Vec::new();
         for (key, _) in self.entries.into_iter().flatten() {
+            meant.extend(nearest(&key.name, self.known.iter().copied()));
             let message = format!("unknown key {} in {}", quoted(&key.name), self.what);
             let mistake = Mistake::at(&key.place, message)
                 .label("not known here")
@@ -86,6 +98,12 @@ impl<'n> Fields<'n> {
                 Severity::Warning => mistake.warning(),
             });
         }
+        let missing = self.missing.into_iter();
+        mistakes.extend(
+            missing
+                .filter(|(key, _)| lenient || !meant.contains(key))
+                .map(|(_, mistake)| mistake),
+        );
     }
 }
 

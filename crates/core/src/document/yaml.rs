@@ -87,6 +87,7 @@ pub(super) fn too_deep(place: &Place) -> Mistake {
         format!("lists and maps nest deeper than {MAX_DEPTH} levels"),
     )
     .label("one level too many")
+    .remedy("nest less deeply")
 }
 
 impl<'s> Builder<'s> {
@@ -258,6 +259,7 @@ impl<'s> Builder<'s> {
 pub(super) fn empty(source: &Arc<Source>) -> Mistake {
     Mistake::at(&Place::new(source, 0..0), "the file holds nothing")
         .label("nothing is written here")
+        .remedy("write something into it, or leave it out")
 }
 
 /// The value of a scalar: plain ones by the core schema, quoted ones text, tagged ones as the tag says.

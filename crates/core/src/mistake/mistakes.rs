@@ -45,6 +45,18 @@ impl Mistakes {
         self.errors > 0
     }
 
+    /// How many of them stop the program.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// Names `page` of the manual in every mistake that names none yet.
+    pub fn explained_on(&mut self, page: &'static str) {
+        for mistake in &mut self.kept {
+            mistake.0.page.get_or_insert(page);
+        }
+    }
+
     /// How many there are, those that are only counted included.
     pub fn len(&self) -> usize {
         self.errors + self.warnings

@@ -3,23 +3,49 @@
 /// Words longer than this, in characters, are not compared: nobody misspells them.
 const LONGEST: usize = 64;
 
+/// Words of so many letters must begin like the known one: too many others are as near.
+const SHORT: usize = 3;
+
 /// The known word nearest to `word`, if one is near: at most a third of its letters are wrong (two
 /// letters swapped count as one), upper and lower case and `_`, `-` and blanks being the same.
+///
+/// In words of several parts each part must be near. Of two equally near ones the one with the same
+/// first letter is taken.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
         return None;
     }
     let word = plain(word);
-    let allowed = (length / 3).max(1);
+    let begins_alike = |candidate: &str| candidate.chars().next() == word.chars().next();
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&word, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= allowed && *distance < candidate.chars().count()
+        .map(|candidate| (plain(candidate), candidate))
+        .filter(|(plain, _)| length > SHORT || begins_alike(plain))
+        .filter_map(|(plain, candidate)| {
+            let distance = distance(&word, &plain)?;
+            Some(((distance, !begins_alike(&plain)), candidate))
         })
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(order, _)| *order)
         .map(|(_, candidate)| candidate)
+}
+
+/// How far two words are from each other; none if one would not be written for the other.
+fn distance(word: &str, candidate: &str) -> Option<usize> {
+    let (parts, others) = (word.split('-'), candidate.split('-'));
+    if parts.clone().count() > 1 && parts.clone().count() == others.clone().count() {
+        return parts
+            .zip(others)
+            .map(|(part, other)| near(part, other))
+            .sum();
+    }
+    near(word, candidate)
+}
+
+fn near(word: &str, candidate: &str) -> Option<usize> {
+    let allowed = (word.chars().count() / 3).max(1);
+    let distance = strsim::osa_distance(word, candidate);
+    (distance <= allowed && distance < candidate.chars().count().max(1)).then_some(distance)
 }
 
 fn plain(word: &str) -> String {
@@ -47,6 +73,8 @@ mod tests {
             ("on_connect", Some("on-connect")),
             ("onmessage", Some("on-message")),
             ("max-conections", Some("max_connections")),
+            ("max_collections", Some("max_connections")),
+            ("max_messages", None),
             ("host", None),
             ("", None),
             ("x", None),
@@ -57,7 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn of_two_equally_near_words_the_first_is_taken() {
-        assert_eq!(nearest("bat", ["cat", "hat"]), Some("cat"));
+    fn of_two_equally_near_words_one_with_the_same_first_letter_is_taken() {
+        assert_eq!(nearest("uid", ["id", "uuid"]), Some("uuid"));
+        assert_eq!(nearest("bath", ["cath", "hath"]), Some("cath"));
     }
 }

@@ -96,7 +96,9 @@ impl Reading<'_> {
         match JsonTemplate::compile(&node.to_json(), self.dialect) {
             Ok(template) => Some(template),
             Err((path, wrong)) => {
-                let place = path.iter().fold(Some(node), |node, step| child(node?, step));
+                let place = path
+                    .iter()
+                    .fold(Some(node), |node, step| child(node?, step));
                 self.template_mistake(place.unwrap_or(node), wrong);
                 None
             }
@@ -135,7 +137,8 @@ const TEMPLATES_PAGE: &str = "docs/templates.md";
 
 /// A value in the words of the file, for explanations.
 pub(crate) fn written(node: &Node) -> String {
-    node.text().map_or_else(|| node.to_json().to_string(), ToOwned::to_owned)
+    node.text()
+        .map_or_else(|| node.to_json().to_string(), ToOwned::to_owned)
 }
 
 fn trimmed(path: &str) -> &str {

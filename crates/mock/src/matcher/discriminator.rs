@@ -17,34 +17,48 @@ pub struct Word {
 impl Word {
     /// The text alone.
     pub fn text(word: impl Into<String>) -> Self {
-        Self { word: word.into(), fields: &[] }
+        Self {
+            word: word.into(),
+            fields: &[],
+        }
     }
 
     /// The text, or one of [`FIELDS`].
     pub fn text_or_field(word: impl Into<String>) -> Self {
-        Self { word: word.into(), fields: &FIELDS }
+        Self {
+            word: word.into(),
+            fields: &FIELDS,
+        }
     }
 }
 
 impl Matcher for Word {
     fn matches<'m>(&'m self, incoming: &'m Incoming<'_>, _: &mut Captures<'m>) -> bool {
-        let Some(text) = incoming.text() else { return false };
+        let Some(text) = incoming.text() else {
+            return false;
+        };
         if text == self.word {
             return true;
         }
         if self.fields.is_empty() || !text.trim_start().starts_with('{') {
             return false;
         }
-        let Some(object) = incoming.json() else { return false };
+        let Some(object) = incoming.json() else {
+            return false;
+        };
         let equals = |field: &&str| match object.get(field) {
             Some(Tree::Text(value)) => *value == self.word,
             _ => false,
         };
-        self.fields.iter().any(|field| equals(field))
+        self.fields.iter().any(equals)
     }
 
     fn why_not(&self, _: &Incoming<'_>) -> Miss {
-        let also = if self.fields.is_empty() { "" } else { ", and neither is `type`, `action`, `event`, `op`, `method` or `cmd`" };
+        let also = if self.fields.is_empty() {
+            ""
+        } else {
+            ", and neither is `type`, `action`, `event`, `op`, `method` or `cmd`"
+        };
         Miss::new(0, format!("the text is not `{}`{also}", self.word))
     }
 

@@ -46,7 +46,10 @@ pub struct Miss {
 
 impl Miss {
     pub(crate) fn new(held: usize, reason: impl Into<String>) -> Self {
-        Self { held, reason: reason.into() }
+        Self {
+            held,
+            reason: reason.into(),
+        }
     }
 }
 

@@ -42,9 +42,15 @@ impl WholeText {
             return Err(RegexMistake::Notation(notation));
         }
         let anchored = format!(r"\A(?s:{pattern})\z");
-        let regex = RegexBuilder::new(&anchored).backtrack_limit(BACKTRACK_LIMIT).build();
+        let regex = RegexBuilder::new(&anchored)
+            .backtrack_limit(BACKTRACK_LIMIT)
+            .build();
         let regex = regex.map_err(|error| RegexMistake::Syntax(last_line(&error)))?;
-        let groups = regex.capture_names().flatten().map(ToOwned::to_owned).collect();
+        let groups = regex
+            .capture_names()
+            .flatten()
+            .map(ToOwned::to_owned)
+            .collect();
         Ok(Self { regex, groups })
     }
 }
@@ -68,12 +74,16 @@ pub(super) fn last_line(error: &fancy_regex::Error) -> String {
 
 impl Matcher for WholeText {
     fn matches<'m>(&'m self, incoming: &'m Incoming<'_>, captures: &mut Captures<'m>) -> bool {
-        let Some(text) = incoming.text() else { return false };
+        let Some(text) = incoming.text() else {
+            return false;
+        };
         if self.groups.is_empty() {
             return self.regex.is_match(text).unwrap_or(false);
         }
         // An error is the backtrack limit: the message is then not one for this rule.
-        let Ok(Some(found)) = self.regex.captures(text) else { return false };
+        let Ok(Some(found)) = self.regex.captures(text) else {
+            return false;
+        };
         for name in &self.groups {
             if let Some(group) = found.name(name) {
                 captures.groups.push((name, &text[group.range()]));

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use sockeye_core::nearest;
+
 use super::helper::{self, Helper, Kind};
-use super::mistake::{TemplateMistake, nearest};
+use super::mistake::TemplateMistake;
 use super::names::Dialect;
 use super::path;
 use super::scope::{Root, Step};

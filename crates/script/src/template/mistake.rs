@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use sockeye_core::nearest;
 use thiserror::Error;
 
 /// A mistake found while a template was parsed.
@@ -44,44 +45,5 @@ impl TemplateMistake {
         } else {
             self.remedy(remedy())
         }
-    }
-}
-
-/// The entry of `known` that `word` is most likely a misspelling of: at most one edit per three letters,
-/// and never all letters.
-pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let plain = simplified(word);
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&plain, &simplified(name)), name))
-        .filter(|(distance, name)| {
-            let shorter = name.len().min(word.len());
-            *distance <= (shorter / 3).max(1) && *distance < shorter
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Upper case, `-`, `_` and `.` are not worth an edit: `pathParams` is near to `path-params`.
-fn simplified(word: &str) -> String {
-    word.chars()
-        .filter(|letter| !matches!(letter, '-' | '_' | '.'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn nearness_ignores_case_and_hyphens_and_allows_an_edit_per_three_letters() {
-        let known = ["path-params", "message", "upper"];
-        assert_eq!(nearest("pathParams", known), Some("path-params"));
-        assert_eq!(nearest("mesage", known), Some("message"));
-        assert_eq!(nearest("uper", known), Some("upper"));
-        assert_eq!(nearest("banana", known), None);
-        assert_eq!(nearest("fi", ["if"]), Some("if"));
-        assert_eq!(nearest("y", ["x"]), None);
     }
 }

@@ -493,7 +493,7 @@ const TAGS: &[Row] = &[
         "{% fi message %}{% endif %}",
         "unknown tag `fi`",
         "fi",
-        "did you mean `if`?",
+        "the manual lists all tags",
     ),
     (
         "{% include \"x.html\" %}",

@@ -1,5 +1,7 @@
 //! The YAML parser's complaints pass through here and come out in the words of this project.
 
+mod lines;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,11 +11,14 @@ use crate::{Mistake, Place, Source, quoted};
 
 const ALIGN: &str = "indent the keys of one map, and the dashes of one list, by the same spaces";
 
-/// The mistake behind the parser's error, at the character it names.
+/// The mistake behind the parser's error, at the character it names or where the fault began.
 pub(super) fn mistake(source: &Arc<Source>, error: &ScanError) -> Mistake {
     let place = place(source, error);
     if *error.kind() == ErrorKind::RecursionLimitExceeded {
         return super::too_deep(&place);
+    }
+    if let Some(mistake) = began_before(source, error.kind(), &place) {
+        return mistake;
     }
     let Some((message, remedy)) = words(error.kind()) else {
         let message = format!("this is not YAML: {}", error.info());
@@ -23,9 +28,24 @@ pub(super) fn mistake(source: &Arc<Source>, error: &ScanError) -> Mistake {
         ErrorKind::UnexpectedCharacter { .. } => {
             format!("text cannot start with {}", quoted(place.raw()))
         }
+        ErrorKind::UnknownAnchor => {
+            format!(
+                "no value before it is named {}",
+                quoted(&place.raw().replacen('*', "&", 1))
+            )
+        }
         _ => message.to_owned(),
     };
     Mistake::at(&place, message).label("here").remedy(remedy)
+}
+
+/// Faults that stand elsewhere than where the parser notices them.
+fn began_before(source: &Arc<Source>, kind: &ErrorKind, at: &Place) -> Option<Mistake> {
+    lines::control_character(source, at).or_else(|| match kind {
+        ErrorKind::MappingValueNotAllowed => lines::colon(source, at),
+        ErrorKind::InvalidQuotedScalarIndent => lines::open_quote(source, at),
+        _ => None,
+    })
 }
 
 /// The character at fault: the one the parser names, the tab before it, or the escape in the text it names.
@@ -39,6 +59,11 @@ fn place(source: &Arc<Source>, error: &ScanError) -> Place {
     if *error.kind() == ErrorKind::UnknownQuotedScalarEscape {
         let escape = unknown_escape(rest).map(|escape| at + escape.start..at + escape.end);
         return Place::new(source, escape.unwrap_or(at..at + 1));
+    }
+    if *error.kind() == ErrorKind::UnknownAnchor {
+        let ends = |letter: char| letter.is_whitespace() || "[]{},".contains(letter);
+        let rest = text.get(at..).unwrap_or_default();
+        return Place::new(source, at..at + rest.find(ends).unwrap_or(rest.len()));
     }
     let letter = text.get(at..).and_then(|rest| rest.chars().next());
     Place::new(

@@ -18,10 +18,17 @@ use crate::rules::{Rule, Rules};
 /// The part of a file that says nothing: the default handler on every path.
 pub(crate) fn default_part(overrides: &Overrides) -> Part {
     let link = Arc::new(link(None, None, None, 0.0, overrides));
-    let path = PathPattern::parse(overrides.path.as_deref().unwrap_or(DEFAULT_PATH), Notation::Braces);
+    let path = PathPattern::parse(
+        overrides.path.as_deref().unwrap_or(DEFAULT_PATH),
+        Notation::Braces,
+    );
     let routes = path.into_iter().map(|path| at(path, &link)).collect();
     let fallback = Some(Arc::new(default_route("any path", &link)));
-    Part { routes, settings: Settings::default(), fallback }
+    Part {
+        routes,
+        settings: Settings::default(),
+        fallback,
+    }
 }
 
 /// The default handler on `path`.
@@ -88,7 +95,13 @@ fn echo() -> Option<Rule> {
 /// A rule that answers every message.
 pub(super) fn any(answers: Vec<Answer>) -> Rule {
     let matcher = Box::new(AnyMessage);
-    Rule { matcher, answers, go_on: false, pattern: "*".to_owned(), place: None }
+    Rule {
+        matcher,
+        answers,
+        go_on: false,
+        pattern: "*".to_owned(),
+        place: None,
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +111,7 @@ mod tests {
     #[test]
     fn the_built_in_templates_compile() {
         let route = default_route("/ws", &Arc::default());
-        assert_eq!(route.rules.iter().count(), 3);
+        assert_eq!(route.rules.all().len(), 3);
         assert_eq!(default_part(&Overrides::default()).routes.len(), 1);
     }
 }

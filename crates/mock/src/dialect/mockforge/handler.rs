@@ -66,9 +66,13 @@ pub(super) fn read(
         check_belongings(node, kind, reading);
     }
     let link = own_link(&mut fields, link, reading);
-    let subprotocols = fields.take("subprotocols").map(|names| reading.subprotocols(names));
+    let subprotocols = fields
+        .take("subprotocols")
+        .map(|names| reading.subprotocols(names));
     for key in ["name", "description"] {
-        let _ = fields.take(key).map(|node| node.as_text(key, reading.mistakes));
+        let _ = fields
+            .take(key)
+            .map(|node| node.as_text(key, reading.mistakes));
     }
     let mut socket = builtin::socket("", type_name(kind?), Vec::new(), &link);
     socket.subprotocols = subprotocols.unwrap_or_default().into();
@@ -76,20 +80,22 @@ pub(super) fn read(
     reading.finish(fields);
     let path = path?;
     socket.name = path.to_string();
-    Some(route(path, socket, path_node.map(|node| node.place.clone())))
+    Some(route(
+        path,
+        socket,
+        path_node.map(|node| node.place.clone()),
+    ))
 }
 
 fn type_name(kind: Type) -> &'static str {
-    TYPES.iter().find(|(_, known)| *known == kind).map_or("pattern", |(name, _)| name)
+    TYPES
+        .iter()
+        .find(|(_, known)| *known == kind)
+        .map_or("pattern", |(name, _)| name)
 }
 
 /// What the type says about the route.
-fn fill(
-    socket: &mut SocketRoute,
-    kind: Type,
-    fields: &mut Fields<'_>,
-    reading: &mut Reading<'_>,
-) {
+fn fill(socket: &mut SocketRoute, kind: Type, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     match kind {
         Type::Echo => socket.rules = Rules::new(vec![builtin::any(vec![Answer::Echo])]),
         Type::Static => read_messages(socket, fields, reading),
@@ -98,7 +104,9 @@ fn fill(
             let items = rules.and_then(|rules| rules.as_seq("rules", reading.mistakes));
             let mut unserved = None;
             let rules = items.unwrap_or_default().iter();
-            let rules = rules.filter_map(|rule| read_rule(rule, &mut unserved, reading)).collect();
+            let rules = rules
+                .filter_map(|rule| read_rule(rule, &mut unserved, reading))
+                .collect();
             socket.rules = Rules::new(rules);
             socket.unserved = unserved;
         }
@@ -110,14 +118,23 @@ fn fill(
 
 /// A key that means nothing for this type is a mistake.
 fn check_belongings(node: &Node, kind: Type, reading: &mut Reading<'_>) {
-    let NodeValue::Map(entries) = &node.value else { return };
+    let NodeValue::Map(entries) = &node.value else {
+        return;
+    };
     for (key, _) in entries {
         let types = BELONGS.iter().find(|(name, _)| *name == key.name);
-        let Some((_, types)) = types.filter(|(_, types)| !types.contains(&kind)) else { continue };
-        let names: Vec<String> =
-            types.iter().map(|kind| format!("`type: {}`", type_name(*kind))).collect();
+        let Some((_, types)) = types.filter(|(_, types)| !types.contains(&kind)) else {
+            continue;
+        };
+        let names: Vec<String> = types
+            .iter()
+            .map(|kind| format!("`type: {}`", type_name(*kind)))
+            .collect();
         let kind = type_name(kind);
-        let text = format!("{} means nothing in a handler of type `{kind}`", quoted(&key.name));
+        let text = format!(
+            "{} means nothing in a handler of type `{kind}`",
+            quoted(&key.name)
+        );
         let mistake = Mistake::at(&key.place, text).page(PAGE);
         reading.mistake(mistake.remedy(format!("it belongs to {}", names.join(" or "))));
     }
@@ -129,25 +146,32 @@ fn own_link(
     link: &Arc<LinkSettings>,
     reading: &mut Reading<'_>,
 ) -> Arc<LinkSettings> {
-    let size = fields.take("max_message_size").and_then(|node| reading.message_size(node));
+    let size = fields
+        .take("max_message_size")
+        .and_then(|node| reading.message_size(node));
     match size {
-        Some(bytes) => {
-            Arc::new(LinkSettings { frames: frame_limits(bytes), ..LinkSettings::clone(link) })
-        }
+        Some(bytes) => Arc::new(LinkSettings {
+            frames: frame_limits(bytes),
+            ..LinkSettings::clone(link)
+        }),
         None => Arc::clone(link),
     }
 }
 
 /// `messages:` of a static handler: a list of one-key maps, or one map.
 fn read_messages(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
-    let Some(node) = fields.take("messages").filter(|node| !node.is_null()) else { return };
+    let Some(node) = fields.take("messages").filter(|node| !node.is_null()) else {
+        return;
+    };
     let items: Vec<&Node> = match &node.value {
         NodeValue::Seq(items) => items.iter().collect(),
         _ => vec![node],
     };
     let mut on_message = Vec::new();
     for item in items {
-        let Some(mut message) = reading.fields(item, "a static message") else { continue };
+        let Some(mut message) = reading.fields(item, "a static message") else {
+            continue;
+        };
         let mut say = |key, answers: &mut Vec<Answer>, reading: &mut Reading<'_>| {
             let answer = message.take(key).and_then(|node| reading.answer(node));
             answers.extend(answer);
@@ -171,7 +195,9 @@ fn read_rule(
     let pattern = fields.take("match");
     let response = fields.take_entry("response");
     let handler = fields.take_entry("handler");
-    let go_on = fields.take("continue").and_then(|go| go.as_bool("continue", reading.mistakes));
+    let go_on = fields
+        .take("continue")
+        .and_then(|go| go.as_bool("continue", reading.mistakes));
     if let (Some(_), Some((key, node))) = (response, handler) {
         let _ = node;
         let mistake = Mistake::at(&key.place, "a rule has either a `response` or a `handler`");

@@ -17,11 +17,10 @@ use crate::matcher::shape::{JsonShape, Number, Shape};
 const JSON: &str = "JSON";
 
 /// Reads `match:`; without one every message matches.
-pub(super) fn read(
-    node: Option<&Node>,
-    reading: &mut Reading<'_>,
-) -> Option<Box<dyn Matcher>> {
-    let Some(node) = node else { return Some(Box::new(AnyMessage)) };
+pub(super) fn read(node: Option<&Node>, reading: &mut Reading<'_>) -> Option<Box<dyn Matcher>> {
+    let Some(node) = node else {
+        return Some(Box::new(AnyMessage));
+    };
     match &node.value {
         NodeValue::Null => Some(Box::new(AnyMessage)),
         NodeValue::Str(text) if text == "*" => Some(Box::new(AnyMessage)),
@@ -51,13 +50,17 @@ fn shape(node: &Node, reading: &mut Reading<'_>) -> Option<Shape> {
             Shape::List(shapes.into_iter().collect::<Option<_>>()?)
         }
         NodeValue::Map(entries) if is_tests(entries) => {
-            let tests: Vec<_> =
-                entries.iter().map(|(key, node)| test(key, node, reading)).collect();
+            let tests: Vec<_> = entries
+                .iter()
+                .map(|(key, node)| test(key, node, reading))
+                .collect();
             Shape::Tests(tests.into_iter().collect::<Option<_>>()?)
         }
         NodeValue::Map(entries) => {
-            let members: Vec<_> =
-                entries.iter().map(|(key, node)| member(key, node, reading)).collect();
+            let members: Vec<_> = entries
+                .iter()
+                .map(|(key, node)| member(key, node, reading))
+                .collect();
             Shape::Object(members.into_iter().collect::<Option<_>>()?)
         }
     })
@@ -94,7 +97,11 @@ fn test(key: &Key, node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Ope
         Err(wrong) => {
             let text = match wrong {
                 OperandMistake::Expected(kind) => {
-                    format!("{} needs {kind}, not {}", quoted(&key.name), node.kind_name())
+                    format!(
+                        "{} needs {kind}, not {}",
+                        quoted(&key.name),
+                        node.kind_name()
+                    )
                 }
                 OperandMistake::Pattern(reason) => {
                     format!("the regular expression cannot be read: {reason}")
@@ -107,10 +114,7 @@ fn test(key: &Key, node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Ope
 }
 
 /// Tests directly under `match`: some look at the whole message, the others at its JSON value.
-fn read_message_tests(
-    entries: &[(Key, Node)],
-    reading: &mut Reading<'_>,
-) -> Option<MessageTests> {
+fn read_message_tests(entries: &[(Key, Node)], reading: &mut Reading<'_>) -> Option<MessageTests> {
     let mut tests = MessageTests::default();
     let mut on_json = Vec::new();
     for (key, node) in entries {

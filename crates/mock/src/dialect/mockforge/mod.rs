@@ -51,7 +51,9 @@ enum Fallback {
 
 /// Reads a file.
 pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
-    let NodeValue::Map(entries) = &root.value else { return Part::default() };
+    let NodeValue::Map(entries) = &root.value else {
+        return Part::default();
+    };
     for (key, node) in entries.iter().filter(|(key, _)| key.name != "websocket") {
         other_section(&key.name, key.place.clone(), node, reading);
     }
@@ -87,15 +89,22 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let default_path = fields.take("path").map(|path| reading.path(path));
     let link = Arc::new(read_link(&mut fields, reading));
     let fallback = fields.take("fallback").and_then(|node| {
-        let choices =
-            [("auto", Fallback::Auto), ("echo", Fallback::Echo), ("reject", Fallback::Reject)];
+        let choices = [
+            ("auto", Fallback::Auto),
+            ("echo", Fallback::Echo),
+            ("reject", Fallback::Reject),
+        ];
         node.as_choice("fallback", &choices, reading.mistakes)
     });
-    let handlers = fields.take("handlers").filter(|handlers| !handlers.is_null());
+    let handlers = fields
+        .take("handlers")
+        .filter(|handlers| !handlers.is_null());
     let items = handlers.and_then(|node| node.as_seq("handlers", reading.mistakes));
     let items = items.unwrap_or_default();
-    let mut routes: Vec<Route> =
-        items.iter().filter_map(|item| handler::read(item, &link, reading)).collect();
+    let mut routes: Vec<Route> = items
+        .iter()
+        .filter_map(|item| handler::read(item, &link, reading))
+        .collect();
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);
     let default_path = match (&reading.overrides.path, default_path) {
@@ -104,14 +113,23 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         (None, None) => PathPattern::parse(DEFAULT_PATH, Notation::Braces).ok()?,
     };
     let fallback = match fallback.unwrap_or(Fallback::Auto) {
-        Fallback::Auto => items.is_empty().then(|| builtin::default_route("any path", &link)),
+        Fallback::Auto => items
+            .is_empty()
+            .then(|| builtin::default_route("any path", &link)),
         Fallback::Echo => Some(builtin::echo_route("any path", &link)),
         Fallback::Reject => None,
     };
-    if !routes.iter().any(|route| route.path.same_shape(&default_path)) {
+    if !routes
+        .iter()
+        .any(|route| route.path.same_shape(&default_path))
+    {
         routes.push(builtin::at(default_path, &link));
     }
-    Some(Part { routes, settings, fallback: fallback.map(Arc::new) })
+    Some(Part {
+        routes,
+        settings,
+        fallback: fallback.map(Arc::new),
+    })
 }
 
 fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings {
@@ -119,12 +137,18 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
     let bool = |node: Option<&Node>, what, mistakes: &mut _| node?.as_bool(what, mistakes);
     let enabled = bool(fields.take("enabled"), "enabled", mistakes);
     let watch = bool(fields.take("hot_reload"), "hot_reload", mistakes);
-    let host = fields.take("host").and_then(|node| node.as_text("host", mistakes));
-    let port = fields.take("port").and_then(|node| node.as_u64("port", 0..=65_535, mistakes));
+    let host = fields
+        .take("host")
+        .and_then(|node| node.as_text("host", mistakes));
+    let port = fields
+        .take("port")
+        .and_then(|node| node.as_u64("port", 0..=65_535, mistakes));
     let most = fields
         .take("max_connections")
         .and_then(|node| node.as_u64("max_connections", 0..=1_000_000, mistakes));
-    let seed = fields.take("seed").and_then(|node| node.as_u64("seed", 0..=u64::MAX, mistakes));
+    let seed = fields
+        .take("seed")
+        .and_then(|node| node.as_u64("seed", 0..=u64::MAX, mistakes));
     Settings {
         host: host.map(ToOwned::to_owned),
         port: port.and_then(|port| u16::try_from(port).ok()),
@@ -137,7 +161,9 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
 }
 
 fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings {
-    let bytes = fields.take("max_message_size").and_then(|node| reading.message_size(node));
+    let bytes = fields
+        .take("max_message_size")
+        .and_then(|node| reading.message_size(node));
     let mut seconds = |key| fields.take(key).and_then(|node| reading.seconds(node, key));
     let (ping, pong) = (seconds("ping_interval"), seconds("pong_timeout"));
     let idle = seconds("idle_timeout_secs").or_else(|| seconds("connection_timeout_secs"));
@@ -166,7 +192,11 @@ fn link(
 /// Limits for messages of at most this many bytes, whatever their frames; 0 means no limit.
 fn frame_limits(bytes: u64) -> FrameLimits {
     let bytes = if bytes == 0 { u64::MAX } else { bytes };
-    FrameLimits { frame_bytes: bytes, message_bytes: bytes, ..FrameLimits::default() }
+    FrameLimits {
+        frame_bytes: bytes,
+        message_bytes: bytes,
+        ..FrameLimits::default()
+    }
 }
 
 impl Reading<'_> {
@@ -184,5 +214,12 @@ impl Reading<'_> {
 /// A path that is served, built in or from a handler.
 fn route(path: PathPattern, socket: SocketRoute, place: Option<sockeye_core::Place>) -> Route {
     let socket = Some(Arc::new(socket));
-    Route { host: None, path, socket, endpoints: Vec::new(), place, number: 0 }
+    Route {
+        host: None,
+        path,
+        socket,
+        endpoints: Vec::new(),
+        place,
+        number: 0,
+    }
 }

@@ -70,7 +70,9 @@ pub(super) fn read_handler(
     }
     let mut found = by_type;
     for name in HANDLER {
-        let Some((key, node)) = fields.take_entry(name) else { continue };
+        let Some((key, node)) = fields.take_entry(name) else {
+            continue;
+        };
         check(key, node, reading);
         if by_type.is_none() {
             reading.unserved(&key.place, &quoted(name));
@@ -93,7 +95,9 @@ pub(super) fn read_rule(
         found = Some("handler");
     }
     for name in RULE {
-        let Some((key, node)) = fields.take_entry(name) else { continue };
+        let Some((key, node)) = fields.take_entry(name) else {
+            continue;
+        };
         check(key, node, reading);
         reading.unserved(&key.place, &quoted(name));
         found = found.or(Some(name));
@@ -106,8 +110,12 @@ fn check(key: &Key, node: &Node, reading: &mut Reading<'_>) {
     match key.name.as_str() {
         "chaos" => check_chaos(node, reading),
         "scheduled" => {
-            let items = node.as_seq("scheduled", reading.mistakes).unwrap_or_default();
-            items.iter().for_each(|item| check_timer(item, "a scheduled message", reading));
+            let items = node
+                .as_seq("scheduled", reading.mistakes)
+                .unwrap_or_default();
+            items
+                .iter()
+                .for_each(|item| check_timer(item, "a scheduled message", reading));
         }
         "broadcast" if node.get("interval_ms").is_some() => {
             check_timer(node, "a broadcast", reading);
@@ -120,7 +128,9 @@ fn check(key: &Key, node: &Node, reading: &mut Reading<'_>) {
 }
 
 fn check_timer(node: &Node, what: &'static str, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, what) else { return };
+    let Some(mut fields) = reading.fields(node, what) else {
+        return;
+    };
     let interval = fields.need("interval_ms", reading.mistakes);
     let _ = interval.map(|node| node.as_u64("interval_ms", 1..=86_400_000, reading.mistakes));
     if let Some(message) = fields.need("message", reading.mistakes) {
@@ -142,10 +152,16 @@ const RATES: [&str; 5] = [
 ];
 
 fn check_chaos(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "chaos") else { return };
-    let _ = fields.take("enabled").map(|node| node.as_bool("enabled", reading.mistakes));
+    let Some(mut fields) = reading.fields(node, "chaos") else {
+        return;
+    };
+    let _ = fields
+        .take("enabled")
+        .map(|node| node.as_bool("enabled", reading.mistakes));
     for rate in RATES {
-        let _ = fields.take(rate).map(|node| node.as_f64(rate, 0.0..=1.0, reading.mistakes));
+        let _ = fields
+            .take(rate)
+            .map(|node| node.as_f64(rate, 0.0..=1.0, reading.mistakes));
     }
     if let Some(delay) = fields.take("delay") {
         check_delay(delay, reading);
@@ -165,9 +181,13 @@ fn check_chaos(node: &Node, reading: &mut Reading<'_>) {
 }
 
 fn check_delay(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "a delay") else { return };
+    let Some(mut fields) = reading.fields(node, "a delay") else {
+        return;
+    };
     let mut millis = |key| {
-        fields.take(key).and_then(|node| node.as_u64(key, 0..=86_400_000, reading.mistakes))
+        fields
+            .take(key)
+            .and_then(|node| node.as_u64(key, 0..=86_400_000, reading.mistakes))
     };
     let (least, most) = (millis("min_ms"), millis("max_ms"));
     let _ = fields.take("distribution");
@@ -176,6 +196,10 @@ fn check_delay(node: &Node, reading: &mut Reading<'_>) {
         && least > most
     {
         let text = format!("`min_ms` ({least}) is more than `max_ms` ({most})");
-        reading.mistake(Mistake::at(&node.place, text).remedy("swap them").page(PAGE));
+        reading.mistake(
+            Mistake::at(&node.place, text)
+                .remedy("swap them")
+                .page(PAGE),
+        );
     }
 }

@@ -34,8 +34,14 @@ pub(crate) fn read(items: &[Node], reading: &mut Reading<'_>) -> Part {
         },
         ..LinkSettings::default()
     });
-    let routes = items.iter().filter_map(|item| read_item(item, &link, reading)).collect();
-    let mut part = Part { routes, ..Part::default() };
+    let routes = items
+        .iter()
+        .filter_map(|item| read_item(item, &link, reading))
+        .collect();
+    let mut part = Part {
+        routes,
+        ..Part::default()
+    };
     part.settings.watch = Some(true);
     part.settings.all_moclojer = true;
     part
@@ -59,13 +65,21 @@ fn read_item(item: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>) -
         (Some(_), Some(node)) => {
             let text = "an item is either a websocket or an endpoint";
             let mistake = Mistake::at(&node.place, text);
-            reading.mistake(mistake.remedy("start a new item with `- endpoint:`").page(PAGE));
+            reading.mistake(
+                mistake
+                    .remedy("start a new item with `- endpoint:`")
+                    .page(PAGE),
+            );
             None
         }
         (None, None) if known => None,
         (None, None) => {
             let mistake = Mistake::at(&item.place, "an item is empty");
-            reading.mistake(mistake.remedy("write `websocket:` or `endpoint:` into it").page(PAGE));
+            reading.mistake(
+                mistake
+                    .remedy("write `websocket:` or `endpoint:` into it")
+                    .page(PAGE),
+            );
             None
         }
     }
@@ -75,22 +89,29 @@ fn read_endpoint(node: &Node, reading: &mut Reading<'_>) -> Option<Route> {
     let (host, path, endpoint) = endpoint::read(node, reading)?;
     let endpoints = vec![Arc::new(endpoint)];
     let place = Some(node.place.clone());
-    Some(Route { host, path, socket: None, endpoints, place, number: 0 })
+    Some(Route {
+        host,
+        path,
+        socket: None,
+        endpoints,
+        place,
+        number: 0,
+    })
 }
 
-fn read_socket(
-    node: &Node,
-    link: &Arc<LinkSettings>,
-    reading: &mut Reading<'_>,
-) -> Option<Route> {
+fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>) -> Option<Route> {
     let mut fields = reading.fields(node, "a websocket")?;
     let path_node = fields.need("path", reading.mistakes);
     let path = path_node.and_then(|path| reading.path(path));
     let host = fields.take("host").and_then(|host| reading.host(host));
     let on_connect = read_event(&mut fields, "on-connect", "`on-connect`", reading);
     let on_close = read_event(&mut fields, "on-close", "`on-close`", reading);
-    let rules = fields.take("on-message").map(|rules| read_rules(rules, reading));
-    let subprotocols = fields.take("subprotocols").map(|names| reading.subprotocols(names));
+    let rules = fields
+        .take("on-message")
+        .map(|rules| read_rules(rules, reading));
+    let subprotocols = fields
+        .take("subprotocols")
+        .map(|names| reading.subprotocols(names));
     reading.finish(fields);
     let path = path?;
     let socket = SocketRoute {
@@ -105,7 +126,14 @@ fn read_socket(
     };
     let place = path_node.map(|node| node.place.clone());
     let socket = Some(Arc::new(socket));
-    Some(Route { host, path, socket, endpoints: Vec::new(), place, number: 0 })
+    Some(Route {
+        host,
+        path,
+        socket,
+        endpoints: Vec::new(),
+        place,
+        number: 0,
+    })
 }
 
 /// `on-connect:` and `on-close:`: a map with one response.
@@ -126,15 +154,22 @@ fn read_rules(node: &Node, reading: &mut Reading<'_>) -> Vec<Rule> {
     if node.is_null() {
         return Vec::new();
     }
-    let items = node.as_seq("on-message", reading.mistakes).unwrap_or_default();
-    items.iter().filter_map(|item| read_rule(item, reading)).collect()
+    let items = node
+        .as_seq("on-message", reading.mistakes)
+        .unwrap_or_default();
+    items
+        .iter()
+        .filter_map(|item| read_rule(item, reading))
+        .collect()
 }
 
 fn read_rule(node: &Node, reading: &mut Reading<'_>) -> Option<Rule> {
     let mut fields = reading.fields(node, "a rule")?;
     let pattern = fields.need("pattern", reading.mistakes);
     let response = fields.need("response", reading.mistakes);
-    let go_on = fields.take("continue").and_then(|go| go.as_bool("continue", reading.mistakes));
+    let go_on = fields
+        .take("continue")
+        .and_then(|go| go.as_bool("continue", reading.mistakes));
     reading.finish(fields);
     let matcher = pattern.and_then(|pattern| pattern::read(pattern, reading));
     let answer = response.and_then(|response| reading.answer(response));
@@ -156,19 +191,31 @@ impl Reading<'_> {
             letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '[' | ']')
         };
         let bracketed = host.starts_with('[') && host.ends_with(']');
-        if !host.is_empty() && host.chars().all(|letter| right(letter) || bracketed && letter == ':')
+        if !host.is_empty()
+            && host
+                .chars()
+                .all(|letter| right(letter) || bracketed && letter == ':')
         {
             return Some(host.to_owned());
         }
         let mistake = Mistake::at(&node.place, format!("{} is not a host name", quoted(host)));
-        self.mistake(mistake.remedy("write a name like `api.example.org`, without a port").page(PAGE));
+        self.mistake(
+            mistake
+                .remedy("write a name like `api.example.org`, without a port")
+                .page(PAGE),
+        );
         None
     }
 
     /// A list of subprotocol names, best first.
     pub(crate) fn subprotocols(&mut self, node: &Node) -> Vec<String> {
-        let items = node.as_seq("subprotocols", self.mistakes).unwrap_or_default();
-        items.iter().filter_map(|item| self.subprotocol(item)).collect()
+        let items = node
+            .as_seq("subprotocols", self.mistakes)
+            .unwrap_or_default();
+        items
+            .iter()
+            .filter_map(|item| self.subprotocol(item))
+            .collect()
     }
 
     fn subprotocol(&mut self, node: &Node) -> Option<String> {

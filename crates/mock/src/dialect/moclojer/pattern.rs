@@ -16,7 +16,9 @@ const OPEN: char = '\u{E0F0}';
 const CLOSE: char = '\u{E0F1}';
 
 /// Characters that make a text a regular expression.
-const REGEX: &[char] = &['\\', '^', '$', '.', '|', '?', '*', '+', '(', ')', '[', ']', '{', '}'];
+const REGEX: &[char] = &[
+    '\\', '^', '$', '.', '|', '?', '*', '+', '(', ')', '[', ']', '{', '}',
+];
 
 /// Decides what a pattern is and prepares it.
 pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Matcher>> {
@@ -50,9 +52,12 @@ fn regex_mistake(node: &Node, text: &str, wrong: RegexMistake) -> Mistake {
         RegexMistake::Syntax(_) if looks_like_json && text.contains('"') => {
             let error = serde_json::from_str::<serde_json::Value>(text).err();
             let error = error.map(|error| error.to_string()).unwrap_or_default();
-            Mistake::at(&node.place, "the pattern is neither JSON nor a regular expression")
-                .label(format!("as JSON: {error}"))
-                .remedy("correct the JSON, or write `\\{` for a brace in a regular expression")
+            Mistake::at(
+                &node.place,
+                "the pattern is neither JSON nor a regular expression",
+            )
+            .label(format!("as JSON: {error}"))
+            .remedy("correct the JSON, or write `\\{` for a brace in a regular expression")
         }
         RegexMistake::Syntax(_) => Mistake::at(&node.place, wrong.to_string())
             .remedy("correct it, or put a backslash before characters that mean themselves"),
@@ -91,7 +96,11 @@ fn find_holes(node: &Node, text: &str, reading: &mut Reading<'_>) -> Option<Vec<
         if field.is_none() && name != "message" {
             warn(node.place_within(start..end), name, reading);
         }
-        holes.push(Hole { start, end, name: field.map(steps).unwrap_or_default() });
+        holes.push(Hole {
+            start,
+            end,
+            name: field.map(steps).unwrap_or_default(),
+        });
         from = end;
     }
     Some(holes)
@@ -101,7 +110,12 @@ fn find_holes(node: &Node, text: &str, reading: &mut Reading<'_>) -> Option<Vec<
 fn warn(place: Place, name: &str, reading: &mut Reading<'_>) {
     let text = format!("a hole in a pattern matches anything, also `{name}`");
     let remedy = "holes that a response shall use are called `{{json-params.NAME}}`";
-    reading.mistake(Mistake::at(&place, text).remedy(remedy).page(PAGE).warning());
+    reading.mistake(
+        Mistake::at(&place, text)
+            .remedy(remedy)
+            .page(PAGE)
+            .warning(),
+    );
 }
 
 /// `user.tags[0]` to its steps.
@@ -151,12 +165,19 @@ fn shape_of(value: serde_json::Value, holes: &[Hole]) -> Shape {
             Number::Whole,
         )),
         Value::String(text) => text_shape(&text, holes),
-        Value::Array(items) => {
-            Shape::List(items.into_iter().map(|item| shape_of(item, holes)).collect())
-        }
+        Value::Array(items) => Shape::List(
+            items
+                .into_iter()
+                .map(|item| shape_of(item, holes))
+                .collect(),
+        ),
         Value::Object(members) => {
             let members = members.into_iter();
-            Shape::Object(members.map(|(key, value)| (key, shape_of(value, holes))).collect())
+            Shape::Object(
+                members
+                    .map(|(key, value)| (key, shape_of(value, holes)))
+                    .collect(),
+            )
         }
     }
 }
@@ -230,10 +251,14 @@ mod tests {
         let incoming = Incoming::new(Message::Text(message));
         let mut captures = Captures::default();
         matcher.matches(&incoming, &mut captures).then(|| {
-            let holes = captures.holes.iter().map(|(name, value)| {
-                format!("{}={}", name.len(), value.to_value())
-            });
-            let groups = captures.groups.iter().map(|(name, text)| format!("{name}={text}"));
+            let holes = captures
+                .holes
+                .iter()
+                .map(|(name, value)| format!("{}={}", name.len(), value.to_value()));
+            let groups = captures
+                .groups
+                .iter()
+                .map(|(name, text)| format!("{name}={text}"));
             holes.chain(groups).collect()
         })
     }
@@ -259,12 +284,18 @@ mod tests {
     #[test]
     fn a_json_pattern_is_a_subset_with_holes() {
         let pattern = r#"{"echo": "{{json-params.echo}}"}"#;
-        assert_eq!(caught(pattern, r#"{"echo":"hi","other":1}"#), Some(vec!["1=\"hi\"".into()]));
+        assert_eq!(
+            caught(pattern, r#"{"echo":"hi","other":1}"#),
+            Some(vec!["1=\"hi\"".into()])
+        );
         assert_eq!(caught(pattern, r#"{"echo":5}"#), Some(vec!["1=5".into()]));
         assert_eq!(caught(pattern, r#"{"noecho":1}"#), None);
         assert_eq!(caught(pattern, "not json"), None);
         let nested = r#"{"user":{"id":"{{json-params.user.id}}"}}"#;
-        assert_eq!(caught(nested, r#"{"user":{"id":7}}"#), Some(vec!["2=7".into()]));
+        assert_eq!(
+            caught(nested, r#"{"user":{"id":7}}"#),
+            Some(vec!["2=7".into()])
+        );
         let bare = r#"{"n": {{json-params.n}}}"#;
         assert_eq!(caught(bare, r#"{"n":[1]}"#), Some(vec!["1=[1]".into()]));
     }
@@ -273,7 +304,10 @@ mod tests {
     fn a_plain_word_is_the_text_or_a_telling_field() {
         assert!(caught("join", "join").is_some());
         for field in ["type", "action", "event", "op", "method", "cmd"] {
-            assert!(caught("join", &format!(r#"{{"{field}":"join"}}"#)).is_some(), "{field}");
+            assert!(
+                caught("join", &format!(r#"{{"{field}":"join"}}"#)).is_some(),
+                "{field}"
+            );
         }
         for other in [r#"{"name":"join"}"#, r#"["join"]"#, "JOIN", " join"] {
             assert!(caught("join", other).is_none(), "{other}");
@@ -285,7 +319,10 @@ mod tests {
         assert!(caught(".*", "a\nb").is_some());
         assert!(caught("x|y", "xy").is_none());
         assert!(caught("(?i)shout", "SHOUT").is_some());
-        assert_eq!(caught("hi (?<name>.*)", "hi bob"), Some(vec!["name=bob".into()]));
+        assert_eq!(
+            caught("hi (?<name>.*)", "hi bob"),
+            Some(vec!["name=bob".into()])
+        );
         assert!(caught(r"(a)\1(?!c)", "aa").is_some());
     }
 }

@@ -20,6 +20,10 @@ struct Side {
     words: &'static str,
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "all readers of operands have this shape"
+)]
 pub(super) fn equal(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> {
     Ok(Box::new(OneOf(vec![operand.to_json()])))
 }
@@ -57,7 +61,11 @@ fn side(
         NodeValue::Float(value) => Number::Decimal(value),
         _ => return Err(OperandMistake::Expected("a number")),
     };
-    Ok(Box::new(Side { bound, holds, words }))
+    Ok(Box::new(Side {
+        bound,
+        holds,
+        words,
+    }))
 }
 
 impl Operator for OneOf {
@@ -79,7 +87,10 @@ pub(super) fn same(value: &Tree<'_>, expected: &serde_json::Value) -> bool {
     match (value, expected) {
         (Tree::List(items), Value::Array(expected)) => {
             items.len() == expected.len()
-                && items.iter().zip(expected).all(|(item, expected)| same(item, expected))
+                && items
+                    .iter()
+                    .zip(expected)
+                    .all(|(item, expected)| same(item, expected))
         }
         (Tree::Object(members), Value::Object(expected)) => {
             members.len() == expected.len()
@@ -88,9 +99,10 @@ pub(super) fn same(value: &Tree<'_>, expected: &serde_json::Value) -> bool {
                 })
         }
         (_, Value::Number(expected)) => {
-            let expected = expected
-                .as_i128()
-                .map_or_else(|| expected.as_f64().map(Number::Decimal), |n| Some(Number::Whole(n)));
+            let expected = expected.as_i128().map_or_else(
+                || expected.as_f64().map(Number::Decimal),
+                |n| Some(Number::Whole(n)),
+            );
             Number::of(value)
                 .zip(expected)
                 .and_then(|(value, expected)| value.compare(expected))

@@ -25,17 +25,24 @@ impl MessageTests {
     /// The first test that fails, in words.
     fn failing(&self, incoming: &Incoming<'_>) -> Option<&'static str> {
         let text = || incoming.text().map(|text| Tree::Text(text.into()));
-        let fits = |shape: &Shape, value: Option<&Tree<'_>>| {
-            shape.fits(value, &mut Captures::default())
-        };
+        let fits =
+            |shape: &Shape, value: Option<&Tree<'_>>| shape.fits(value, &mut Captures::default());
         let is_binary = matches!(incoming.message(), sockeye_net::Message::Binary(_));
         if self.binary.is_some_and(|wanted| wanted != is_binary) {
             return Some("the message is of the other type, text or binary");
         }
-        if self.text.as_ref().is_some_and(|shape| !fits(shape, text().as_ref())) {
+        if self
+            .text
+            .as_ref()
+            .is_some_and(|shape| !fits(shape, text().as_ref()))
+        {
             return Some("the text is not what `$text` asks for");
         }
-        if self.json.as_ref().is_some_and(|shape| !fits(shape, incoming.json())) {
+        if self
+            .json
+            .as_ref()
+            .is_some_and(|shape| !fits(shape, incoming.json()))
+        {
             return Some("the message does not pass the tests");
         }
         let finds = |path: &String| {

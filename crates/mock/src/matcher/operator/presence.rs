@@ -11,13 +11,19 @@ struct Exists(bool);
 
 /// Of this JSON type.
 #[derive(Debug)]
-struct Kind(&'static str, fn(&Tree<'_>) -> bool);
+struct Kind(&'static str, IsKind);
+
+type IsKind = fn(&Tree<'_>) -> bool;
 
 /// JSON's types, with `integer` for numbers without a fraction.
-const KINDS: &[(&str, fn(&Tree<'_>) -> bool)] = &[
+const KINDS: &[(&str, IsKind)] = &[
     ("string", |value| matches!(value, Tree::Text(_))),
-    ("number", |value| matches!(value, Tree::Int(_) | Tree::Unsigned(_) | Tree::Float(_))),
-    ("integer", |value| matches!(value, Tree::Int(_) | Tree::Unsigned(_))),
+    ("number", |value| {
+        matches!(value, Tree::Int(_) | Tree::Unsigned(_) | Tree::Float(_))
+    }),
+    ("integer", |value| {
+        matches!(value, Tree::Int(_) | Tree::Unsigned(_))
+    }),
     ("boolean", |value| matches!(value, Tree::Bool(_))),
     ("array", |value| matches!(value, Tree::List(_))),
     ("object", |value| matches!(value, Tree::Object(_))),
@@ -44,7 +50,11 @@ impl Operator for Exists {
     }
 
     fn describe(&self) -> String {
-        if self.0 { "there".to_owned() } else { "absent".to_owned() }
+        if self.0 {
+            "there".to_owned()
+        } else {
+            "absent".to_owned()
+        }
     }
 }
 

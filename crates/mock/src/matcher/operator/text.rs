@@ -15,13 +15,17 @@ struct Matches(Regex, String);
 struct Contains(serde_json::Value);
 
 pub(super) fn regex(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> {
-    let pattern = operand.text().ok_or(OperandMistake::Expected("a regular expression"))?;
+    let pattern = operand
+        .text()
+        .ok_or(OperandMistake::Expected("a regular expression"))?;
     compile(pattern, pattern)
 }
 
 /// `*` stands for any characters, `?` for one; the whole text is compared.
 pub(super) fn glob(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> {
-    let glob = operand.text().ok_or(OperandMistake::Expected("a text with `*` and `?`"))?;
+    let glob = operand
+        .text()
+        .ok_or(OperandMistake::Expected("a text with `*` and `?`"))?;
     let mut pattern = String::from(r"\A(?s:");
     for letter in glob.chars() {
         match letter {
@@ -37,22 +41,26 @@ pub(super) fn glob(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> 
 fn compile(pattern: &str, written: &str) -> Result<Box<dyn Operator>, OperandMistake> {
     match Regex::new(pattern) {
         Ok(regex) => Ok(Box::new(Matches(regex, written.to_owned()))),
-        Err(error) => Err(OperandMistake::Pattern(crate::matcher::regex::last_line(&error))),
+        Err(error) => Err(OperandMistake::Pattern(crate::matcher::regex::last_line(
+            &error,
+        ))),
     }
 }
 
 pub(super) fn contains(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> {
     match operand.value {
-        NodeValue::Seq(_) | NodeValue::Map(_) => {
-            Err(OperandMistake::Expected("a text, a number, true, false or null"))
-        }
+        NodeValue::Seq(_) | NodeValue::Map(_) => Err(OperandMistake::Expected(
+            "a text, a number, true, false or null",
+        )),
         _ => Ok(Box::new(Contains(operand.to_json()))),
     }
 }
 
 impl Operator for Matches {
     fn holds(&self, value: Option<&Tree<'_>>) -> bool {
-        let Some(Tree::Text(text)) = value else { return false };
+        let Some(Tree::Text(text)) = value else {
+            return false;
+        };
         self.0.is_match(text.as_ref()).unwrap_or(false)
     }
 

@@ -19,9 +19,9 @@ use super::{Complaint, Helper, Kind, Takes};
 use crate::template::error::RenderError;
 use crate::template::evaluate::Args;
 use crate::template::expression::Expr;
-use crate::template::mistake::nearest;
 use crate::template::scope::Scope;
 use crate::template::value::Val;
+use sockeye_core::nearest;
 
 pub(super) const FAKE: Helper = Helper {
     name: "fake",

@@ -1,5 +1,8 @@
 //! The shape of a JSON value: what a mapping under `match`, or a JSON text under `pattern`, asks for.
 
+mod number;
+mod pieces;
+
 use std::borrow::Cow;
 
 use sockeye_script::template::Step;
@@ -8,6 +11,10 @@ use super::operator::Operator;
 use super::{Captures, Matcher, Miss};
 use crate::incoming::Incoming;
 use crate::json::Tree;
+
+pub use number::Number;
+use pieces::fit_pieces;
+pub use pieces::{Piece, TextShape};
 
 /// What a JSON value must look like. Objects are compared as subsets: further members are welcome.
 #[derive(Debug)]
@@ -34,59 +41,6 @@ pub enum Shape {
     Tests(Vec<Box<dyn Operator>>),
 }
 
-/// A part of a text pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// These characters.
-    Fixed(String),
-    /// Any characters, as few as possible, kept under the name of the hole.
-    Hole(Vec<Step>),
-}
-
-/// A number of a pattern. Whole numbers are compared exactly, also beyond 2^53.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    /// A whole number that fits 64 bits, signed or unsigned.
-    Whole(i128),
-    /// Any other number.
-    Decimal(f64),
-}
-
-impl Number {
-    /// The number of a JSON value.
-    pub fn of(tree: &Tree<'_>) -> Option<Self> {
-        match tree {
-            Tree::Int(value) => Some(Self::Whole(i128::from(*value))),
-            Tree::Unsigned(value) => Some(Self::Whole(i128::from(*value))),
-            Tree::Float(value) => Some(Self::Decimal(*value)),
-            _ => None,
-        }
-    }
-
-    /// Compares by value; `None` when one of them is not a number at all.
-    #[allow(
-        clippy::cast_precision_loss,
-        reason = "a whole number against a decimal one is compared as decimals"
-    )]
-    pub fn compare(self, other: Self) -> Option<std::cmp::Ordering> {
-        match (self, other) {
-            (Self::Whole(one), Self::Whole(two)) => Some(one.cmp(&two)),
-            (Self::Whole(one), Self::Decimal(two)) => (one as f64).partial_cmp(&two),
-            (Self::Decimal(one), Self::Whole(two)) => one.partial_cmp(&(two as f64)),
-            (Self::Decimal(one), Self::Decimal(two)) => one.partial_cmp(&two),
-        }
-    }
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(value) => value.fmt(f),
-            Self::Decimal(value) => value.fmt(f),
-        }
-    }
-}
-
 impl Shape {
     /// Whether `value` has this shape; `None` stands for a member that is missing.
     pub fn fits<'m>(&'m self, value: Option<&'m Tree<'m>>, captures: &mut Captures<'m>) -> bool {
@@ -100,12 +54,15 @@ impl Shape {
                 true
             }
             (Self::Pieces(pieces), Tree::Text(text)) => fit_pieces(pieces, text, captures),
-            (Self::Object(members), Tree::Object(_)) => {
-                members.iter().all(|(key, shape)| shape.fits(value.get(key), captures))
-            }
+            (Self::Object(members), Tree::Object(_)) => members
+                .iter()
+                .all(|(key, shape)| shape.fits(value.get(key), captures)),
             (Self::List(shapes), Tree::List(items)) => {
                 shapes.len() == items.len()
-                    && shapes.iter().zip(items).all(|(shape, item)| shape.fits(Some(item), captures))
+                    && shapes
+                        .iter()
+                        .zip(items)
+                        .all(|(shape, item)| shape.fits(Some(item), captures))
             }
             _ => self.equals(value),
         }
@@ -129,7 +86,11 @@ impl Shape {
         match (self, value) {
             (Self::Object(members), Some(Tree::Object(_))) => {
                 members.iter().find_map(|(key, shape)| {
-                    let at = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
+                    let at = if at.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{at}.{key}")
+                    };
                     shape.miss(value.and_then(|value| value.get(key)), &at, held)
                 })
             }
@@ -149,7 +110,11 @@ impl Shape {
     }
 
     fn complaint(&self, value: Option<&Tree<'_>>, at: &str) -> String {
-        let at = if at.is_empty() { "the message".to_owned() } else { format!("`{at}`") };
+        let at = if at.is_empty() {
+            "the message".to_owned()
+        } else {
+            format!("`{at}`")
+        };
         match value {
             None if !matches!(self, Self::Tests(_)) => format!("{at} is missing"),
             Some(value) => format!("{at} is {}, not {self}", shown(value)),
@@ -194,44 +159,6 @@ impl std::fmt::Display for Shape {
     }
 }
 
-/// Fits fixed parts and holes to a text, each hole as short as the rest allows.
-fn fit_pieces<'m>(pieces: &'m [Piece], text: &'m str, captures: &mut Captures<'m>) -> bool {
-    let mut rest = text;
-    let mut open: Option<&'m [Step]> = None;
-    for (index, piece) in pieces.iter().enumerate() {
-        let last = index + 1 == pieces.len();
-        match piece {
-            Piece::Hole(name) => open = Some(name),
-            Piece::Fixed(part) => {
-                let Some(at) = find(rest, part, open.is_some(), last) else { return false };
-                if let Some(name) = open.take() {
-                    captures.holes.push((name, text_capture(&rest[..at])));
-                }
-                rest = &rest[at + part.len()..];
-            }
-        }
-    }
-    match open {
-        Some(name) => captures.holes.push((name, text_capture(rest))),
-        None if !rest.is_empty() => return false,
-        None => {}
-    }
-    true
-}
-
-/// Where `part` stands: behind a hole anywhere (at the very end, if it is the last), else at once.
-fn find(rest: &str, part: &str, behind_hole: bool, last: bool) -> Option<usize> {
-    match (behind_hole, last) {
-        (true, true) => rest.ends_with(part).then(|| rest.len() - part.len()),
-        (true, false) => rest.find(part),
-        (false, _) => rest.starts_with(part).then_some(0),
-    }
-}
-
-fn text_capture(text: &str) -> Cow<'_, Tree<'_>> {
-    Cow::Owned(Tree::Text(Cow::Borrowed(text)))
-}
-
 /// Matches messages that are JSON of a shape.
 #[derive(Debug)]
 pub struct JsonShape {
@@ -248,15 +175,22 @@ impl JsonShape {
 
 impl Matcher for JsonShape {
     fn matches<'m>(&'m self, incoming: &'m Incoming<'_>, captures: &mut Captures<'m>) -> bool {
-        let Some(value) = incoming.json() else { return false };
+        let Some(value) = incoming.json() else {
+            return false;
+        };
         self.shape.fits(Some(value), captures)
     }
 
     fn why_not(&self, incoming: &Incoming<'_>) -> Miss {
-        let Some(value) = incoming.json() else { return Miss::new(0, "the message is not JSON") };
+        let Some(value) = incoming.json() else {
+            return Miss::new(0, "the message is not JSON");
+        };
         let mut held = 0;
         let reason = self.shape.miss(Some(value), "", &mut held);
-        Miss::new(held, reason.unwrap_or_else(|| "it has the shape".to_owned()))
+        Miss::new(
+            held,
+            reason.unwrap_or_else(|| "it has the shape".to_owned()),
+        )
     }
 
     fn kind(&self) -> &'static str {
@@ -268,40 +202,13 @@ impl Matcher for JsonShape {
     }
 
     fn required_member(&self) -> Option<(&str, &str)> {
-        let Shape::Object(members) = &self.shape else { return None };
+        let Shape::Object(members) = &self.shape else {
+            return None;
+        };
         members.iter().find_map(|(key, shape)| match shape {
             Shape::Text(text) => Some((key.as_str(), text.as_str())),
             _ => None,
         })
-    }
-}
-
-/// Matches texts of fixed parts with holes between them.
-#[derive(Debug)]
-pub struct TextShape(Vec<Piece>);
-
-impl TextShape {
-    /// At least one piece is a hole.
-    pub fn new(pieces: Vec<Piece>) -> Self {
-        Self(pieces)
-    }
-}
-
-impl Matcher for TextShape {
-    fn matches<'m>(&'m self, incoming: &'m Incoming<'_>, captures: &mut Captures<'m>) -> bool {
-        incoming.text().is_some_and(|text| fit_pieces(&self.0, text, captures))
-    }
-
-    fn why_not(&self, _: &Incoming<'_>) -> Miss {
-        Miss::new(0, "the text is not like the pattern's")
-    }
-
-    fn kind(&self) -> &'static str {
-        "text with holes"
-    }
-
-    fn wants_json(&self) -> bool {
-        false
     }
 }
 
@@ -321,7 +228,11 @@ mod tests {
             _ => String::new(),
         };
         shape.fits(Some(&tree), &mut captures).then(|| {
-            captures.holes.iter().map(|(path, value)| (name(path), value.to_value())).collect()
+            captures
+                .holes
+                .iter()
+                .map(|(path, value)| (name(path), value.to_value()))
+                .collect()
         })
     }
 
@@ -353,7 +264,10 @@ mod tests {
             })
         };
         let shape = pieces(&["id-", "?a", "-", "?b"]);
-        assert_eq!(caught(&shape, "id-1-2-3"), Some(vec!["a=1".into(), "b=2-3".into()]));
+        assert_eq!(
+            caught(&shape, "id-1-2-3"),
+            Some(vec!["a=1".into(), "b=2-3".into()])
+        );
         assert_eq!(caught(&shape, "id-1"), None);
         let shape = pieces(&["?a", ".json"]);
         assert_eq!(caught(&shape, "x.json.json"), Some(vec!["a=x.json".into()]));
@@ -365,16 +279,25 @@ mod tests {
     fn a_miss_says_which_condition_and_how_many_held_before() {
         let shape = Shape::Object(vec![
             ("type".to_owned(), Shape::Text("subscribe".to_owned())),
-            ("to".to_owned(), Shape::Object(vec![("channel".to_owned(), Shape::Anything)])),
+            (
+                "to".to_owned(),
+                Shape::Object(vec![("channel".to_owned(), Shape::Anything)]),
+            ),
         ]);
         let matcher = JsonShape::new(shape, "JSON");
         let miss = |text| matcher.why_not(&Incoming::new(sockeye_net::Message::Text(text)));
         assert_eq!(miss("x"), Miss::new(0, "the message is not JSON"));
-        assert_eq!(miss(r#"{"type":7}"#), Miss::new(0, "`type` is 7, not \"subscribe\""));
+        assert_eq!(
+            miss(r#"{"type":7}"#),
+            Miss::new(0, "`type` is 7, not \"subscribe\"")
+        );
         assert_eq!(
             miss(r#"{"type":"subscribe","to":{}}"#),
             Miss::new(1, "`to.channel` is missing")
         );
-        assert_eq!(miss("[]"), Miss::new(0, "the message is an array of 0, not an object"));
+        assert_eq!(
+            miss("[]"),
+            Miss::new(0, "the message is an array of 0, not an object")
+        );
     }
 }
