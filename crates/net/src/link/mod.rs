@@ -21,7 +21,6 @@ use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::Instant;
-use tracing::debug;
 
 use crate::buffers::{self, Buffers};
 use crate::counts::{Batch, ThreadCounts};
@@ -293,7 +292,6 @@ impl<S: Session> Drop for Link<S> {
     /// Also reached when the thread ends with the link still open: a session always hears of its end.
     fn drop(&mut self) {
         let ending = self.ending.take().unwrap_or(Ending::Lost);
-        debug!(%ending, "link ended");
         drop(self.slot.take());
         self.counts.ended.fetch_add(1, Relaxed);
         // The link is gone; a panic has nobody left to tell and must not get past here.
