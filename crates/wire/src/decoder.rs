@@ -204,6 +204,7 @@ impl Decoder {
         let limits = self.limits;
         let total = self.message.len().saturating_add(length);
         let frames = self.frames;
+        let most_frames = limits.frames_for(total);
         if length > limits.frame_bytes {
             Err(self.refuse(ViolationKind::LongFrame {
                 length,
@@ -214,10 +215,10 @@ impl Decoder {
                 length: total,
                 limit: limits.message_bytes,
             }))
-        } else if frames > limits.fragments.max(1) {
+        } else if frames > most_frames {
             Err(self.refuse(ViolationKind::TooManyFragments {
                 frames,
-                limit: limits.fragments,
+                limit: most_frames,
             }))
         } else {
             Ok(())

@@ -26,11 +26,24 @@ pub struct FrameLimits {
     pub frame_bytes: u64,
     /// Longest message, in bytes, all its fragments together. Default 4 MiB. Beyond: close code 1009.
     pub message_bytes: u64,
-    /// Most frames that one message may consist of, empty ones counted; a message always may
-    /// consist of one. Default 4096. Beyond: close code 1008.
+    /// Most frames that one message may consist of, empty ones counted, beside one more for every
+    /// 64 bytes it has; a message always may consist of one. Default 4096. Beyond: close code 1008.
     ///
-    /// Bytes alone are not enough: empty continuation frames add none and cost time for ever.
+    /// Bytes alone are not enough: empty continuation frames add none and cost time for ever. A long
+    /// message in frames of an honest size meets its limit of bytes first.
     pub fragments: u32,
+}
+
+/// Bytes of a message that earn it one more frame.
+const BYTES_PER_FRAME: u64 = 64;
+
+impl FrameLimits {
+    /// How many frames a message of `bytes` may have.
+    #[inline]
+    pub(crate) fn frames_for(&self, bytes: u64) -> u32 {
+        let earned = u32::try_from(bytes / BYTES_PER_FRAME).unwrap_or(u32::MAX);
+        self.fragments.max(1).saturating_add(earned)
+    }
 }
 
 impl Default for FrameLimits {

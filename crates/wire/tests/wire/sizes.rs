@@ -141,7 +141,7 @@ fn counts_at_and_over_the_limit() {
             (
                 "a second frame may not",
                 "01 01 'a' | 80 00",
-                "1008: message of at least 2 frames exceeds the limit of 0 frames",
+                "1008: message of at least 2 frames exceeds the limit of 1 frames",
             ),
         ],
     );
@@ -178,7 +178,24 @@ fn a_million_fragments_stop_at_the_bound() {
         limit: 4096,
     };
     assert_eq!(flood("00 00", 0), (4096, kind.into()));
-    assert_eq!(flood("00 01 'a'", 8192), (4096, kind.into()));
+    let kind = ViolationKind::TooManyFragments {
+        frames: 4162,
+        limit: 4161,
+    };
+    assert_eq!(flood("00 01 'a'", 16_384), (4161, kind.into()));
+}
+
+#[test]
+fn a_long_message_in_honest_frames_meets_the_limit_of_bytes_only() {
+    let (taken, violation) = flood("00 40 61*64", 8 << 20);
+    assert_eq!(
+        taken, 65_537,
+        "one empty frame and 4 MiB in frames of 64 bytes"
+    );
+    assert_eq!(
+        violation.to_string(),
+        "message of at least 4194368 bytes exceeds the limit of 4194304 bytes"
+    );
 }
 
 #[test]
