@@ -101,6 +101,17 @@ impl Node {
         }
     }
 
+    /// The key itself, if it is a map that has it.
+    pub fn key(&self, key: &str) -> Option<&Key> {
+        match &self.value {
+            NodeValue::Map(entries) => entries
+                .iter()
+                .map(|(name, _)| name)
+                .find(|name| name.name == key),
+            _ => None,
+        }
+    }
+
     /// Where the bytes `range` of its text stand in the file: exact in plain, quoted and block texts,
     /// escapes included; the whole value where that cannot be told, and when it is not text.
     pub fn place_within(&self, range: Range<usize>) -> Place {

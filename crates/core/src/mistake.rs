@@ -42,6 +42,7 @@ struct Details {
     also: Option<(Place, String)>,
     remedy: Option<String>,
     page: Option<&'static str>,
+    is_minor: bool,
 }
 
 impl Mistake {
@@ -62,6 +63,7 @@ impl Mistake {
             also: None,
             remedy: None,
             page: None,
+            is_minor: false,
         }))
     }
 
@@ -116,6 +118,13 @@ impl Mistake {
     pub fn warning(mut self) -> Self {
         self.0.severity = Severity::Warning;
         self
+    }
+
+    /// The same as a warning that is worth reading only once nothing is wrong.
+    #[must_use]
+    pub fn minor(mut self) -> Self {
+        self.0.is_minor = true;
+        self.warning()
     }
 
     /// Whether it stops the program.

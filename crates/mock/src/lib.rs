@@ -31,6 +31,7 @@ mod plan;
 mod rules;
 mod session;
 mod vars;
+mod voice;
 
 pub use answer::Answer;
 pub use explain::{Explanation, explain};

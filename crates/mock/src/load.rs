@@ -9,6 +9,9 @@ use sockeye_script::template::Dialect;
 use crate::dialect::{Part, Reading, mockforge, moclojer};
 use crate::plan::{Plan, Route, Settings};
 
+/// Where the manual explains files as such.
+const FILES_PAGE: &str = "docs/files.md";
+
 /// How files are read.
 #[derive(Clone, Debug, Default)]
 pub struct LoadOptions {
@@ -52,7 +55,9 @@ pub fn load(files: &[PathBuf], options: &LoadOptions, generation: u64) -> Result
             .collect()
     };
     let plan = put_together(parts, generation, &mut mistakes);
+    mistakes.explained_on(FILES_PAGE);
     if mistakes.has_errors() {
+        mistakes.forget_minor();
         return Err(mistakes);
     }
     Ok(Loaded {
@@ -66,6 +71,7 @@ fn read_file(file: &Path, options: &LoadOptions, mistakes: &mut Mistakes) -> Opt
         Ok(root) => Some(read_root(&root, options, mistakes)),
         Err(wrong) => {
             mistakes.extend(wrong);
+            mistakes.explained_on(FILES_PAGE);
             None
         }
     }
@@ -73,41 +79,29 @@ fn read_file(file: &Path, options: &LoadOptions, mistakes: &mut Mistakes) -> Opt
 
 /// A list is a Moclojer file, a map a MockForge file.
 fn read_root(root: &Node, options: &LoadOptions, mistakes: &mut Mistakes) -> Part {
-    let (lenient, overrides) = (options.lenient, &options.overrides);
-    match &root.value {
-        NodeValue::Seq(items) => {
-            let dialect = Dialect::Moclojer;
-            moclojer::read(
-                items,
-                &mut Reading {
-                    dialect,
-                    mistakes,
-                    lenient,
-                    overrides,
-                },
-            )
-        }
-        NodeValue::Map(_) => {
-            let dialect = Dialect::MockForge;
-            mockforge::read(
-                root,
-                &mut Reading {
-                    dialect,
-                    mistakes,
-                    lenient,
-                    overrides,
-                },
-            )
-        }
+    let dialect = match root.value {
+        NodeValue::Seq(_) => Dialect::Moclojer,
+        NodeValue::Map(_) => Dialect::MockForge,
         _ => {
             let text = format!("a mock file is a list or a map, not {}", root.kind_name());
-            let mistake = Mistake::at(&root.place, text).page("docs/files.md");
-            mistakes.push(
-                mistake.remedy("start with `- websocket:` (Moclojer) or `websocket:` (MockForge)"),
-            );
-            Part::default()
+            let remedy = "start with `- websocket:` (Moclojer) or `websocket:` (MockForge)";
+            mistakes.push(Mistake::at(&root.place, text).remedy(remedy));
+            mistakes.explained_on(FILES_PAGE);
+            return Part::default();
         }
-    }
+    };
+    let mut reading = Reading {
+        dialect,
+        mistakes,
+        lenient: options.lenient,
+        overrides: &options.overrides,
+    };
+    let (part, page) = match &root.value {
+        NodeValue::Seq(items) => (moclojer::read(items, &mut reading), moclojer::PAGE),
+        _ => (mockforge::read(root, &mut reading), mockforge::PAGE),
+    };
+    mistakes.explained_on(page);
+    part
 }
 
 fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> Plan {
@@ -147,10 +141,9 @@ fn add(routes: &mut Vec<Route>, route: Route, mistakes: &mut Mistakes) {
             && other.host.as_deref().map(str::to_lowercase)
                 == route.host.as_deref().map(str::to_lowercase)
     };
-    for other in routes.iter().filter(same_place) {
-        if let Some(what) = clash(&route, other) {
-            report(&route, other, &what, mistakes);
-        }
+    let mut others = routes.iter().filter(same_place);
+    if let Some((other, what)) = others.find_map(|other| Some((other, clash(&route, other)?))) {
+        report(&route, other, &what, mistakes);
     }
     let number = routes.len();
     routes.push(Route { number, ..route });
@@ -168,13 +161,17 @@ fn clash(route: &Route, other: &Route) -> Option<String> {
             .iter()
             .any(|endpoint| endpoint.method() == *method)
     });
-    methods.next().map(|method| format!("{method}"))
+    methods
+        .next()
+        .map(|method| format!("an endpoint for {method}"))
 }
 
 fn report(route: &Route, other: &Route, what: &str, mistakes: &mut Mistakes) {
     let message = format!("the path `{}` has {what} already", route.path);
     let mistake = match (&route.place, &other.place) {
-        (Some(place), Some(first)) => Mistake::at(place, message).also(first, "the first one"),
+        (Some(place), Some(first)) => Mistake::at(place, message)
+            .label("again here")
+            .also(first, "first here"),
         (Some(place), None) | (None, Some(place)) => Mistake::at(place, message),
         (None, None) => Mistake::nowhere(message),
     };

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
@@ -62,15 +63,15 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("date", Kind::Date),
 ];
 
-/// What is wrong with a pattern. `part` is the segment to point at.
+/// What is wrong with a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathMistake {
     /// What is wrong.
     pub message: String,
-    /// The part of the pattern it is about.
-    pub part: String,
-    /// The word for which a known one was expected.
-    pub unknown_kind: Option<String>,
+    /// The bytes of the pattern it is about.
+    pub at: Range<usize>,
+    /// What to write instead; none where a known word was expected.
+    pub remedy: Option<String>,
 }
 
 /// Parameters of a matched path, decoded, in order of appearance.
@@ -127,46 +128,34 @@ fn is_uuid(text: &str) -> bool {
 impl PathPattern {
     /// Reads a pattern.
     pub fn parse(written: &str, notation: Notation) -> Result<Self, PathMistake> {
-        let mistake = |message: &str, part: &str| PathMistake {
-            message: message.to_owned(),
-            part: part.to_owned(),
-            unknown_kind: None,
-        };
-        if !written.starts_with('/') {
-            return Err(mistake("a path starts with `/`", written));
-        }
-        if let Some(at) = written.find(['?', '#']) {
-            return Err(mistake(
-                "a path has no query and no fragment",
-                &written[at..],
-            ));
-        }
+        check_letters(written)?;
         let mut segments = Vec::new();
+        let mut names: Vec<&str> = Vec::new();
+        let mut start = 1;
         for part in split(written) {
             if segments.last() == Some(&Segment::Rest) {
-                return Err(mistake("nothing can follow `**`", part));
+                let remedy = "end the path with `**`";
+                return Err(mistake(
+                    "nothing can follow `**`",
+                    start..written.len(),
+                    remedy,
+                ));
             }
-            segments.push(Segment::parse(part, notation)?);
+            let segment = Segment::parse(part, notation).map_err(|wrong| wrong.moved(start))?;
+            if let Some(name) = named(part, notation) {
+                if names.contains(&name) {
+                    let text = format!("the parameter `{name}` occurs twice");
+                    let remedy = "give each parameter a name of its own";
+                    return Err(mistake(text, start..start + part.len(), remedy));
+                }
+                names.push(name);
+            }
+            segments.push(segment);
+            start += part.len() + 1;
         }
-        let pattern = Self {
+        Ok(Self {
             written: written.to_owned(),
             segments,
-        };
-        match pattern.name_used_twice() {
-            Some(name) => Err(mistake(
-                &format!("the parameter `{name}` occurs twice"),
-                name,
-            )),
-            None => Ok(pattern),
-        }
-    }
-
-    fn name_used_twice(&self) -> Option<&str> {
-        let mut seen: Vec<&str> = Vec::new();
-        self.names().find(|name| {
-            let again = seen.contains(name);
-            seen.push(name);
-            again
         })
     }
 
@@ -249,51 +238,148 @@ impl fmt::Display for PathPattern {
 /// The end of a pattern comes before a `**` at the same place.
 const END_RANK: u8 = 4;
 
+/// The parameter's name and kind as written, if the segment is one.
+fn braced(part: &str, notation: Notation) -> Option<&str> {
+    match notation {
+        Notation::Colon => part.strip_prefix(':'),
+        Notation::Braces => part
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}')),
+    }
+}
+
+fn named(part: &str, notation: Notation) -> Option<&str> {
+    let name = braced(part, notation)?;
+    Some(name.split_once('|').map_or(name, |(name, _)| name))
+}
+
+fn mistake(message: impl Into<String>, at: Range<usize>, remedy: impl Into<String>) -> PathMistake {
+    PathMistake {
+        message: message.into(),
+        at,
+        remedy: Some(remedy.into()),
+    }
+}
+
+impl PathMistake {
+    /// The same about a part that starts at byte `start`.
+    fn moved(mut self, start: usize) -> Self {
+        self.at = self.at.start + start..self.at.end + start;
+        self
+    }
+}
+
+/// What holds for the whole path, whatever its segments.
+fn check_letters(written: &str) -> Result<(), PathMistake> {
+    let all = 0..written.len();
+    if !written.starts_with('/') {
+        let rest = written.strip_prefix("./").unwrap_or(written);
+        return Err(mistake(
+            "a path starts with `/`",
+            all,
+            format!("write `/{rest}`"),
+        ));
+    }
+    let end = written.find(['?', '#']).unwrap_or(written.len());
+    if let Some((at, letter)) = written[..end]
+        .char_indices()
+        .find(|(_, letter)| letter.is_whitespace() || letter.is_control())
+    {
+        let at = at..at + letter.len_utf8();
+        return Err(match letter {
+            ' ' => mistake(
+                "a path has no blanks",
+                at,
+                "write `%20` for a blank, or remove it",
+            ),
+            _ => mistake("a path has no control characters", at, "remove it"),
+        });
+    }
+    let rest = &written[end..];
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let remedy = format!("remove `{rest}`");
+    Err(if rest.starts_with('?') {
+        let remedy = format!("{remedy}; requests match whatever their query is");
+        mistake("a path has no query", end..written.len(), remedy)
+    } else {
+        mistake("a path has no fragment", end..written.len(), remedy)
+    })
+}
+
 impl Segment {
     fn parse(part: &str, notation: Notation) -> Result<Self, PathMistake> {
-        let named = match notation {
-            Notation::Colon => part.strip_prefix(':'),
-            Notation::Braces => part
-                .strip_prefix('{')
-                .and_then(|rest| rest.strip_suffix('}')),
-        };
-        match (named, part) {
-            (Some(named), _) => Self::parameter(part, named),
+        match (braced(part, notation), part) {
+            (Some(named), _) => Self::parameter(part, named, notation),
             (None, "**") if notation == Notation::Braces => Ok(Self::Rest),
             (None, "*") if notation == Notation::Braces => Ok(Self::Star),
-            (None, _) => Self::literal(part),
+            (None, _) => Self::literal(part, notation),
         }
     }
 
-    fn literal(part: &str) -> Result<Self, PathMistake> {
+    fn literal(part: &str, notation: Notation) -> Result<Self, PathMistake> {
+        let all = 0..part.len();
+        let inner = part.trim_start_matches([':', '{']).trim_end_matches('}');
+        if notation == Notation::Colon && part.contains(['{', '}']) {
+            let text = "braces are no parameter in a Moclojer file";
+            return Err(mistake(text, all, format!("write `:{inner}`")));
+        }
+        if notation == Notation::Braces && part.contains(['{', '}']) {
+            let text = "a parameter is a whole segment between two slashes";
+            return Err(mistake(
+                text,
+                all,
+                "write `/{name}/`, and what surrounds it nowhere",
+            ));
+        }
+        if notation == Notation::Braces && part.len() > 1 && part.starts_with(':') {
+            let text = "a colon is no parameter in a MockForge file";
+            let remedy = format!("write `{{{inner}}}`, or `%3A{inner}` for the colon itself");
+            return Err(mistake(text, all, remedy));
+        }
+        if notation == Notation::Braces && part.contains('*') {
+            let text = "`*` stands for a whole segment between two slashes";
+            return Err(mistake(
+                text,
+                all,
+                "write `*` alone, or `%2A` for the star itself",
+            ));
+        }
         match percent_decode_str(part).decode_utf8() {
             Ok(text) => Ok(Self::Literal(text.into_owned())),
-            Err(_) => Err(PathMistake {
-                message: "a path is UTF-8, also where it is percent-encoded".to_owned(),
-                part: part.to_owned(),
-                unknown_kind: None,
-            }),
+            Err(_) => {
+                let text = "a path is UTF-8, also where it is percent-encoded";
+                Err(mistake(
+                    text,
+                    all,
+                    "encode each byte of its UTF-8 form, `%C3%A9` for `é`",
+                ))
+            }
         }
     }
 
-    fn parameter(part: &str, named: &str) -> Result<Self, PathMistake> {
+    fn parameter(part: &str, named: &str, notation: Notation) -> Result<Self, PathMistake> {
         let (name, kind) = named.split_once('|').unwrap_or((named, "string"));
-        let mistake = |message: String, unknown_kind: Option<String>| PathMistake {
-            message,
-            part: part.to_owned(),
-            unknown_kind,
-        };
         let right = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
         if name.is_empty() || !name.chars().all(right) {
             let text = "a path parameter has a name of letters, digits, `-` and `_`";
-            return Err(mistake(text.to_owned(), None));
+            let example = match notation {
+                Notation::Colon => "name it, such as `:id`",
+                Notation::Braces => "name it, such as `{id}`",
+            };
+            return Err(mistake(text, 0..part.len(), example));
         }
         match KINDS.iter().find(|(known, _)| *known == kind) {
             Some((_, kind)) => Ok(Self::Parameter(name.to_owned(), *kind)),
-            None => Err(mistake(
-                format!("there is no parameter type `{kind}`"),
-                Some(kind.to_owned()),
-            )),
+            None => {
+                let start = part.find('|').map_or(0, |bar| bar + 1);
+                Err(PathMistake {
+                    message: format!("there is no parameter type {}", sockeye_core::quoted(kind)),
+                    at: start..start + kind.len(),
+                    remedy: None,
+                })
+            }
         }
     }
 
@@ -403,26 +489,70 @@ mod tests {
     fn mistakes_name_the_part() {
         for (written, message, part) in [
             ("ws", "a path starts with `/`", "ws"),
-            ("/a?x=1", "a path has no query and no fragment", "?x=1"),
+            ("/a?x=1", "a path has no query", "?x=1"),
+            ("/a#x", "a path has no fragment", "#x"),
+            ("/my room", "a path has no blanks", " "),
+            ("/a\tb", "a path has no control characters", "\t"),
             (
                 "/:id|integer",
                 "there is no parameter type `integer`",
-                ":id|integer",
+                "integer",
             ),
-            ("/:a/:a", "the parameter `a` occurs twice", "a"),
+            ("/:a/b/:a", "the parameter `a` occurs twice", ":a"),
             (
                 "/:",
                 "a path parameter has a name of letters, digits, `-` and `_`",
                 ":",
             ),
+            (
+                "/a/{id}",
+                "braces are no parameter in a Moclojer file",
+                "{id}",
+            ),
+            (
+                "/%ff",
+                "a path is UTF-8, also where it is percent-encoded",
+                "%ff",
+            ),
         ] {
             let mistake = PathPattern::parse(written, Notation::Colon).unwrap_err();
-            assert_eq!(
-                (mistake.message.as_str(), mistake.part.as_str()),
-                (message, part)
-            );
+            let at = &written[mistake.at.clone()];
+            assert_eq!((mistake.message.as_str(), at), (message, part), "{written}");
+            assert_eq!(mistake.remedy.is_none(), part == "integer", "{written}");
         }
-        let mistake = PathPattern::parse("/**/x", Notation::Braces).unwrap_err();
-        assert_eq!(mistake.message, "nothing can follow `**`");
+        let twice = PathPattern::parse("/:a/b/:a", Notation::Colon).unwrap_err();
+        assert_eq!(twice.at, 6..8);
+    }
+
+    #[test]
+    fn mistakes_in_braces_name_the_part() {
+        for (written, message, part) in [
+            ("/**/x", "nothing can follow `**`", "x"),
+            (
+                "/{}",
+                "a path parameter has a name of letters, digits, `-` and `_`",
+                "{}",
+            ),
+            (
+                "/{id}.json",
+                "a parameter is a whole segment between two slashes",
+                "{id}.json",
+            ),
+            (
+                "/chat/:room",
+                "a colon is no parameter in a MockForge file",
+                ":room",
+            ),
+            (
+                "/a/*.txt",
+                "`*` stands for a whole segment between two slashes",
+                "*.txt",
+            ),
+        ] {
+            let mistake = PathPattern::parse(written, Notation::Braces).unwrap_err();
+            let at = &written[mistake.at.clone()];
+            assert_eq!((mistake.message.as_str(), at), (message, part), "{written}");
+        }
+        assert!(PathPattern::parse("/chat/%3Aroom/%2A", Notation::Braces).is_ok());
     }
 }

@@ -3,21 +3,23 @@
 //! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined.
 //! After it stands `net` again: everything said here is written in one system call.
 
-use std::sync::Arc;
-
 use sockeye_core::quoted;
 use sockeye_net::{Message, Outbox};
 use tracing::{Level, debug, enabled};
 
 use crate::incoming::Incoming;
 use crate::matcher::Captures;
+use crate::mock::Mock;
 use crate::plan::SocketRoute;
-use crate::session::MockSession;
+use crate::voice::Voice;
 
-/// Lets the first matching rule of the session's route answer `message`.
-pub(crate) fn answer(session: &mut MockSession, message: Message<'_>, out: &mut Outbox<'_>) {
-    // The rules stay as they are while they are walked, whatever a reload does meanwhile.
-    let route = Arc::clone(&session.route);
+/// Lets the first matching rule of `route` answer `message`.
+pub(crate) fn answer(
+    route: &SocketRoute,
+    mut voice: Voice<'_>,
+    message: Message<'_>,
+    out: &mut Outbox<'_>,
+) {
     // Parsed only if a rule or a template asks for it, and then once.
     let incoming = Incoming::new(message);
     let mut captures = Captures::default();
@@ -29,22 +31,22 @@ pub(crate) fn answer(session: &mut MockSession, message: Message<'_>, out: &mut 
             continue;
         }
         answered = true;
-        session.say(&rule.answers, Some(&incoming), &captures, out);
+        voice.say(&rule.answers, Some(&incoming), &captures, out);
         if !rule.go_on {
             break;
         }
     }
     if !answered {
-        note_unanswered(session, &route, &incoming);
+        note_unanswered(voice.mock, route, &incoming);
     }
 }
 
 /// A message that nobody answers is normal for a mock and puzzling for its user: it is counted, and
 /// the log says which rule came nearest.
-fn note_unanswered(session: &MockSession, route: &SocketRoute, incoming: &Incoming<'_>) {
-    session.mock.count_unanswered();
+fn note_unanswered(mock: &Mock, route: &SocketRoute, incoming: &Incoming<'_>) {
+    mock.count_unanswered();
     if route.rules.want_json() && incoming.json().is_none() {
-        session.mock.count_parse_error();
+        mock.count_parse_error();
     }
     if !enabled!(Level::DEBUG) {
         return;

@@ -4,25 +4,22 @@ use std::sync::Arc;
 
 use sockeye_core::Random;
 use sockeye_net::{Ending, Message, Outbox, Session};
-use sockeye_script::template::{RenderError, Scope};
 use sockeye_wire::CloseCode;
-use tracing::{debug, warn};
+use tracing::debug;
 
-use crate::answer::Answer;
 use crate::facts::Facts;
-use crate::incoming::Incoming;
 use crate::matcher::Captures;
 use crate::mock::{Mock, Presence};
 use crate::pipeline;
 use crate::plan::SocketRoute;
-use crate::vars::Context;
+use crate::voice::Voice;
 
 /// The mock's side of one WebSocket.
 #[derive(Debug)]
 pub struct MockSession {
-    pub(crate) mock: Arc<Mock>,
-    pub(crate) route: Arc<SocketRoute>,
-    pub(crate) facts: Facts,
+    mock: Arc<Mock>,
+    route: Arc<SocketRoute>,
+    facts: Facts,
     /// The plan that `route` is from.
     generation: u64,
     random: Random,
@@ -69,56 +66,36 @@ impl MockSession {
         true
     }
 
-    /// Says `answers` in order. One that cannot be rendered is left out and logged.
-    pub(crate) fn say(
-        &mut self,
-        answers: &[Answer],
-        incoming: Option<&Incoming<'_>>,
-        captures: &Captures<'_>,
-        out: &mut Outbox<'_>,
-    ) {
-        for answer in answers {
-            if let Err(error) = self.say_one(answer, incoming, captures, out) {
-                self.mock.count_template_error();
-                warn!(route = self.route.name, %error, "an answer could not be rendered");
-            }
-        }
-    }
-
-    fn say_one(
-        &mut self,
-        answer: &Answer,
-        incoming: Option<&Incoming<'_>>,
-        captures: &Captures<'_>,
-        out: &mut Outbox<'_>,
-    ) -> Result<(), RenderError> {
-        let route = &self.route.name;
-        let vars = Context {
-            mock: &self.mock,
-            facts: &self.facts,
+    /// The rules to follow, and what it takes to say something.
+    pub(crate) fn parts(&mut self) -> (&SocketRoute, Voice<'_>) {
+        let Self {
+            mock,
             route,
-            incoming,
-            captures,
+            facts,
+            random,
+            ..
+        } = self;
+        let voice = Voice {
+            mock,
+            facts,
+            route: &route.name,
+            random,
         };
-        let mut scope = Scope {
-            vars: &vars,
-            random: &mut self.random,
-            clock: self.mock.clock(),
-        };
-        answer.say(incoming.map(Incoming::message), &mut scope, out)
+        (route, voice)
     }
 }
 
 impl Session for MockSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
-        let route = Arc::clone(&self.route);
-        self.say(&route.on_connect, None, &Captures::default(), out);
+        let (route, mut voice) = self.parts();
+        voice.say(&route.on_connect, None, &Captures::default(), out);
     }
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
         if self.follow_plan() {
-            pipeline::answer(self, message, out);
+            let (route, voice) = self.parts();
+            pipeline::answer(route, voice, message, out);
         } else {
             gone(out);
         }
@@ -132,8 +109,8 @@ impl Session for MockSession {
     }
 
     fn goodbye(&mut self, out: &mut Outbox<'_>) {
-        let route = Arc::clone(&self.route);
-        self.say(&route.on_close, None, &Captures::default(), out);
+        let (route, mut voice) = self.parts();
+        voice.say(&route.on_close, None, &Captures::default(), out);
     }
 
     fn ended(&mut self, ending: &Ending) {

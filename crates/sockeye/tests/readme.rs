@@ -31,7 +31,7 @@ fn the_conversation_is_the_one_that_is_shown() {
     let page = readme();
     let transcript = block(&page, "text", "$ npx wscat");
     let target = transcript
-        .split_once("ws://127.0.0.1:8000")
+        .split_once("\"ws://127.0.0.1:8000")
         .and_then(|(_, rest)| rest.split_once('"'))
         .expect("a client is started")
         .0;

@@ -44,6 +44,14 @@ impl<'n> Fields<'n> {
         self.entries.iter_mut().find(is_it)?.take()
     }
 
+    /// Whether `key` is there and has not been asked for. The key is not known thereby.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries
+            .iter()
+            .flatten()
+            .any(|(name, _)| name.name == key)
+    }
+
     /// The value under `key`; a mistake if the key is not there or has no value.
     pub fn need(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<&'n Node> {
         let Some((name, node)) = self.take_entry(key) else {
@@ -115,6 +123,8 @@ impl Node {
         }
         let remedy = if self.is_null() {
             "write its keys, or remove it"
+        } else if self.place.raw().starts_with('-') {
+            "write keys with their values, without dashes"
         } else {
             "write keys with their values"
         };

@@ -50,6 +50,13 @@ impl Mistakes {
         self.errors
     }
 
+    /// Leaves the [minor](Mistake::minor) ones out.
+    pub fn forget_minor(&mut self) {
+        let before = self.kept.len();
+        self.kept.retain(|mistake| !mistake.0.is_minor);
+        self.warnings -= before - self.kept.len();
+    }
+
     /// Names `page` of the manual in every mistake that names none yet.
     pub fn explained_on(&mut self, page: &'static str) {
         for mistake in &mut self.kept {

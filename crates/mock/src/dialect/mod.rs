@@ -3,6 +3,7 @@
 //! A reader turns the nodes of a file into routes and settings, and every mistake it meets into one
 //! message with a place and a remedy. It goes on after a mistake, so that a user sees all at once.
 
+mod field;
 pub mod mockforge;
 pub mod moclojer;
 
@@ -59,17 +60,15 @@ impl Reading<'_> {
             Dialect::Moclojer => Notation::Colon,
             Dialect::MockForge => Notation::Braces,
         };
-        let written = node.as_text("path", self.mistakes)?;
+        let written = node.as_text("`path`", self.mistakes)?;
         match PathPattern::parse(written, notation) {
             Ok(path) => Some(path),
             Err(wrong) => {
-                let at = written.find(&wrong.part).unwrap_or(0);
-                let place = node.place_within(at..at + wrong.part.len());
-                let mistake = Mistake::at(&place, wrong.message);
-                self.mistake(match wrong.unknown_kind {
-                    Some(kind) => mistake.did_you_mean(&kind, KINDS.iter().map(|(name, _)| *name)),
-                    None if at == 0 => mistake.remedy(format!("write `/{}`", trimmed(written))),
-                    None => mistake,
+                let mistake = Mistake::at(&node.place_within(wrong.at.clone()), wrong.message);
+                let word = written.get(wrong.at).unwrap_or_default();
+                self.mistake(match wrong.remedy {
+                    Some(remedy) => mistake.remedy(remedy),
+                    None => mistake.did_you_mean(word, KINDS.iter().map(|(name, _)| *name)),
                 });
                 None
             }
@@ -129,7 +128,7 @@ impl Reading<'_> {
     /// A part that is read, so that the file loads, but not served by this version.
     pub(crate) fn unserved(&mut self, place: &Place, part: &str) {
         let text = format!("{part} is understood but not served by this version");
-        self.mistake(Mistake::at(place, text).warning());
+        self.mistake(Mistake::at(place, text).minor());
     }
 }
 
@@ -139,10 +138,6 @@ const TEMPLATES_PAGE: &str = "docs/templates.md";
 pub(crate) fn written(node: &Node) -> String {
     node.text()
         .map_or_else(|| node.to_json().to_string(), ToOwned::to_owned)
-}
-
-fn trimmed(path: &str) -> &str {
-    path.trim_start_matches(['.', '/'])
 }
 
 fn child<'n>(node: &'n Node, step: &Step) -> Option<&'n Node> {

@@ -1,6 +1,10 @@
 //! A regular expression over the whole text, in the notation that Java users know.
 
-use fancy_regex::{Regex, RegexBuilder};
+pub(super) mod fault;
+
+use fancy_regex::{Expr, Regex, RegexBuilder};
+
+pub use fault::Fault;
 
 use super::{Captures, Matcher, Miss};
 use crate::incoming::Incoming;
@@ -20,8 +24,8 @@ pub struct WholeText {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegexMistake {
     /// It cannot be read.
-    #[error("the regular expression cannot be read: {0}")]
-    Syntax(String),
+    #[error("{}", .0.message)]
+    Syntax(Fault),
     /// It means something else, or nothing, outside Java.
     #[error("`{0}` is Java's own notation and not supported")]
     Notation(&'static str),
@@ -41,11 +45,14 @@ impl WholeText {
         if let Some((notation, _)) = UNSUPPORTED.iter().find(|(token, _)| uses(pattern, token)) {
             return Err(RegexMistake::Notation(notation));
         }
+        // First alone: `a)(b` would be closed and opened by what is put around it.
+        let refused = |error| RegexMistake::Syntax(fault::of(&error, pattern));
+        Expr::parse_tree(pattern).map_err(refused)?;
         let anchored = format!(r"\A(?s:{pattern})\z");
         let regex = RegexBuilder::new(&anchored)
             .backtrack_limit(BACKTRACK_LIMIT)
-            .build();
-        let regex = regex.map_err(|error| RegexMistake::Syntax(last_line(&error)))?;
+            .build()
+            .map_err(refused)?;
         let groups = regex
             .capture_names()
             .flatten()
@@ -63,13 +70,6 @@ fn uses(pattern: &str, token: &str) -> bool {
         escaped = letter == '\\' && !escaped;
         here
     })
-}
-
-/// The line of the library's report that says what is wrong.
-pub(super) fn last_line(error: &fancy_regex::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next_back().unwrap_or_default();
-    line.trim().trim_start_matches("error: ").to_owned()
 }
 
 impl Matcher for WholeText {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use sockeye_core::document::{Fields, Node, NodeValue};
+use sockeye_core::document::{Fields, Key, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 use sockeye_net::LinkSettings;
 
-use super::{PAGE, builtin, frame_limits, matching, route, unserved};
+use super::{builtin, frame_limits, matching, route, unserved};
 use crate::answer::Answer;
+use crate::dialect::field::one_of;
 use crate::dialect::{Reading, written};
 use crate::plan::{Route, SocketRoute};
 use crate::rules::{Rule, Rules};
@@ -36,11 +37,13 @@ pub(super) const TYPES: [(&str, Type); 7] = [
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 8] = [
+const BELONGS: [(&str, &[Type]); 10] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
     ("script", &[Type::Script]),
+    ("script_file", &[Type::Script]),
+    ("forward_headers", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
     ("record", &[Type::Proxy]),
@@ -58,26 +61,31 @@ pub(super) fn read(
     let path = path_node.and_then(|path| reading.path(path));
     let type_node = fields.take("type").filter(|node| !node.is_null());
     let kind = match type_node {
-        Some(node) => node.as_choice("type", &TYPES, reading.mistakes),
+        Some(node) => node.as_choice("`type`", &TYPES, reading.mistakes),
         // A handler without a type answers by rules, or says nothing at all.
         None => Some(Type::Pattern),
     };
     if let Some(kind) = kind {
-        check_belongings(node, kind, reading);
+        check_belongings(node, kind, &mut fields, reading);
     }
     let link = own_link(&mut fields, link, reading);
     let subprotocols = fields
         .take("subprotocols")
         .map(|names| reading.subprotocols(names));
     for key in ["name", "description"] {
-        let _ = fields
-            .take(key)
-            .map(|node| node.as_text(key, reading.mistakes));
+        reading.text(&mut fields, key);
     }
-    let mut socket = builtin::socket("", type_name(kind?), Vec::new(), &link);
+    let kind_name = type_name(kind.unwrap_or(Type::Pattern));
+    let mut socket = builtin::socket("", kind_name, Vec::new(), &link);
     socket.subprotocols = subprotocols.unwrap_or_default().into();
-    fill(&mut socket, kind?, &mut fields, reading);
+    read_messages(&mut socket, &mut fields, reading);
+    read_rules(&mut socket, &mut fields, reading);
+    let unserved = unserved::read_handler(kind, type_node, &mut fields, reading);
+    socket.unserved = unserved.or(socket.unserved);
     reading.finish(fields);
+    if kind? == Type::Echo {
+        socket.rules = Rules::new(vec![builtin::any(vec![Answer::Echo])]);
+    }
     let path = path?;
     socket.name = path.to_string();
     Some(route(
@@ -94,50 +102,48 @@ fn type_name(kind: Type) -> &'static str {
         .map_or("pattern", |(name, _)| name)
 }
 
-/// What the type says about the route.
-fn fill(socket: &mut SocketRoute, kind: Type, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
-    match kind {
-        Type::Echo => socket.rules = Rules::new(vec![builtin::any(vec![Answer::Echo])]),
-        Type::Static => read_messages(socket, fields, reading),
-        Type::Pattern | Type::Rooms | Type::Proxy => {
-            let rules = fields.take("rules").filter(|rules| !rules.is_null());
-            let items = rules.and_then(|rules| rules.as_seq("rules", reading.mistakes));
-            let mut unserved = None;
-            let rules = items.unwrap_or_default().iter();
-            let rules = rules
-                .filter_map(|rule| read_rule(rule, &mut unserved, reading))
-                .collect();
-            socket.rules = Rules::new(rules);
-            socket.unserved = unserved;
+/// A key that means nothing for this type is a mistake.
+fn check_belongings(node: &Node, kind: Type, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
+    for (name, types) in BELONGS {
+        // Asked for only if it is there: it shall not be proposed for misspelt ones.
+        if node.get(name).is_some() && !types.contains(&kind) {
+            let key = fields.take_entry(name).map(|(key, _)| key);
+            reading
+                .mistakes
+                .extend(key.map(|key| stray(key, node, kind, types)));
         }
-        Type::JsonRpc | Type::Script => {}
     }
-    let part = unserved::read_handler(kind, fields, reading);
-    socket.unserved = part.or(socket.unserved);
+    let headers = node
+        .get("on_connect")
+        .and_then(|event| event.key("headers"));
+    let headers = headers.filter(|_| kind != Type::Proxy);
+    reading
+        .mistakes
+        .extend(headers.map(|key| stray(key, node, kind, &[Type::Proxy])));
 }
 
-/// A key that means nothing for this type is a mistake.
-fn check_belongings(node: &Node, kind: Type, reading: &mut Reading<'_>) {
-    let NodeValue::Map(entries) = &node.value else {
-        return;
+/// The mistake of a key that belongs to handlers of other types.
+fn stray(key: &Key, handler: &Node, kind: Type, types: &[Type]) -> Mistake {
+    let name = quoted(&key.name);
+    let names: Vec<String> = types.iter().map(|kind| quoted(type_name(*kind))).collect();
+    let written = handler.key("type");
+    let mistake = match written {
+        Some(_) => {
+            let text = format!(
+                "{name} means nothing in a handler of type `{}`",
+                type_name(kind)
+            );
+            Mistake::at(&key.place, text)
+        }
+        None => Mistake::at(
+            &key.place,
+            format!("{name} means nothing in a handler without `type`"),
+        ),
     };
-    for (key, _) in entries {
-        let types = BELONGS.iter().find(|(name, _)| *name == key.name);
-        let Some((_, types)) = types.filter(|(_, types)| !types.contains(&kind)) else {
-            continue;
-        };
-        let names: Vec<String> = types
-            .iter()
-            .map(|kind| format!("`type: {}`", type_name(*kind)))
-            .collect();
-        let kind = type_name(kind);
-        let text = format!(
-            "{} means nothing in a handler of type `{kind}`",
-            quoted(&key.name)
-        );
-        let mistake = Mistake::at(&key.place, text).page(PAGE);
-        reading.mistake(mistake.remedy(format!("it belongs to {}", names.join(" or "))));
-    }
+    mistake.remedy(match (written, types) {
+        (None, [only]) => format!("add `type: {}`", type_name(*only)),
+        _ => format!("it belongs to type {}", one_of(&names)),
+    })
 }
 
 /// The link settings with the handler's own message size.
@@ -158,32 +164,64 @@ fn own_link(
     }
 }
 
+/// The moments at which a static handler says something.
+const MOMENTS: [&str; 3] = ["on_connect", "on_message", "on_close"];
+
 /// `messages:` of a static handler: a list of one-key maps, or one map.
 fn read_messages(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     let Some(node) = fields.take("messages").filter(|node| !node.is_null()) else {
         return;
     };
-    let items: Vec<&Node> = match &node.value {
-        NodeValue::Seq(items) => items.iter().collect(),
-        _ => vec![node],
+    let is_list = matches!(node.value, NodeValue::Seq(_));
+    let items = match &node.value {
+        NodeValue::Seq(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
     };
     let mut on_message = Vec::new();
     for item in items {
-        let Some(mut message) = reading.fields(item, "a static message") else {
+        let Some(mut message) = reading.fields(item, "an entry of `messages`") else {
             continue;
         };
-        let mut say = |key, answers: &mut Vec<Answer>, reading: &mut Reading<'_>| {
-            let answer = message.take(key).and_then(|node| reading.answer(node));
-            answers.extend(answer);
-        };
-        say("on_connect", &mut socket.on_connect, reading);
-        say("on_message", &mut on_message, reading);
-        say("on_close", &mut socket.on_close, reading);
+        let entries = MOMENTS.map(|key| message.take_entry(key));
         reading.finish(message);
+        let found: Vec<&Key> = entries.iter().flatten().map(|(key, _)| key).collect();
+        if is_list && found.len() > 1 {
+            reading.mistake(several_moments(&found));
+        }
+        let [connect, message, close] =
+            entries.map(|entry| entry.and_then(|(_, node)| reading.answer(node)));
+        socket.on_connect.extend(connect);
+        on_message.extend(message);
+        socket.on_close.extend(close);
     }
     if !on_message.is_empty() {
         socket.rules = Rules::new(vec![builtin::any(on_message)]);
     }
+}
+
+fn several_moments(keys: &[&Key]) -> Mistake {
+    let mut keys = keys.to_vec();
+    keys.sort_by_key(|key| key.place.span().start);
+    let [first, second, ..] = keys.as_slice() else {
+        return Mistake::nowhere("an entry of `messages` has several keys");
+    };
+    let text = format!("an entry of `messages` has one key, not {}", keys.len());
+    Mistake::at(&second.place, text)
+        .label("one too many")
+        .also(&first.place, "the first one")
+        .remedy(format!("start another entry: `- {}: …`", second.name))
+}
+
+fn read_rules(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
+    let items = reading.items(fields, "rules");
+    if items.is_empty() {
+        return;
+    }
+    let rules = items
+        .iter()
+        .filter_map(|rule| read_rule(rule, &mut socket.unserved, reading))
+        .collect();
+    socket.rules = Rules::new(rules);
 }
 
 fn read_rule(
@@ -193,24 +231,14 @@ fn read_rule(
 ) -> Option<Rule> {
     let mut fields = reading.fields(node, "a rule")?;
     let pattern = fields.take("match");
-    let response = fields.take_entry("response");
-    let handler = fields.take_entry("handler");
-    let go_on = fields
-        .take("continue")
-        .and_then(|go| go.as_bool("continue", reading.mistakes));
-    if let (Some(_), Some((key, node))) = (response, handler) {
-        let _ = node;
-        let mistake = Mistake::at(&key.place, "a rule has either a `response` or a `handler`");
-        reading.mistake(mistake.remedy("remove one of them").page(PAGE));
-    }
-    let part = unserved::read_rule(&mut fields, handler, reading);
+    let go_on = reading.bool(&mut fields, "continue");
+    let (response, part) = unserved::read_rule(&mut fields, reading);
     *unserved = part.or(*unserved);
     reading.finish(fields);
     let matcher = matching::read(pattern, reading);
-    let answer = response.and_then(|(_, node)| reading.answer(node));
     Some(Rule {
         matcher: matcher?,
-        answers: answer.into_iter().collect(),
+        answers: response.into_iter().collect(),
         go_on: go_on.unwrap_or(false),
         pattern: pattern.map_or_else(|| "*".to_owned(), written),
         place: Some(pattern.unwrap_or(node).place.clone()),

@@ -3,7 +3,6 @@
 use sockeye_core::document::{Key, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 
-use super::PAGE;
 use crate::dialect::Reading;
 use crate::matcher::Matcher;
 use crate::matcher::any::AnyMessage;
@@ -72,7 +71,7 @@ fn member(key: &Key, node: &Node, reading: &mut Reading<'_>) -> Option<(String, 
     }
     let text = format!("the test {} stands beside members", quoted(&key.name));
     let remedy = "a map holds either members or tests; put the test under its member";
-    reading.mistake(Mistake::at(&key.place, text).remedy(remedy).page(PAGE));
+    reading.mistake(Mistake::at(&key.place, text).remedy(remedy));
     None
 }
 
@@ -89,26 +88,36 @@ fn test(key: &Key, node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Ope
             let text = format!("there is no test {}", quoted(&key.name));
             Mistake::at(&key.place, text).did_you_mean(&key.name, names())
         };
-        reading.mistake(mistake.page(PAGE));
+        reading.mistake(mistake);
         return None;
     };
     match read(node) {
         Ok(test) => Some(test),
         Err(wrong) => {
-            let text = match wrong {
-                OperandMistake::Expected(kind) => {
-                    format!(
-                        "{} needs {kind}, not {}",
-                        quoted(&key.name),
-                        node.kind_name()
-                    )
-                }
-                OperandMistake::Pattern(reason) => {
-                    format!("the regular expression cannot be read: {reason}")
-                }
-            };
-            reading.mistake(Mistake::at(&node.place, text).page(PAGE));
+            reading.mistake(operand_mistake(key, node, wrong));
             None
+        }
+    }
+}
+
+fn operand_mistake(key: &Key, node: &Node, wrong: OperandMistake) -> Mistake {
+    let (test, word) = (quoted(&key.name), node.text().unwrap_or_default());
+    match wrong {
+        OperandMistake::Expected(kind) => {
+            let found = match node.value {
+                NodeValue::Seq(_) | NodeValue::Map(_) | NodeValue::Null => {
+                    node.kind_name().to_owned()
+                }
+                _ => quoted(node.text().unwrap_or(node.place.raw())),
+            };
+            Mistake::at(&node.place, format!("{test} needs {kind}, not {found}"))
+        }
+        OperandMistake::Unknown(known) => {
+            let text = format!("{test} does not know {}", quoted(word));
+            Mistake::at(&node.place, text).did_you_mean(word, known.iter().copied())
+        }
+        OperandMistake::Pattern(fault) => {
+            Mistake::at(&node.place_within(fault.at), fault.message).remedy(fault.remedy)
         }
     }
 }
@@ -120,7 +129,7 @@ fn read_message_tests(entries: &[(Key, Node)], reading: &mut Reading<'_>) -> Opt
     for (key, node) in entries {
         match key.name.as_str() {
             "$text" => tests.text = Some(shape(node, reading)?),
-            "$binary" => tests.binary = Some(node.as_bool("$binary", reading.mistakes)?),
+            "$binary" => tests.binary = Some(node.as_bool("`$binary`", reading.mistakes)?),
             "$jsonpath" => tests.jsonpath = Some(json_path(node, reading)?),
             _ => on_json.push(test(key, node, reading)?),
         }
@@ -130,12 +139,12 @@ fn read_message_tests(entries: &[(Key, Node)], reading: &mut Reading<'_>) -> Opt
 }
 
 fn json_path(node: &Node, reading: &mut Reading<'_>) -> Option<String> {
-    let path = node.as_text("$jsonpath", reading.mistakes)?;
+    let path = node.as_text("`$jsonpath`", reading.mistakes)?;
     match jsonpath_rust::parser::parse_json_path(path) {
         Ok(_) => Some(path.to_owned()),
         Err(_) => {
             let text = format!("{} is not a JSONPath expression", quoted(path));
-            let mistake = Mistake::at(&node.place, text).page(PAGE);
+            let mistake = Mistake::at(&node.place, text);
             reading.mistake(mistake.remedy("write one like `$.user.id`"));
             None
         }

@@ -8,7 +8,7 @@ mod unserved;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sockeye_core::document::{Fields, Node, NodeValue};
+use sockeye_core::document::{Fields, Key, Node, NodeValue};
 use sockeye_core::{Mistake, nearest, quoted};
 use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
@@ -35,9 +35,6 @@ const PING_SECONDS: f64 = 30.0;
 /// The longest interval or timeout, in seconds: a day.
 const LONGEST_SECONDS: f64 = 86_400.0;
 
-/// Top-level sections of such files that are not about WebSocket.
-const OTHER_SECTIONS: [&str; 2] = ["admin", "include"];
-
 /// What paths without a handler get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fallback {
@@ -49,38 +46,50 @@ enum Fallback {
     Reject,
 }
 
+/// Fallbacks by their names in files.
+const FALLBACKS: [(&str, Fallback); 3] = [
+    ("auto", Fallback::Auto),
+    ("echo", Fallback::Echo),
+    ("reject", Fallback::Reject),
+];
+
 /// Reads a file.
 pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
     let NodeValue::Map(entries) = &root.value else {
         return Part::default();
     };
+    let mut is_misspelt = false;
     for (key, node) in entries.iter().filter(|(key, _)| key.name != "websocket") {
-        other_section(&key.name, key.place.clone(), node, reading);
+        is_misspelt |= nearest(&key.name, ["websocket"]).is_some();
+        other_section(key, node, reading);
     }
     match root.get("websocket") {
         Some(section) if section.is_null() => default_part(reading.overrides),
         Some(section) => read_section(section, reading).unwrap_or_default(),
+        None if is_misspelt => Part::default(),
         None => {
             let mistake = Mistake::at(&root.place, "the file has no `websocket` section");
-            reading.mistake(mistake.remedy("put the mock under `websocket:`").page(PAGE));
+            reading.mistake(mistake.remedy("put the mock under `websocket:`"));
             Part::default()
         }
     }
 }
 
 /// A section beside `websocket`: a misspelt one is a mistake, a foreign one a warning.
-fn other_section(name: &str, place: sockeye_core::Place, _: &Node, reading: &mut Reading<'_>) {
-    let mistake = match nearest(name, ["websocket"]) {
-        Some(_) => Mistake::at(&place, format!("unknown section {}", quoted(name)))
-            .remedy("did you mean `websocket`?"),
-        None if OTHER_SECTIONS.contains(&name) => {
-            return reading.unserved(&place, &quoted(name));
-        }
-        None => Mistake::at(&place, format!("section {} is ignored", quoted(name)))
+fn other_section(key: &Key, node: &Node, reading: &mut Reading<'_>) {
+    let name = quoted(&key.name);
+    let mistake = if nearest(&key.name, ["websocket"]).is_some() {
+        Mistake::at(&key.place, format!("unknown section {name}"))
+            .label("not known here")
+            .remedy("did you mean `websocket`?")
+    } else if unserved::read_beside(key, node, reading) {
+        return;
+    } else {
+        Mistake::at(&key.place, format!("section {name} is ignored"))
             .remedy("only `websocket` says something about WebSockets")
-            .warning(),
+            .warning()
     };
-    reading.mistake(mistake.page(PAGE));
+    reading.mistake(mistake);
 }
 
 fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
@@ -88,19 +97,8 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let settings = read_settings(&mut fields, reading);
     let default_path = fields.take("path").map(|path| reading.path(path));
     let link = Arc::new(read_link(&mut fields, reading));
-    let fallback = fields.take("fallback").and_then(|node| {
-        let choices = [
-            ("auto", Fallback::Auto),
-            ("echo", Fallback::Echo),
-            ("reject", Fallback::Reject),
-        ];
-        node.as_choice("fallback", &choices, reading.mistakes)
-    });
-    let handlers = fields
-        .take("handlers")
-        .filter(|handlers| !handlers.is_null());
-    let items = handlers.and_then(|node| node.as_seq("handlers", reading.mistakes));
-    let items = items.unwrap_or_default();
+    let fallback = reading.choice(&mut fields, "fallback", &FALLBACKS);
+    let items = reading.items(&mut fields, "handlers");
     let mut routes: Vec<Route> = items
         .iter()
         .filter_map(|item| handler::read(item, &link, reading))
@@ -133,22 +131,14 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
 }
 
 fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings {
-    let mistakes = &mut *reading.mistakes;
-    let bool = |node: Option<&Node>, what, mistakes: &mut _| node?.as_bool(what, mistakes);
-    let enabled = bool(fields.take("enabled"), "enabled", mistakes);
-    let watch = bool(fields.take("hot_reload"), "hot_reload", mistakes);
+    let enabled = reading.bool(fields, "enabled");
+    let watch = reading.bool(fields, "hot_reload");
     let host = fields
         .take("host")
-        .and_then(|node| node.as_text("host", mistakes));
-    let port = fields
-        .take("port")
-        .and_then(|node| node.as_u64("port", 0..=65_535, mistakes));
-    let most = fields
-        .take("max_connections")
-        .and_then(|node| node.as_u64("max_connections", 0..=1_000_000, mistakes));
-    let seed = fields
-        .take("seed")
-        .and_then(|node| node.as_u64("seed", 0..=u64::MAX, mistakes));
+        .and_then(|node| reading.bind_host(node, "`host`"));
+    let port = reading.whole(fields, "port", 0..=65_535);
+    let most = reading.whole(fields, "max_connections", 0..=1_000_000);
+    let seed = reading.whole(fields, "seed", 0..=u64::MAX);
     Settings {
         host: host.map(ToOwned::to_owned),
         port: port.and_then(|port| u16::try_from(port).ok()),
@@ -164,9 +154,13 @@ fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings
     let bytes = fields
         .take("max_message_size")
         .and_then(|node| reading.message_size(node));
-    let mut seconds = |key| fields.take(key).and_then(|node| reading.seconds(node, key));
+    // Seconds, also fractions of them; 0 turns a timer off.
+    let mut seconds = |key| reading.number(fields, key, 0.0..=LONGEST_SECONDS);
     let (ping, pong) = (seconds("ping_interval"), seconds("pong_timeout"));
-    let idle = seconds("idle_timeout_secs").or_else(|| seconds("connection_timeout_secs"));
+    let idle = reading.either(fields, &["idle_timeout_secs", "connection_timeout_secs"]);
+    let idle = idle.first().and_then(|(key, node)| {
+        node.as_f64(&quoted(&key.name), 0.0..=LONGEST_SECONDS, reading.mistakes)
+    });
     link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides)
 }
 
@@ -202,12 +196,7 @@ fn frame_limits(bytes: u64) -> FrameLimits {
 impl Reading<'_> {
     fn message_size(&mut self, node: &Node) -> Option<u64> {
         const MOST: u64 = 1 << 30;
-        node.as_bytes("max_message_size", 0..=MOST, self.mistakes)
-    }
-
-    /// Seconds, also fractions of them; 0 turns a timer off.
-    fn seconds(&mut self, node: &Node, what: &str) -> Option<f64> {
-        node.as_f64(what, 0.0..=LONGEST_SECONDS, self.mistakes)
+        node.as_bytes("`max_message_size`", 0..=MOST, self.mistakes)
     }
 }
 

@@ -50,36 +50,28 @@ pub(crate) fn read(items: &[Node], reading: &mut Reading<'_>) -> Part {
 fn read_item(item: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>) -> Option<Route> {
     let NodeValue::Map(entries) = &item.value else {
         let text = format!("an item must be a map, not {}", item.kind_name());
-        let mistake = Mistake::at(&item.place, text).page(PAGE);
+        let mistake = Mistake::at(&item.place, text);
         reading.mistake(mistake.remedy("write `- websocket:` or `- endpoint:`"));
         return None;
     };
     let mut fields = reading.fields(item, "an item")?;
     let socket = fields.take("websocket");
-    let endpoint = fields.take("endpoint");
+    let endpoint = fields.take_entry("endpoint");
     let known = socket.is_some() || endpoint.is_some() || !entries.is_empty();
     reading.finish(fields);
     match (socket, endpoint) {
         (Some(node), None) => read_socket(node, link, reading),
-        (None, Some(node)) => read_endpoint(node, reading),
-        (Some(_), Some(node)) => {
+        (None, Some((_, node))) => read_endpoint(node, reading),
+        (Some(_), Some((key, _))) => {
             let text = "an item is either a websocket or an endpoint";
-            let mistake = Mistake::at(&node.place, text);
-            reading.mistake(
-                mistake
-                    .remedy("start a new item with `- endpoint:`")
-                    .page(PAGE),
-            );
+            let mistake = Mistake::at(&key.place, text);
+            reading.mistake(mistake.remedy("start a new item with `- endpoint:`"));
             None
         }
         (None, None) if known => None,
         (None, None) => {
             let mistake = Mistake::at(&item.place, "an item is empty");
-            reading.mistake(
-                mistake
-                    .remedy("write `websocket:` or `endpoint:` into it")
-                    .page(PAGE),
-            );
+            reading.mistake(mistake.remedy("write `websocket:` or `endpoint:` into it"));
             None
         }
     }
@@ -88,7 +80,7 @@ fn read_item(item: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>) -
 fn read_endpoint(node: &Node, reading: &mut Reading<'_>) -> Option<Route> {
     let (host, path, endpoint) = endpoint::read(node, reading)?;
     let endpoints = vec![Arc::new(endpoint)];
-    let place = Some(node.place.clone());
+    let place = Some(node.get("path").unwrap_or(node).place.clone());
     Some(Route {
         host,
         path,
@@ -106,9 +98,8 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
     let host = fields.take("host").and_then(|host| reading.host(host));
     let on_connect = read_event(&mut fields, "on-connect", "`on-connect`", reading);
     let on_close = read_event(&mut fields, "on-close", "`on-close`", reading);
-    let rules = fields
-        .take("on-message")
-        .map(|rules| read_rules(rules, reading));
+    let rules = reading.items(&mut fields, "on-message").iter();
+    let rules = rules.filter_map(|rule| read_rule(rule, reading)).collect();
     let subprotocols = fields
         .take("subprotocols")
         .map(|names| reading.subprotocols(names));
@@ -118,7 +109,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         name: path.to_string(),
         kind: "websocket",
         on_connect: on_connect.into_iter().collect(),
-        rules: Rules::new(rules.unwrap_or_default()),
+        rules: Rules::new(rules),
         on_close: on_close.into_iter().collect(),
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
@@ -144,32 +135,22 @@ fn read_event(
     reading: &mut Reading<'_>,
 ) -> Option<Answer> {
     let node = fields.take(key).filter(|node| !node.is_null())?;
+    if matches!(node.value, NodeValue::Str(_)) {
+        let mistake = Mistake::at(&node.place, format!("{what} must be a map, not text"));
+        reading.mistake(mistake.remedy(format!("write the text as `response` in {what}")));
+        return None;
+    }
     let mut event = reading.fields(node, what)?;
     let response = event.need("response", reading.mistakes);
     reading.finish(event);
     reading.answer(response?)
 }
 
-fn read_rules(node: &Node, reading: &mut Reading<'_>) -> Vec<Rule> {
-    if node.is_null() {
-        return Vec::new();
-    }
-    let items = node
-        .as_seq("on-message", reading.mistakes)
-        .unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| read_rule(item, reading))
-        .collect()
-}
-
 fn read_rule(node: &Node, reading: &mut Reading<'_>) -> Option<Rule> {
     let mut fields = reading.fields(node, "a rule")?;
     let pattern = fields.need("pattern", reading.mistakes);
     let response = fields.need("response", reading.mistakes);
-    let go_on = fields
-        .take("continue")
-        .and_then(|go| go.as_bool("continue", reading.mistakes));
+    let go_on = reading.bool(&mut fields, "continue");
     reading.finish(fields);
     let matcher = pattern.and_then(|pattern| pattern::read(pattern, reading));
     let answer = response.and_then(|response| reading.answer(response));
@@ -186,7 +167,7 @@ fn read_rule(node: &Node, reading: &mut Reading<'_>) -> Option<Rule> {
 impl Reading<'_> {
     /// A host name, with or without brackets, without a port.
     pub(crate) fn host(&mut self, node: &Node) -> Option<String> {
-        let host = node.as_text("host", self.mistakes)?;
+        let host = node.as_text("`host`", self.mistakes)?;
         let right = |letter: char| {
             letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '[' | ']')
         };
@@ -199,18 +180,14 @@ impl Reading<'_> {
             return Some(host.to_owned());
         }
         let mistake = Mistake::at(&node.place, format!("{} is not a host name", quoted(host)));
-        self.mistake(
-            mistake
-                .remedy("write a name like `api.example.org`, without a port")
-                .page(PAGE),
-        );
+        self.mistake(mistake.remedy("write a name like `api.example.org`, without a port"));
         None
     }
 
     /// A list of subprotocol names, best first.
     pub(crate) fn subprotocols(&mut self, node: &Node) -> Vec<String> {
         let items = node
-            .as_seq("subprotocols", self.mistakes)
+            .as_seq("`subprotocols`", self.mistakes)
             .unwrap_or_default();
         items
             .iter()

@@ -4,7 +4,6 @@ use sockeye_core::document::{Node, NodeValue};
 use sockeye_core::{Mistake, Place};
 use sockeye_script::template::Step;
 
-use super::PAGE;
 use crate::dialect::Reading;
 use crate::matcher::Matcher;
 use crate::matcher::discriminator::Word;
@@ -25,13 +24,23 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Mat
     let text = match &node.value {
         NodeValue::Str(text) => text.clone(),
         NodeValue::Map(_) | NodeValue::Seq(_) => node.to_json().to_string(),
-        _ => return Some(Box::new(Word::text_or_field(node.to_json().to_string()))),
+        // A number would match the text and not the number it looks like.
+        _ => node.as_text("`pattern`", reading.mistakes)?.to_owned(),
     };
     let holes = find_holes(node, &text, reading)?;
     if let Some(shape) = as_json(&text, &holes) {
         return Some(Box::new(JsonShape::new(shape, "JSON template")));
     }
     if !holes.is_empty() {
+        if text
+            .trim_start()
+            .strip_prefix('{')
+            .is_some_and(|rest| rest.trim_start().starts_with('"'))
+        {
+            let mistake = Mistake::at(&node.place, "the pattern starts like JSON, but is none");
+            let remedy = "correct the JSON; as it is, the message must be this text";
+            reading.mistake(mistake.remedy(remedy).warning());
+        }
         return Some(Box::new(TextShape::new(pieces_between(&text, &holes))));
     }
     if !text.contains(REGEX) {
@@ -49,18 +58,11 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Mat
 fn regex_mistake(node: &Node, text: &str, wrong: RegexMistake) -> Mistake {
     let looks_like_json = text.trim_start().starts_with(['{', '[']);
     match wrong {
-        RegexMistake::Syntax(_) if looks_like_json && text.contains('"') => {
-            let error = serde_json::from_str::<serde_json::Value>(text).err();
-            let error = error.map(|error| error.to_string()).unwrap_or_default();
-            Mistake::at(
-                &node.place,
-                "the pattern is neither JSON nor a regular expression",
-            )
-            .label(format!("as JSON: {error}"))
-            .remedy("correct the JSON, or write `\\{` for a brace in a regular expression")
+        RegexMistake::Syntax(_) if looks_like_json && text.contains('"') => not_json(node, text)
+            .remedy("correct the JSON, or write `\\{` for a brace in a regular expression"),
+        RegexMistake::Syntax(fault) => {
+            Mistake::at(&node.place_within(fault.at), fault.message).remedy(fault.remedy)
         }
-        RegexMistake::Syntax(_) => Mistake::at(&node.place, wrong.to_string())
-            .remedy("correct it, or put a backslash before characters that mean themselves"),
         RegexMistake::Notation(notation) => {
             let at = text.find(notation).unwrap_or(0);
             let place = node.place_within(at..at + notation.len());
@@ -69,7 +71,22 @@ fn regex_mistake(node: &Node, text: &str, wrong: RegexMistake) -> Mistake {
             remedy.map_or(mistake.clone(), |(_, remedy)| mistake.remedy(*remedy))
         }
     }
-    .page(PAGE)
+}
+
+/// Where a text that looks like JSON stops being it.
+fn not_json(node: &Node, text: &str) -> Mistake {
+    let message = "the pattern is neither JSON nor a regular expression";
+    let Err(error) = serde_json::from_str::<serde_json::Value>(text) else {
+        return Mistake::at(&node.place, message);
+    };
+    let lines = text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1));
+    let at = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+    let place = node.place_within(at..text.ceil_char_boundary(at + 1).min(text.len()));
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    Mistake::at(&place, message).label(format!("as JSON: {reason}"))
 }
 
 /// A hole of a pattern: where it stands and what it is called.
@@ -88,7 +105,7 @@ fn find_holes(node: &Node, text: &str, reading: &mut Reading<'_>) -> Option<Vec<
         let Some(end) = text[start..].find("}}").map(|at| start + at + 2) else {
             let place = node.place_within(start..text.len());
             let mistake = Mistake::at(&place, "a hole is opened with `{{` and never closed");
-            reading.mistake(mistake.remedy("close it with `}}`").page(PAGE));
+            reading.mistake(mistake.remedy("close it with `}}`"));
             return None;
         };
         let name = text[start + 2..end - 2].trim();
@@ -110,12 +127,7 @@ fn find_holes(node: &Node, text: &str, reading: &mut Reading<'_>) -> Option<Vec<
 fn warn(place: Place, name: &str, reading: &mut Reading<'_>) {
     let text = format!("a hole in a pattern matches anything, also `{name}`");
     let remedy = "holes that a response shall use are called `{{json-params.NAME}}`";
-    reading.mistake(
-        Mistake::at(&place, text)
-            .remedy(remedy)
-            .page(PAGE)
-            .warning(),
-    );
+    reading.mistake(Mistake::at(&place, text).remedy(remedy).warning());
 }
 
 /// `user.tags[0]` to its steps.

@@ -10,6 +10,7 @@ use std::fmt::Debug;
 use sockeye_core::document::Node;
 
 use crate::json::Tree;
+use crate::matcher::regex::Fault;
 
 pub use message::{MessageTests, Not};
 
@@ -30,8 +31,10 @@ pub type Read = fn(&Node) -> Result<Box<dyn Operator>, OperandMistake>;
 pub enum OperandMistake {
     /// Another kind of value was expected; in words, with an article.
     Expected(&'static str),
-    /// The operand is a pattern of its own with a mistake.
-    Pattern(String),
+    /// A word was expected and it is none of those known.
+    Unknown(Vec<&'static str>),
+    /// The operand is a regular expression with a fault.
+    Pattern(Fault),
 }
 
 /// All tests on a value.

@@ -38,9 +38,12 @@ pub(super) fn exists(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake
 }
 
 pub(super) fn kind(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> {
-    let known = KINDS.iter().find(|(name, _)| operand.text() == Some(name));
-    let expected = "one of string, number, integer, boolean, array, object, null";
-    let (name, is) = known.ok_or(OperandMistake::Expected(expected))?;
+    let word = operand
+        .text()
+        .ok_or(OperandMistake::Expected("the name of a type"))?;
+    let known = KINDS.iter().find(|(name, _)| *name == word);
+    let unknown = || OperandMistake::Unknown(KINDS.iter().map(|(name, _)| *name).collect());
+    let (name, is) = known.ok_or_else(unknown)?;
     Ok(Box::new(Kind(name, *is)))
 }
 

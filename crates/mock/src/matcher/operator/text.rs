@@ -5,6 +5,7 @@ use sockeye_core::document::{Node, NodeValue};
 
 use super::{OperandMistake, Operator};
 use crate::json::Tree;
+use crate::matcher::regex::fault;
 
 /// A regular expression that matches somewhere in a text.
 #[derive(Debug)]
@@ -41,9 +42,7 @@ pub(super) fn glob(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> 
 fn compile(pattern: &str, written: &str) -> Result<Box<dyn Operator>, OperandMistake> {
     match Regex::new(pattern) {
         Ok(regex) => Ok(Box::new(Matches(regex, written.to_owned()))),
-        Err(error) => Err(OperandMistake::Pattern(crate::matcher::regex::last_line(
-            &error,
-        ))),
+        Err(error) => Err(OperandMistake::Pattern(fault::of(&error, written))),
     }
 }
 

@@ -1,0 +1,27 @@
+//! `admin:` and `include:`, the sections beside `websocket:`.
+
+use sockeye_core::document::Node;
+
+use crate::dialect::Reading;
+
+pub(super) fn check_admin(node: &Node, reading: &mut Reading<'_>) {
+    let Some(mut fields) = reading.fields(node, "`admin`") else {
+        return;
+    };
+    reading.bool(&mut fields, "enabled");
+    if let Some(host) = fields.take("host") {
+        reading.bind_host(host, "`host`");
+    }
+    reading.whole(&mut fields, "port", 0..=65_535);
+    reading.finish(fields);
+}
+
+/// Files beside this one whose handlers are added.
+pub(super) fn check_include(node: &Node, reading: &mut Reading<'_>) {
+    let files = node
+        .as_seq("`include`", reading.mistakes)
+        .unwrap_or_default();
+    for file in files {
+        reading.file_below(file, "an item of `include`");
+    }
+}

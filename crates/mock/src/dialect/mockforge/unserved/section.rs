@@ -1,0 +1,102 @@
+//! Keys beside `handlers:` and of their state: TLS, shared data, scripts' limits, queues, the log.
+
+use sockeye_core::Mistake;
+use sockeye_core::document::{Fields, Node};
+
+use crate::dialect::Reading;
+
+/// What happens when a client does not read fast enough.
+const ON_SLOW: [(&str, ()); 3] = [("close", ()), ("drop", ()), ("wait", ())];
+/// What happens when Redis cannot be reached.
+const ON_ERROR: [(&str, ()); 2] = [("fail", ()), ("memory", ())];
+/// How much of a message is logged.
+const LOG_MESSAGES: [(&str, ()); 3] = [("off", ()), ("meta", ()), ("full", ())];
+/// Versions of TLS.
+const TLS_VERSIONS: [(&str, ()); 2] = [("1.2", ()), ("1.3", ())];
+/// Whether clients show a certificate.
+const CLIENT_AUTH: [(&str, ()); 3] = [("off", ()), ("optional", ()), ("required", ())];
+
+pub(super) fn check_tls(node: &Node, reading: &mut Reading<'_>) {
+    let Some(mut fields) = reading.fields(node, "`tls`") else {
+        return;
+    };
+    let enabled = reading.bool(&mut fields, "enabled").unwrap_or(true);
+    let self_signed = reading.bool(&mut fields, "self_signed").unwrap_or(false);
+    let is_needed = enabled && !self_signed;
+    check_pem(&mut fields, "cert_path", is_needed, reading);
+    check_pem(&mut fields, "key_path", is_needed, reading);
+    reading.text(&mut fields, "ca_path");
+    reading.choice(&mut fields, "client_auth", &CLIENT_AUTH);
+    reading.choice(&mut fields, "min_version", &TLS_VERSIONS);
+    reading.finish(fields);
+}
+
+fn check_pem(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    is_needed: bool,
+    reading: &mut Reading<'_>,
+) {
+    let is_missing = !fields.has(key);
+    reading.text(fields, key);
+    if is_needed && is_missing {
+        let mistake = Mistake::at(fields.place(), format!("`tls` needs `{key}`"))
+            .label(format!("`{key}` is missing"))
+            .remedy(format!(
+                "add `{key}`, a PEM file, or write `self_signed: true`"
+            ));
+        fields.miss(key, mistake);
+    }
+}
+
+pub(super) fn check_shared_state(node: &Node, reading: &mut Reading<'_>) {
+    let Some(mut fields) = reading.fields(node, "`shared_state`") else {
+        return;
+    };
+    reading.bool(&mut fields, "enabled");
+    if let Some(url) = fields.take("redis_url") {
+        reading.url(url, "`redis_url`", &["redis", "rediss", "unix"]);
+    }
+    reading.text(&mut fields, "key_prefix");
+    reading.choice(&mut fields, "on_error", &ON_ERROR);
+    reading.finish(fields);
+}
+
+/// What every connection of a handler starts with.
+pub(super) fn check_state(node: &Node, reading: &mut Reading<'_>) {
+    let Some(mut fields) = reading.fields(node, "`state`") else {
+        return;
+    };
+    let initial = fields.take("initial");
+    initial.map(|initial| initial.as_map("`initial`", reading.mistakes));
+    reading.finish(fields);
+}
+
+/// Limits of all scripts.
+pub(super) fn check_script(node: &Node, reading: &mut Reading<'_>) {
+    let Some(mut fields) = reading.fields(node, "`script`") else {
+        return;
+    };
+    reading.whole(&mut fields, "timeout_ms", 1..=3_600_000);
+    reading.whole(&mut fields, "memory_mb", 1..=4096);
+    for name in reading.items(&mut fields, "env_allow") {
+        name.as_text("an item of `env_allow`", reading.mistakes);
+    }
+    reading.finish(fields);
+}
+
+pub(super) fn check_replay_file(node: &Node, reading: &mut Reading<'_>) {
+    node.as_text("`replay_file`", reading.mistakes);
+}
+
+pub(super) fn check_outbound_queue(node: &Node, reading: &mut Reading<'_>) {
+    node.as_u64("`outbound_queue`", 1..=1_000_000, reading.mistakes);
+}
+
+pub(super) fn check_on_slow(node: &Node, reading: &mut Reading<'_>) {
+    node.as_choice("`on_slow`", &ON_SLOW, reading.mistakes);
+}
+
+pub(super) fn check_log_messages(node: &Node, reading: &mut Reading<'_>) {
+    node.as_choice("`log_messages`", &LOG_MESSAGES, reading.mistakes);
+}
