@@ -109,6 +109,10 @@ pub trait Session: 'static {
     /// Something that all sessions share has changed: [`crate::Server::nudge`] was called.
     fn nudged(&mut self, _out: &mut Outbox<'_>) {}
 
+    /// The instant that was asked for with [`Outbox::wake_at`] has come. Further calls must be asked
+    /// for again.
+    fn woken(&mut self, _out: &mut Outbox<'_>) {}
+
     /// The last chance to say something: our Close frame follows.
     ///
     /// Not called when the socket failed or the peer broke the protocol; called when the peer has

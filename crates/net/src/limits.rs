@@ -94,6 +94,19 @@ pub(crate) const READ_BUFFER: usize = 512 * KIB;
 /// Bytes of replies after which a link writes before it looks at further input.
 pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
 
+/// Messages from others that may wait for one link. Beyond: 1013.
+pub(crate) const OUTBOX_MESSAGES: usize = 256;
+
+/// Bytes of messages from others, or of answers nobody asked for, that may wait for one link.
+/// Beyond: 1013.
+pub(crate) const OUTBOX_BYTES: usize = MIB;
+
+/// Groups that one link may be in. Beyond: joining fails.
+pub(crate) const GROUPS_PER_LINK: usize = 64;
+
+/// Broadcasts that may wait for a thread. Beyond: they are lost, and the log says so.
+pub(crate) const DELIVERIES: usize = 65_536;
+
 /// How long one link may keep its thread busy before the other links get their turn.
 pub(crate) const TURN_TIME: Duration = Duration::from_millis(2);
 

@@ -1,9 +1,15 @@
 //! What a session says, on its way into frames.
 
+use std::sync::Arc;
+
 use sockeye_wire::{CloseCode, Encoder, Kind};
+use tokio::time::Instant;
 
 use crate::Message;
 use crate::counts::Batch;
+use crate::fanout::{Audience, Frame};
+use crate::limits::GROUPS_PER_LINK;
+use crate::roster::Entry;
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
 /// has returned, together with everything else that the same read caused.
@@ -14,6 +20,8 @@ pub struct Outbox<'a> {
     pub(crate) scratch: &'a mut Vec<u8>,
     pub(crate) batch: &'a mut Batch,
     pub(crate) close: &'a mut Option<Farewell>,
+    pub(crate) entry: &'a Entry,
+    pub(crate) wake: &'a mut Option<Instant>,
 }
 
 /// A Close frame to be sent.
@@ -69,6 +77,50 @@ impl Outbox<'_> {
             code,
             reason: reason.to_owned(),
         });
+    }
+
+    /// Joins a group, by whose name others reach this link. False: it is in 64 groups already.
+    pub fn join(&mut self, group: &str) -> bool {
+        let is_member = self.entry.groups().iter().any(|known| **known == *group);
+        if !is_member && self.entry.groups().len() >= GROUPS_PER_LINK {
+            return false;
+        }
+        if !is_member {
+            self.entry.join(&Arc::from(group));
+        }
+        true
+    }
+
+    /// Leaves a group; nothing happens if the link is not in it.
+    pub fn leave(&mut self, group: &str) {
+        self.entry.leave(group);
+    }
+
+    /// The groups this link is in, in no order.
+    pub fn groups(&self) -> Vec<Arc<str>> {
+        self.entry.groups()
+    }
+
+    /// Sends a frame to an audience; gives the number of links in it. If this link is one of them,
+    /// the frame stands before what it says next.
+    pub fn broadcast(&mut self, audience: &Audience, frame: &Frame) -> usize {
+        if self.entry.broadcast(audience, frame) {
+            self.frame(frame);
+        }
+        self.entry.size(audience)
+    }
+
+    /// Sends an encoded message.
+    pub fn frame(&mut self, frame: &Frame) {
+        self.output.extend_from_slice(frame.bytes());
+        self.count(frame.payload());
+    }
+
+    /// Asks for a call of [`crate::Session::woken`] at `instant`, or at an earlier one that was asked
+    /// for before.
+    pub fn wake_at(&mut self, instant: Instant) {
+        let sooner = self.wake.map_or(instant, |known| known.min(instant));
+        *self.wake = Some(sooner);
     }
 
     fn count(&mut self, bytes: usize) {

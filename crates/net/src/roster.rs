@@ -1,16 +1,26 @@
-//! Word from outside to the links of a thread: look again, or say goodbye.
+//! Word from outside to the links of a thread: look again, say goodbye, here is a message.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Waker};
 
-/// The links of one thread, by connection number.
-#[derive(Debug, Default)]
+use crate::fanout::{Audience, Fanout, Frame};
+use crate::limits::{OUTBOX_BYTES, OUTBOX_MESSAGES};
+
+/// The links of one thread, by connection number, and the groups they are in.
+#[derive(Debug)]
 pub(crate) struct Roster {
+    /// The thread's number, by which the fan-out knows it.
+    thread: usize,
+    fanout: Fanout,
     /// What a link is told that enters now.
     first_word: Cell<Word>,
     links: RefCell<HashMap<u64, Rc<Mailbox>>>,
+    groups: RefCell<HashMap<Arc<str>, HashSet<u64>>>,
+    /// Whether some mailbox is half full: whoever fills it should let its link have a turn.
+    pressed: Cell<bool>,
 }
 
 /// What a link can be told. The later one includes the earlier.
@@ -21,6 +31,8 @@ pub(crate) enum Word {
     Nothing,
     /// What all sessions share has changed.
     Nudge,
+    /// More messages wait for the link than it may have waiting.
+    Overflow,
     /// The server is closing.
     Drain,
 }
@@ -29,19 +41,34 @@ pub(crate) enum Word {
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
     word: Cell<Word>,
+    frames: RefCell<VecDeque<Frame>>,
+    bytes: Cell<usize>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Roster {
-    /// Enters a link; it leaves when the entry is dropped.
+    pub(crate) fn new(thread: usize, fanout: Fanout) -> Self {
+        Self {
+            thread,
+            fanout,
+            first_word: Cell::default(),
+            links: RefCell::default(),
+            groups: RefCell::default(),
+            pressed: Cell::default(),
+        }
+    }
+
+    /// Enters a link; it leaves, also its groups, when the entry is dropped.
     pub(crate) fn enter(self: &Rc<Self>, number: u64) -> Entry {
         let mailbox = Rc::new(Mailbox::default());
         mailbox.word.set(self.first_word.get());
         self.links.borrow_mut().insert(number, Rc::clone(&mailbox));
+        self.fanout.opened();
         Entry {
             roster: Rc::clone(self),
             number,
             mailbox,
+            groups: RefCell::default(),
         }
     }
 
@@ -58,10 +85,56 @@ impl Roster {
 
     fn tell(&self, word: Word) {
         for mailbox in self.links.borrow().values() {
-            mailbox.word.set(mailbox.word.get().max(word));
-            if let Some(waker) = mailbox.waker.borrow_mut().take() {
-                waker.wake();
+            mailbox.tell(word);
+        }
+    }
+
+    /// Puts a frame into the mailboxes of an audience, except that of link `except`.
+    pub(crate) fn deliver(&self, audience: &Audience, frame: &Frame, except: Option<u64>) {
+        let links = self.links.borrow();
+        let put = |mailbox: &Rc<Mailbox>| {
+            if mailbox.put(frame) {
+                self.pressed.set(true);
             }
+        };
+        match audience {
+            Audience::Everyone => {
+                let others = links.iter().filter(|(number, _)| Some(**number) != except);
+                others.for_each(|(_, mailbox)| put(mailbox));
+            }
+            Audience::Group(group) => {
+                let groups = self.groups.borrow();
+                let members = groups.get(group).into_iter().flatten();
+                let others = members.filter(|number| Some(**number) != except);
+                others.filter_map(|number| links.get(number)).for_each(put);
+            }
+        }
+    }
+}
+
+impl Mailbox {
+    fn tell(&self, word: Word) {
+        self.word.set(self.word.get().max(word));
+        self.wake();
+    }
+
+    /// Puts a frame in, or says that there are too many. True: it is half full.
+    fn put(&self, frame: &Frame) -> bool {
+        let mut frames = self.frames.borrow_mut();
+        let bytes = self.bytes.get() + frame.bytes().len();
+        if frames.len() >= OUTBOX_MESSAGES || bytes > OUTBOX_BYTES && !frames.is_empty() {
+            self.tell(Word::Overflow);
+            return true;
+        }
+        self.bytes.set(bytes);
+        frames.push_back(frame.clone());
+        self.wake();
+        frames.len() >= OUTBOX_MESSAGES / 2 || bytes >= OUTBOX_BYTES / 2
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
         }
     }
 }
@@ -72,6 +145,7 @@ pub(crate) struct Entry {
     roster: Rc<Roster>,
     number: u64,
     mailbox: Rc<Mailbox>,
+    groups: RefCell<Vec<Arc<str>>>,
 }
 
 impl Entry {
@@ -86,10 +160,88 @@ impl Entry {
         }
         self.mailbox.word.take()
     }
+
+    /// The frames that wait for the link.
+    pub(crate) fn take_frames(&self) -> VecDeque<Frame> {
+        if self.mailbox.bytes.take() == 0 {
+            return VecDeque::new();
+        }
+        self.mailbox.frames.take()
+    }
+
+    /// Joins a group; true if the link was not in it.
+    pub(crate) fn join(&self, group: &Arc<str>) -> bool {
+        let mut groups = self.roster.groups.borrow_mut();
+        let is_new = groups
+            .entry(Arc::clone(group))
+            .or_default()
+            .insert(self.number);
+        if is_new {
+            self.groups.borrow_mut().push(Arc::clone(group));
+            self.roster.fanout.joined(group);
+        }
+        is_new
+    }
+
+    /// Leaves a group; true if the link was in it.
+    pub(crate) fn leave(&self, group: &str) -> bool {
+        let mut own = self.groups.borrow_mut();
+        let Some(at) = own.iter().position(|known| **known == *group) else {
+            return false;
+        };
+        let group = own.swap_remove(at);
+        self.roster.forget(&group, self.number);
+        true
+    }
+
+    /// The groups the link is in, in no order.
+    pub(crate) fn groups(&self) -> Vec<Arc<str>> {
+        self.groups.borrow().clone()
+    }
+
+    /// Sends a frame to an audience. True: the link itself is in it, and has not been sent anything.
+    pub(crate) fn broadcast(&self, audience: &Audience, frame: &Frame) -> bool {
+        let roster = &self.roster;
+        roster.deliver(audience, frame, Some(self.number));
+        roster
+            .fanout
+            .send_to_others(Some(roster.thread), audience, frame);
+        match audience {
+            Audience::Everyone => true,
+            Audience::Group(group) => self.groups.borrow().contains(group),
+        }
+    }
+
+    /// Whether messages pile up for other links of this thread since it was last asked.
+    pub(crate) fn others_are_behind(&self) -> bool {
+        self.roster.pressed.take()
+    }
+
+    /// The number of links in an audience.
+    pub(crate) fn size(&self, audience: &Audience) -> usize {
+        self.roster.fanout.size(audience)
+    }
+}
+
+impl Roster {
+    fn forget(&self, group: &Arc<str>, number: u64) {
+        let mut groups = self.groups.borrow_mut();
+        if let Some(members) = groups.get_mut(group) {
+            members.remove(&number);
+            if members.is_empty() {
+                groups.remove(group);
+            }
+        }
+        self.fanout.left(group);
+    }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
+        for group in self.groups.take() {
+            self.roster.forget(&group, self.number);
+        }
         self.roster.links.borrow_mut().remove(&self.number);
+        self.roster.fanout.ended();
     }
 }

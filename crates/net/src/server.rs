@@ -10,10 +10,11 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::accept::accept_until_drained;
-use crate::counts::{Counts, ThreadCounts};
-use crate::limits::DROP_TIME;
+use crate::counts::Counts;
+use crate::fanout::Fanout;
+use crate::limits::{DELIVERIES, DROP_TIME};
 use crate::slots::Slots;
-use crate::thread::{self, Orders, Shared};
+use crate::thread::{self, Orders, Seat, Shared};
 use crate::{App, Limits};
 
 /// A running server. Dropping it closes the listener and drops all links without a word.
@@ -21,6 +22,7 @@ use crate::{App, Limits};
 pub struct Server {
     address: SocketAddr,
     counts: Counts,
+    fanout: Fanout,
     drain_time: std::time::Duration,
     accepting: JoinHandle<()>,
     orders: watch::Sender<Orders>,
@@ -64,16 +66,21 @@ impl Server {
         let mut counts = Vec::new();
         let mut ways = Vec::new();
         let mut handles = Vec::new();
-        for number in 0..threads.max(1) {
-            let count = Arc::new(ThreadCounts::default());
-            counts.push(Arc::clone(&count));
-            let thread = thread::start(
+        let (senders, receivers): (Vec<_>, Vec<_>) = (0..threads.max(1))
+            .map(|_| mpsc::channel(DELIVERIES))
+            .unzip();
+        let fanout = Fanout::new(senders);
+        for (number, deliveries) in receivers.into_iter().enumerate() {
+            let seat = Seat {
                 number,
-                Arc::clone(&shared),
-                count,
-                told.clone(),
-                still_alive.clone(),
-            )?;
+                counts: Arc::default(),
+                orders: told.clone(),
+                fanout: fanout.clone(),
+                deliveries,
+                alive: still_alive.clone(),
+            };
+            counts.push(Arc::clone(&seat.counts));
+            let thread = thread::start(Arc::clone(&shared), seat)?;
             ways.push(thread.sockets);
             handles.push(thread.handle);
         }
@@ -82,6 +89,7 @@ impl Server {
         Ok(Self {
             address,
             counts,
+            fanout,
             drain_time,
             accepting,
             orders,
@@ -98,6 +106,11 @@ impl Server {
     /// The counts, also after the server's end.
     pub fn counts(&self) -> Counts {
         self.counts.clone()
+    }
+
+    /// The way to the links of all threads.
+    pub fn fanout(&self) -> Fanout {
+        self.fanout.clone()
     }
 
     /// Asks every session to look at what all share: [`crate::Session::nudged`] is called on each.

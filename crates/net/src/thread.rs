@@ -13,6 +13,7 @@ use tokio::runtime;
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, watch};
 
 use crate::counts::ThreadCounts;
+use crate::fanout::{Delivery, Fanout};
 use crate::roster::Roster;
 use crate::slots::Slots;
 use crate::{App, Limits, http};
@@ -96,14 +97,27 @@ pub(crate) struct IoThread {
     pub(crate) handle: JoinHandle<()>,
 }
 
-/// Starts I/O thread number `number`. Errors: no thread, or no runtime on it.
-pub(crate) fn start<A: App>(
-    number: usize,
-    shared: Arc<Shared<A>>,
-    counts: Arc<ThreadCounts>,
-    orders: watch::Receiver<Orders>,
-    alive: mpsc::Sender<()>,
-) -> io::Result<IoThread> {
+/// What one thread is given.
+pub(crate) struct Seat {
+    pub(crate) number: usize,
+    pub(crate) counts: Arc<ThreadCounts>,
+    pub(crate) orders: watch::Receiver<Orders>,
+    pub(crate) fanout: Fanout,
+    pub(crate) deliveries: mpsc::Receiver<Delivery>,
+    /// Let go of when the thread has ended.
+    pub(crate) alive: mpsc::Sender<()>,
+}
+
+/// Starts an I/O thread. Errors: no thread, or no runtime on it.
+pub(crate) fn start<A: App>(shared: Arc<Shared<A>>, seat: Seat) -> io::Result<IoThread> {
+    let Seat {
+        number,
+        counts,
+        orders,
+        fanout,
+        deliveries,
+        alive,
+    } = seat;
     // Bounded by the permits that come with the sockets.
     let (sockets, incoming) = mpsc::unbounded_channel();
     let (started, starts) = std::sync::mpsc::sync_channel(1);
@@ -116,7 +130,8 @@ pub(crate) fn start<A: App>(
             Err(error) => return drop(started.send(Err(error))),
         };
         drop(started.send(Ok(())));
-        let (roster, tasks) = (Rc::default(), Rc::default());
+        let roster = Rc::new(Roster::new(number, fanout));
+        let tasks = Rc::default();
         let context = Context {
             shared,
             counts,
@@ -124,7 +139,7 @@ pub(crate) fn start<A: App>(
             orders,
             tasks,
         };
-        runtime.block_on(serve(incoming, context));
+        runtime.block_on(serve(incoming, deliveries, context));
         // With it go the links that did not drain.
         drop(runtime);
         // The server waits until every thread has let go of this.
@@ -136,12 +151,19 @@ pub(crate) fn start<A: App>(
 
 /// Serves until the server drains, then until the last connection is gone; or until the server is
 /// dropped.
-async fn serve<A: App>(mut incoming: mpsc::UnboundedReceiver<Accepted>, context: Context<A>) {
+async fn serve<A: App>(
+    mut incoming: mpsc::UnboundedReceiver<Accepted>,
+    mut deliveries: mpsc::Receiver<Delivery>,
+    context: Context<A>,
+) {
     let context = Rc::new(context);
     let mut orders = context.orders.clone();
     loop {
         tokio::select! {
             Some(accepted) = incoming.recv() => take(accepted, &context),
+            Some(Delivery { audience, frame }) = deliveries.recv() => {
+                context.roster.deliver(&audience, &frame, None);
+            }
             changed = orders.changed() => match changed {
                 Ok(()) if orders.borrow_and_update().draining => break,
                 Ok(()) => context.roster.nudge(),

@@ -10,6 +10,7 @@ mod closing;
 mod dial;
 mod drain;
 mod echo;
+mod fanout;
 mod faults;
 mod handshake;
 mod http;

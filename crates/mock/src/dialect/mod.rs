@@ -95,9 +95,7 @@ impl Reading<'_> {
         match JsonTemplate::compile(&node.to_json(), self.dialect) {
             Ok(template) => Some(template),
             Err((path, wrong)) => {
-                let place = path
-                    .iter()
-                    .fold(Some(node), |node, step| child(node?, step));
+                let place = path.iter().try_fold(node, |node, step| child(node, step));
                 self.template_mistake(place.unwrap_or(node), wrong);
                 None
             }

@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use crate::buffers::{self, Buffers};
 use crate::counts::{Batch, ThreadCounts};
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
-use crate::outbox::{Farewell, Outbox};
+use crate::outbox::Farewell;
 use crate::roster::{Entry, Word};
 use crate::slots::Slot;
 use crate::socket::shut_down_writes;
@@ -88,6 +88,8 @@ pub(crate) struct Link<S: Session> {
     written: usize,
     /// Input that waits until `unsent` is written.
     unread: Vec<u8>,
+    /// When the session wants to be called, on the way to the timers.
+    wake: Option<Instant>,
     /// The first reason wins.
     ending: Option<Ending>,
     slot: Option<Slot>,
@@ -105,6 +107,7 @@ impl<S: Session> Link<S> {
             unsent: Vec::new(),
             written: 0,
             unread: opening.early,
+            wake: None,
             ending: None,
             socket: opening.socket,
             session: opening.session,
@@ -128,6 +131,7 @@ impl<S: Session> Link<S> {
             match self.entry.word(cx) {
                 Word::Nothing => {}
                 Word::Nudge => self.turn(Self::nudge),
+                Word::Overflow => self.say_goodbye(Ending::SlowConsumer),
                 Word::Drain => self.say_goodbye(Ending::Drained),
             }
         }
@@ -151,6 +155,9 @@ impl<S: Session> Link<S> {
             if !self.unsent.is_empty() {
                 ready!(self.poll_flush(cx))?;
             }
+            if self.phase == Phase::Open {
+                self.pass_on();
+            }
             if self.phase == Phase::Flushing {
                 shut_down_writes(&self.socket)?;
                 self.phase = Phase::Lingering(LINGER_BYTES);
@@ -166,6 +173,21 @@ impl<S: Session> Link<S> {
                 return Poll::Ready(Ok(step));
             }
         }
+    }
+
+    /// Writes what others have sent to this link. What they send while it is busy waits, bounded.
+    fn pass_on(&mut self) {
+        let frames = self.entry.take_frames();
+        if frames.is_empty() {
+            return;
+        }
+        self.turn(|_, buffers, batch| {
+            for frame in &frames {
+                buffers.output.extend_from_slice(frame.bytes());
+                batch.sent += 1;
+                batch.bytes_sent += frame.payload() as u64;
+            }
+        });
     }
 
     /// Reads once, into the thread's buffer, and acts on it.
@@ -240,8 +262,7 @@ impl<S: Session> Link<S> {
 
     /// The session's last words, our Close frame, and a limit to the wait for the peer's.
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
-        self.session
-            .goodbye(&mut outbox(&mut self.encoder, buffers, batch, &mut None));
+        self.speak(buffers, batch, S::goodbye);
         self.encoder
             .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
         self.phase = Phase::Closing;
@@ -306,20 +327,4 @@ pub(crate) fn say_fault(socket: &TcpStream) {
     Encoder::server().close(&mut close, Some(code), &reason);
     // The socket is closed next, whether the peer takes these bytes or not.
     let _ = socket.try_write(&close);
-}
-
-/// The outbox for one call of a session.
-fn outbox<'a>(
-    encoder: &'a mut Encoder,
-    buffers: &'a mut Buffers,
-    batch: &'a mut Batch,
-    close: &'a mut Option<Farewell>,
-) -> Outbox<'a> {
-    Outbox {
-        encoder,
-        output: &mut buffers.output,
-        scratch: &mut buffers.scratch,
-        batch,
-        close,
-    }
 }

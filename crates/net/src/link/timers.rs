@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Ending, Link, Phase};
+use crate::limits::OUTBOX_BYTES;
 use crate::{LinkSettings, Session};
 
 /// Deadlines that are not set lie this far away.
@@ -18,6 +19,8 @@ pub(super) struct Timers {
     pong: Option<Instant>,
     write: Option<Instant>,
     close: Option<Instant>,
+    /// What the session asked for.
+    wake: Option<Instant>,
     /// The last data message, when there is an idle timeout.
     data: Option<Instant>,
     pings: u64,
@@ -31,6 +34,7 @@ impl Timers {
             pong: None,
             write: None,
             close: None,
+            wake: None,
             data: settings.idle_timeout.map(|_| now),
             pings: 0,
         };
@@ -68,6 +72,12 @@ impl Timers {
         self.fire_by(deadline);
     }
 
+    pub(super) fn wake_by(&mut self, instant: Instant) {
+        let sooner = self.wake.map_or(instant, |known| known.min(instant));
+        self.wake = Some(sooner);
+        self.fire_by(sooner);
+    }
+
     fn fire_by(&mut self, deadline: Instant) {
         if deadline < self.sleep.deadline() {
             self.sleep.as_mut().reset(deadline);
@@ -84,7 +94,7 @@ impl Timers {
 
     /// Forgets what only an open link keeps up.
     fn rest(&mut self) {
-        (self.ping, self.pong, self.data) = (None, None, None);
+        (self.ping, self.pong, self.wake, self.data) = (None, None, None, None);
     }
 
     /// Sets the timer to the next deadline.
@@ -93,10 +103,12 @@ impl Timers {
             .idle_timeout
             .zip(self.data)
             .map(|(most, since)| since + most);
-        let next = [self.ping, self.pong, self.write, self.close, idle]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [
+            self.ping, self.pong, self.write, self.close, self.wake, idle,
+        ]
+        .into_iter()
+        .flatten()
+        .min();
         self.sleep.as_mut().reset(next.unwrap_or(now + FAR));
     }
 }
@@ -132,6 +144,18 @@ impl<S: Session> Link<S> {
         }
         if due(self.timers.ping) {
             self.ping(now);
+        }
+        if due(self.timers.wake) {
+            self.timers.wake = None;
+            self.turn(Self::wake);
+            self.check_backlog();
+        }
+    }
+
+    /// A peer that takes nothing must not make what nobody asked for pile up.
+    fn check_backlog(&mut self) {
+        if self.unsent.len() - self.written > OUTBOX_BYTES {
+            self.say_goodbye(Ending::SlowConsumer);
         }
     }
 

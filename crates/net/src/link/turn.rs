@@ -2,15 +2,19 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sockeye_wire::{CloseFrame, Event};
+use sockeye_wire::{CloseFrame, Encoder, Event};
 use tokio::time::Instant;
 
-use super::{Ending, Link, Phase, outbox};
+use super::{Ending, Link, Phase};
 use crate::buffers::Buffers;
 use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::Farewell;
+use crate::roster::Entry;
 use crate::{Message, Outbox, Session};
+
+/// A call of the session that may say something.
+type Speech<S> = fn(&mut S, &mut Outbox<'_>);
 
 /// What an event asks of the link.
 enum Next {
@@ -71,22 +75,52 @@ impl<S: Session> Link<S> {
         self.call(buffers, batch, S::nudged);
     }
 
-    /// Lets the session say something without a message.
-    fn call(
-        &mut self,
-        buffers: &mut Buffers,
-        batch: &mut Batch,
-        speak: fn(&mut S, &mut Outbox<'_>),
-    ) {
+    /// The instant that the session asked for has come.
+    pub(super) fn wake(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
+        self.call(buffers, batch, S::woken);
+    }
+
+    /// Lets the session say something without a message, and close.
+    fn call(&mut self, buffers: &mut Buffers, batch: &mut Batch, speech: Speech<S>) {
         self.guarded(buffers, |link, buffers| {
-            let mut close = None;
-            let mut outbox = outbox(&mut link.encoder, buffers, batch, &mut close);
-            speak(&mut link.session, &mut outbox);
-            if let Some(farewell) = close {
-                link.ending = Some(Ending::Session(farewell.code));
+            if let Some(farewell) = link.speak(buffers, batch, speech) {
+                link.ending.get_or_insert(Ending::Session(farewell.code));
                 link.close(&farewell, buffers, batch);
             }
         });
+    }
+
+    /// Lets the session say something; gives the Close it asked for.
+    pub(super) fn speak(
+        &mut self,
+        buffers: &mut Buffers,
+        batch: &mut Batch,
+        speech: Speech<S>,
+    ) -> Option<Farewell> {
+        let mut turn = self.parts(buffers, batch);
+        let farewell = turn.speak(speech);
+        self.heed_wake();
+        farewell
+    }
+
+    /// What an event may touch while the decoder lends it out.
+    fn parts<'a>(&'a mut self, buffers: &'a mut Buffers, batch: &'a mut Batch) -> Turn<'a, S> {
+        Turn {
+            session: &mut self.session,
+            control: &mut self.control,
+            encoder: &mut self.encoder,
+            entry: &self.entry,
+            wake: &mut self.wake,
+            buffers,
+            batch,
+        }
+    }
+
+    /// Sets the timer to what the session asked for.
+    pub(super) fn heed_wake(&mut self) {
+        if let Some(instant) = self.wake.take() {
+            self.timers.wake_by(instant);
+        }
     }
 
     /// Acts on the first `count` bytes of the input buffer.
@@ -114,10 +148,13 @@ impl<S: Session> Link<S> {
                 Ok(None) => return 0,
                 Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
                 Ok(Some(event)) => {
+                    // Not `parts`: the event borrows from the decoder.
                     let mut turn = Turn {
                         session: &mut self.session,
                         control: &mut self.control,
                         encoder: &mut self.encoder,
+                        entry: &self.entry,
+                        wake: &mut self.wake,
                         buffers,
                         batch,
                     };
@@ -125,6 +162,7 @@ impl<S: Session> Link<S> {
                 }
                 Err(violation) => Next::Flush(Ending::Violation(violation)),
             };
+            self.heed_wake();
             self.go_on(next, buffers, batch);
             if buffers.output.len() >= OUTPUT_HIGH {
                 self.write(&buffers.output);
@@ -133,7 +171,7 @@ impl<S: Session> Link<S> {
                     return rest.len();
                 }
             }
-            if clock.is_over() {
+            if clock.is_over() || self.entry.others_are_behind() {
                 return rest.len();
             }
         }
@@ -180,7 +218,9 @@ impl<S: Session> Link<S> {
 struct Turn<'a, S> {
     session: &'a mut S,
     control: &'a mut ControlRate,
-    encoder: &'a mut sockeye_wire::Encoder,
+    encoder: &'a mut Encoder,
+    entry: &'a Entry,
+    wake: &'a mut Option<Instant>,
     buffers: &'a mut Buffers,
     batch: &'a mut Batch,
 }
@@ -207,22 +247,35 @@ impl<S: Session> Turn<'_, S> {
         self.batch.received += 1;
         self.batch.bytes_received += message.bytes().len() as u64;
         let mut close = None;
-        self.session.message(
-            message,
-            &mut outbox(self.encoder, self.buffers, self.batch, &mut close),
-        );
+        let (session, mut outbox) = self.outbox(&mut close);
+        session.message(message, &mut outbox);
         close.map_or(Next::On, Next::Close)
+    }
+
+    fn speak(&mut self, speech: Speech<S>) -> Option<Farewell> {
+        let mut close = None;
+        let (session, mut outbox) = self.outbox(&mut close);
+        speech(session, &mut outbox);
+        close
+    }
+
+    fn outbox<'o>(&'o mut self, close: &'o mut Option<Farewell>) -> (&'o mut S, Outbox<'o>) {
+        let outbox = Outbox {
+            encoder: self.encoder,
+            output: &mut self.buffers.output,
+            scratch: &mut self.buffers.scratch,
+            batch: self.batch,
+            close,
+            entry: self.entry,
+            wake: self.wake,
+        };
+        (self.session, outbox)
     }
 
     /// The session's last words come before our Close, which repeats the peer's code
     /// (RFC 6455 section 5.5.1).
     fn answer_close(&mut self, frame: Option<CloseFrame<'_>>) -> Next {
-        self.session.goodbye(&mut outbox(
-            self.encoder,
-            self.buffers,
-            self.batch,
-            &mut None,
-        ));
+        self.speak(S::goodbye);
         let code = frame.map(|frame| frame.code);
         self.encoder.close(&mut self.buffers.output, code, "");
         Next::Flush(Ending::Peer(code))

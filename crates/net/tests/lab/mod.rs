@@ -9,8 +9,8 @@ use std::time::Duration;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use sockeye_net::{
-    Answer, App, Body, Conversation, Counts, Drained, Ending, Limits, LinkSettings, Message,
-    Outbox, Peer, Server, Session, Target, Upgrade, dial, listen,
+    Answer, App, Body, Conversation, Counts, Drained, Ending, Fanout, Limits, LinkSettings,
+    Message, Outbox, Peer, Server, Session, Target, Upgrade, dial, listen,
 };
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
@@ -33,6 +33,8 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 pub(crate) struct Manners {
     pub(crate) opened: fn(&mut Outbox<'_>),
     pub(crate) message: fn(Message<'_>, &mut Outbox<'_>),
+    pub(crate) nudged: fn(&mut Outbox<'_>),
+    pub(crate) woken: fn(&mut Outbox<'_>),
     pub(crate) goodbye: fn(&mut Outbox<'_>),
     pub(crate) ended: fn(),
 }
@@ -41,6 +43,8 @@ pub(crate) struct Manners {
 pub(crate) const ECHO: Manners = Manners {
     opened: |_| {},
     message: |message, out| out.message(message),
+    nudged: |_| {},
+    woken: |_| {},
     goodbye: |_| {},
     ended: || {},
 };
@@ -82,6 +86,14 @@ impl Session for TestSession {
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
         (self.manners.message)(message, out);
+    }
+
+    fn nudged(&mut self, out: &mut Outbox<'_>) {
+        (self.manners.nudged)(out);
+    }
+
+    fn woken(&mut self, out: &mut Outbox<'_>) {
+        (self.manners.woken)(out);
     }
 
     fn goodbye(&mut self, out: &mut Outbox<'_>) {
@@ -214,6 +226,14 @@ impl Lab {
 
     pub(crate) fn counts(&self) -> Counts {
         self.server.counts()
+    }
+
+    pub(crate) fn fanout(&self) -> Fanout {
+        self.server.fanout()
+    }
+
+    pub(crate) fn nudge(&self) {
+        self.server.nudge();
     }
 
     /// Lets one request to `/gate` go on.

@@ -140,13 +140,11 @@ fn read_message_tests(entries: &[(Key, Node)], reading: &mut Reading<'_>) -> Opt
 
 fn json_path(node: &Node, reading: &mut Reading<'_>) -> Option<String> {
     let path = node.as_text("`$jsonpath`", reading.mistakes)?;
-    match jsonpath_rust::parser::parse_json_path(path) {
-        Ok(_) => Some(path.to_owned()),
-        Err(_) => {
-            let text = format!("{} is not a JSONPath expression", quoted(path));
-            let mistake = Mistake::at(&node.place, text);
-            reading.mistake(mistake.remedy("write one like `$.user.id`"));
-            None
-        }
+    if jsonpath_rust::parser::parse_json_path(path).is_ok() {
+        return Some(path.to_owned());
     }
+    let text = format!("{} is not a JSONPath expression", quoted(path));
+    let mistake = Mistake::at(&node.place, text);
+    reading.mistake(mistake.remedy("write one like `$.user.id`"));
+    None
 }

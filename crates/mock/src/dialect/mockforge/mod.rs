@@ -3,6 +3,8 @@
 mod builtin;
 mod handler;
 mod matching;
+#[cfg(test)]
+mod tests;
 mod unserved;
 
 use std::sync::Arc;

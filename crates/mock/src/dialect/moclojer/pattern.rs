@@ -111,7 +111,7 @@ fn find_holes(node: &Node, text: &str, reading: &mut Reading<'_>) -> Option<Vec<
         let name = text[start + 2..end - 2].trim();
         let field = name.strip_prefix("json-params.");
         if field.is_none() && name != "message" {
-            warn(node.place_within(start..end), name, reading);
+            warn(&node.place_within(start..end), name, reading);
         }
         holes.push(Hole {
             start,
@@ -124,10 +124,10 @@ fn find_holes(node: &Node, text: &str, reading: &mut Reading<'_>) -> Option<Vec<
 }
 
 /// A hole in a pattern does not compare with a value; its author may think so.
-fn warn(place: Place, name: &str, reading: &mut Reading<'_>) {
+fn warn(place: &Place, name: &str, reading: &mut Reading<'_>) {
     let text = format!("a hole in a pattern matches anything, also `{name}`");
     let remedy = "holes that a response shall use are called `{{json-params.NAME}}`";
-    reading.mistake(Mistake::at(&place, text).remedy(remedy).warning());
+    reading.mistake(Mistake::at(place, text).remedy(remedy).warning());
 }
 
 /// `user.tags[0]` to its steps.
@@ -149,7 +149,8 @@ fn as_json(text: &str, holes: &[Hole]) -> Option<Shape> {
         in_string = ends_in_string(&text[from..hole.start], in_string);
         filled.push_str(&text[from..hole.start]);
         let quote = if in_string { "" } else { "\"" };
-        filled.push_str(&format!("{quote}{OPEN}{index}{CLOSE}{quote}"));
+        let mark = format!("{quote}{OPEN}{index}{CLOSE}{quote}");
+        filled.push_str(&mark);
         from = hole.end;
     }
     filled.push_str(&text[from..]);
@@ -280,7 +281,7 @@ mod tests {
         for (pattern, kind) in [
             (r#"{"echo": "{{json-params.echo}}"}"#, "JSON template"),
             (r#"{"n": {{json-params.n}}}"#, "JSON template"),
-            (r#"[1, 2]"#, "JSON template"),
+            ("[1, 2]", "JSON template"),
             ("hello {{json-params.name}}", "text with holes"),
             ("ping", "text"),
             ("hi there", "text"),

@@ -79,7 +79,7 @@ pub(super) fn read_beside(key: &Key, node: &Node, reading: &mut Reading<'_>) -> 
 }
 
 pub(super) fn read_section(fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
-    read_parts(&SECTION, fields, reading);
+    read_parts(&SECTION, true, fields, reading);
 }
 
 /// The first part of a handler that is not served. `kind` is none if its type is a mistake.
@@ -110,7 +110,7 @@ pub(super) fn read_handler(
         fields.miss("script", needs("script", "script").remedy(remedy));
     }
     let has_upstream = fields.has("upstream");
-    let part = read_parts(&HANDLER, fields, reading);
+    let part = read_parts(&HANDLER, by_type.is_none(), fields, reading);
     if kind == Some(Type::Proxy) && !has_upstream {
         let remedy = "add `upstream: wss://…`, the server behind the proxy";
         fields.miss("upstream", needs("upstream", "proxy").remedy(remedy));
@@ -128,13 +128,14 @@ pub(super) fn read_rule(
     if let Some(part) = by_script {
         reading.unserved(fields.place(), part);
     }
-    let part = read_parts(&RULE, fields, reading);
+    let part = read_parts(&RULE, true, fields, reading);
     (response, by_script.or(part))
 }
 
-/// Checks every part that is there; the first of them.
+/// Checks every part that is there; the first of them. Each is a warning unless the whole is one.
 fn read_parts(
     parts: &[(&'static str, Check)],
+    warns: bool,
     fields: &mut Fields<'_>,
     reading: &mut Reading<'_>,
 ) -> Option<&'static str> {
@@ -142,7 +143,9 @@ fn read_parts(
     for (shown, check) in parts {
         if let Some((key, node)) = fields.take_entry(name(shown)) {
             check(node, reading);
-            reading.unserved(&key.place, shown);
+            if warns {
+                reading.unserved(&key.place, shown);
+            }
             found = found.or(Some(*shown));
         }
     }
@@ -150,6 +153,6 @@ fn read_parts(
 }
 
 /// The key a message shows in backticks.
-fn name<'s>(shown: &'s str) -> &'s str {
+fn name(shown: &str) -> &str {
     shown.trim_matches('`')
 }

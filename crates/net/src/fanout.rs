@@ -1,0 +1,158 @@
+//! One message to many links: encoded once, shared by all who receive it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use sockeye_wire::Encoder;
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use crate::Message;
+
+/// An encoded data message. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    bytes: Bytes,
+    payload: usize,
+}
+
+impl Frame {
+    /// Encodes `message` as a server sends it.
+    pub fn new(message: Message<'_>) -> Self {
+        let mut bytes = Vec::new();
+        match message {
+            Message::Text(text) => Encoder::server().text(&mut bytes, text),
+            Message::Binary(payload) => Encoder::server().binary(&mut bytes, payload),
+        }
+        Self {
+            bytes: bytes.into(),
+            payload: message.bytes().len(),
+        }
+    }
+
+    /// The frame as it goes over the wire.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Length of the message, in bytes.
+    pub(crate) fn payload(&self) -> usize {
+        self.payload
+    }
+}
+
+/// Whom a frame is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// All links of the server.
+    Everyone,
+    /// The links that joined a group of this name.
+    Group(Arc<str>),
+}
+
+/// A frame on its way to the links of another thread.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) audience: Audience,
+    pub(crate) frame: Frame,
+}
+
+/// Reaches the links of all threads of a server. Cheap to clone.
+///
+/// Delivery is at most once: a link that does not take its messages in time is closed with 1013, and
+/// a thread that is hopelessly behind misses messages, which is logged.
+#[derive(Clone, Debug)]
+pub struct Fanout(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    threads: Vec<mpsc::Sender<Delivery>>,
+    /// Members per group, over all threads.
+    groups: Mutex<HashMap<Arc<str>, usize>>,
+    everyone: Mutex<usize>,
+}
+
+impl Fanout {
+    pub(crate) fn new(threads: Vec<mpsc::Sender<Delivery>>) -> Self {
+        let groups = Mutex::default();
+        let everyone = Mutex::default();
+        Self(Arc::new(Shared {
+            threads,
+            groups,
+            everyone,
+        }))
+    }
+
+    /// Sends `frame` to an audience; gives the number of links in it.
+    pub fn send(&self, audience: &Audience, frame: &Frame) -> usize {
+        self.send_to_others(None, audience, frame);
+        self.size(audience)
+    }
+
+    /// Sends `frame` to the links of all threads but one.
+    pub(crate) fn send_to_others(&self, own: Option<usize>, audience: &Audience, frame: &Frame) {
+        if self.size(audience) == 0 {
+            return;
+        }
+        for (number, thread) in self.0.threads.iter().enumerate() {
+            if Some(number) == own {
+                continue;
+            }
+            let delivery = Delivery {
+                audience: audience.clone(),
+                frame: frame.clone(),
+            };
+            if let Err(mpsc::error::TrySendError::Full(_)) = thread.try_send(delivery) {
+                warn!("an I/O thread is too far behind; a broadcast was lost");
+            }
+        }
+    }
+
+    /// The number of links in an audience.
+    pub fn size(&self, audience: &Audience) -> usize {
+        match audience {
+            Audience::Everyone => *self
+                .0
+                .everyone
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+            Audience::Group(group) => {
+                let groups = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
+                groups.get(group).copied().unwrap_or(0)
+            }
+        }
+    }
+
+    pub(crate) fn opened(&self) {
+        *self
+            .0
+            .everyone
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) += 1;
+    }
+
+    pub(crate) fn ended(&self) {
+        *self
+            .0
+            .everyone
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) -= 1;
+    }
+
+    pub(crate) fn joined(&self, group: &Arc<str>) {
+        let mut groups = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        *groups.entry(Arc::clone(group)).or_default() += 1;
+    }
+
+    /// A group exists while it has members.
+    pub(crate) fn left(&self, group: &Arc<str>) {
+        let mut groups = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(members) = groups.get_mut(group) {
+            *members -= 1;
+            if *members == 0 {
+                groups.remove(group);
+            }
+        }
+    }
+}
