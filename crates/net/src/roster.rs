@@ -149,6 +149,23 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Leaves the roster and all groups, once.
+    pub(crate) fn depart(&self) {
+        if self
+            .roster
+            .links
+            .borrow_mut()
+            .remove(&self.number)
+            .is_none()
+        {
+            return;
+        }
+        for group in self.groups.take() {
+            self.roster.forget(&group, self.number);
+        }
+        self.roster.fanout.ended();
+    }
+
     /// What the link was told since it last asked; the task is woken when it is told something new.
     pub(crate) fn word(&self, cx: &Context<'_>) -> Word {
         let mut waker = self.mailbox.waker.borrow_mut();
@@ -238,10 +255,6 @@ impl Roster {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        for group in self.groups.take() {
-            self.roster.forget(&group, self.number);
-        }
-        self.roster.links.borrow_mut().remove(&self.number);
-        self.roster.fanout.ended();
+        self.depart();
     }
 }

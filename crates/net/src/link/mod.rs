@@ -314,6 +314,7 @@ impl<S: Session> Drop for Link<S> {
     fn drop(&mut self) {
         let ending = self.ending.take().unwrap_or(Ending::Lost);
         drop(self.slot.take());
+        self.entry.depart();
         self.counts.ended.fetch_add(1, Relaxed);
         // The link is gone; a panic has nobody left to tell and must not get past here.
         let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
