@@ -63,12 +63,14 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
         .with_upgrades();
     let mut connection = pin!(connection);
     let mut orders = context.orders.clone();
+    // Orders first: what is answered after the order to drain says that the connection closes.
     let result = tokio::select! {
-        result = &mut connection => result,
+        biased;
         _ = orders.wait_for(|orders| orders.draining) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        result = &mut connection => result,
     };
     if let Err(error) = result {
         debug!(peer = %address, %error, "HTTP connection ended");
