@@ -53,8 +53,22 @@ impl Answer {
                 out.text(text);
                 Ok(())
             }
-            Self::Text(template) => out.render(|buffer| template.render_text(scope, buffer)),
-            Self::Json(template) => out.render(|buffer| template.render(scope, buffer)),
+            Self::Text(_) | Self::Json(_) => out.render(|buffer| self.write(scope, buffer)),
+        }
+    }
+
+    /// Appends what it says to `buffer`; nothing for an echo, which has nothing to repeat here.
+    ///
+    /// Errors: as for [`Self::say`].
+    pub fn write(&self, scope: &mut Scope<'_>, buffer: &mut Vec<u8>) -> Result<(), RenderError> {
+        match self {
+            Self::Echo => Ok(()),
+            Self::Literal(text) => {
+                buffer.extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+            Self::Text(template) => template.render_text(scope, buffer),
+            Self::Json(template) => template.render(scope, buffer),
         }
     }
 }

@@ -7,7 +7,7 @@ use sockeye_core::{Place, quoted};
 
 use crate::http::Endpoint;
 use crate::load::file_of;
-use crate::plan::{Plan, Route, SocketRoute};
+use crate::plan::{Plan, Responder, Route, SocketRoute};
 use crate::rules::Rule;
 
 /// A plan explained. `Display` is for people, `Serialize` for programs.
@@ -101,6 +101,22 @@ fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
     if !socket.on_close.is_empty() {
         notes.push(format!("on close: {}", count(socket.on_close.len())));
     }
+    for (timers, what) in [
+        (&socket.scheduled, "scheduled"),
+        (&socket.broadcasts, "broadcast"),
+    ] {
+        let every = timers
+            .iter()
+            .map(|timer| format!("{what} every {:?}", timer.interval));
+        notes.extend(every);
+    }
+    let rules = match &socket.responder {
+        Responder::Rules(rules) => rules.all().iter().map(explain_rule).collect(),
+        Responder::JsonRpc(methods) => {
+            notes.push(format!("methods: {}", methods.names().join(", ")));
+            Vec::new()
+        }
+    };
     if let Some(part) = socket.unserved {
         notes.push(format!(
             "not served by this version: {part}; upgrades get 501"
@@ -112,7 +128,7 @@ fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
         kind: format!("websocket ({})", socket.kind),
         place: place(route.place.as_ref()),
         notes,
-        rules: socket.rules.all().iter().map(explain_rule).collect(),
+        rules,
     }
 }
 

@@ -15,6 +15,8 @@
 //!
 //! Everything behind the dialects knows the plan only.
 
+mod agenda;
+mod announce;
 mod answer;
 pub mod dialect;
 mod explain;
@@ -22,25 +24,31 @@ mod facts;
 pub mod http;
 mod incoming;
 mod json;
+mod jsonrpc;
 mod load;
 pub mod matcher;
 mod mock;
+mod occasion;
 mod path;
 mod pipeline;
 mod plan;
 mod rules;
 mod session;
+mod unanswered;
 mod vars;
 mod voice;
 
+pub use agenda::{Later, Timer};
+pub use announce::announce;
 pub use answer::Answer;
 pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use incoming::Incoming;
 pub use json::Tree;
+pub use jsonrpc::{Failure, JsonRpc, Reply};
 pub use load::{LoadOptions, Loaded, Overrides, load};
 pub use mock::{Mock, MockCounts};
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
-pub use plan::{Plan, Route, Settings, SocketRoute};
+pub use plan::{Plan, Responder, Route, Settings, SocketRoute};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;

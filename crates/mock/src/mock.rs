@@ -10,6 +10,7 @@ use arc_swap::ArcSwap;
 use hyper::body::Incoming as RequestBody;
 use sockeye_core::{Clock, Random};
 use sockeye_net::{App, Upgrade};
+use tokio::sync::Notify;
 use tracing::warn;
 
 use crate::facts::{Facts, host_of};
@@ -27,6 +28,7 @@ pub struct Mock {
     this: std::sync::Weak<Mock>,
     plan: ArcSwap<Plan>,
     generation: AtomicU64,
+    changed: Notify,
     seed: Option<u64>,
     clock: Clock,
     /// Open connections by route name. Routes of plans that are gone stay, with 0.
@@ -57,6 +59,7 @@ impl Mock {
             this: this.clone(),
             generation: AtomicU64::new(plan.generation),
             plan: ArcSwap::from_pointee(plan),
+            changed: Notify::new(),
             seed,
             clock,
             open: Mutex::default(),
@@ -73,6 +76,19 @@ impl Mock {
         let generation = plan.generation;
         self.plan.store(Arc::new(plan));
         self.generation.store(generation, Relaxed);
+        self.changed.notify_waiters();
+    }
+
+    /// Waits until the plan is another one than that of `generation`.
+    pub(crate) async fn changed_since(&self, generation: u64) {
+        loop {
+            // Before the look: a change between the two is not missed.
+            let changed = self.changed.notified();
+            if self.generation() != generation {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// The current plan.

@@ -3,76 +3,71 @@
 //! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined.
 //! After it stands `net` again: everything said here is written in one system call.
 
-use sockeye_core::quoted;
 use sockeye_net::{Message, Outbox};
-use tracing::{Level, debug, enabled};
 
+use crate::agenda::Agenda;
 use crate::incoming::Incoming;
 use crate::matcher::Captures;
-use crate::mock::Mock;
-use crate::plan::SocketRoute;
+use crate::occasion::Occasion;
+use crate::plan::Responder;
+use crate::rules::Rules;
+use crate::session::Parts;
+use crate::unanswered;
 use crate::voice::Voice;
 
-/// Lets the first matching rule of `route` answer `message`.
-pub(crate) fn answer(
-    route: &SocketRoute,
-    mut voice: Voice<'_>,
-    message: Message<'_>,
-    out: &mut Outbox<'_>,
-) {
+/// Lets the session's route answer `message`.
+pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<'_>) {
+    let Parts {
+        route,
+        mut voice,
+        agenda,
+    } = session;
     // Parsed only if a rule or a template asks for it, and then once.
     let incoming = Incoming::new(message);
+    match &route.responder {
+        Responder::Rules(rules) => by_rules(rules, &mut voice, agenda, &incoming, out),
+        Responder::JsonRpc(methods) => {
+            if !methods.answer(&mut voice, message, out) {
+                voice.mock.count_parse_error();
+            }
+        }
+    }
+}
+
+/// Lets the first matching rule answer.
+fn by_rules(
+    rules: &Rules,
+    voice: &mut Voice<'_>,
+    agenda: &mut Agenda,
+    incoming: &Incoming<'_>,
+    out: &mut Outbox<'_>,
+) {
     let mut captures = Captures::default();
     let mut answered = false;
     // The index leaves out rules that cannot match; order in the file decides among the others.
-    for rule in route.rules.candidates(&incoming) {
+    for rule in rules.candidates(incoming) {
         captures.clear();
-        if !rule.matcher.matches(&incoming, &mut captures) {
+        if !rule.matcher.matches(incoming, &mut captures) {
             continue;
         }
         answered = true;
-        voice.say(&rule.answers, Some(&incoming), &captures, out);
+        let (incoming, captures) = (Some(incoming), Some(&captures));
+        voice.say(
+            &rule.answers,
+            Occasion {
+                incoming,
+                captures,
+                ..Occasion::default()
+            },
+            out,
+        );
+        // What follows later does not hold up the next message.
+        agenda.begin(&rule.then, incoming, out);
         if !rule.go_on {
             break;
         }
     }
     if !answered {
-        note_unanswered(voice.mock, route, &incoming);
-    }
-}
-
-/// A message that nobody answers is normal for a mock and puzzling for its user: it is counted, and
-/// the log says which rule came nearest.
-fn note_unanswered(mock: &Mock, route: &SocketRoute, incoming: &Incoming<'_>) {
-    mock.count_unanswered();
-    if route.rules.want_json() && incoming.json().is_none() {
-        mock.count_parse_error();
-    }
-    if !enabled!(Level::DEBUG) {
-        return;
-    }
-    let start = excerpt(incoming);
-    if let Some((number, rule, miss)) = route.rules.nearest(incoming) {
-        let place = rule
-            .place
-            .as_ref()
-            .map_or_else(|| "built in".to_owned(), ToString::to_string);
-        let (pattern, reason) = (quoted(&rule.pattern), miss.reason);
-        debug!("{start}: no rule answered; nearest is rule {number} {pattern} ({place}): {reason}");
-    } else {
-        debug!("{start}: no rule answered; the route has none");
-    }
-}
-
-/// The first 80 characters of a message, for the log.
-fn excerpt(incoming: &Incoming<'_>) -> String {
-    match incoming.text() {
-        Some(text) => text
-            .chars()
-            .take(80)
-            .collect::<String>()
-            .escape_debug()
-            .to_string(),
-        None => format!("{} bytes, binary", incoming.message().bytes().len()),
+        unanswered::note(voice.mock, rules, incoming);
     }
 }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use sockeye_core::Place;
 use sockeye_net::LinkSettings;
 
+use crate::agenda::Timer;
 use crate::answer::Answer;
 use crate::http::Endpoint;
+use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::rules::Rules;
 
@@ -51,7 +53,11 @@ pub struct SocketRoute {
     /// Sent when a connection opens.
     pub on_connect: Vec<Answer>,
     /// What answers messages.
-    pub rules: Rules,
+    pub responder: Responder,
+    /// Messages that every connection gets for itself, again and again.
+    pub scheduled: Vec<Timer>,
+    /// Messages that all connections get together, again and again.
+    pub broadcasts: Vec<Timer>,
     /// Sent before our Close.
     pub on_close: Vec<Answer>,
     /// Subprotocols, best first; empty: the first one offered.
@@ -60,6 +66,15 @@ pub struct SocketRoute {
     pub link: Arc<LinkSettings>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
+}
+
+/// What answers the messages of a route.
+#[derive(Debug)]
+pub enum Responder {
+    /// The first rule that matches.
+    Rules(Rules),
+    /// The method that is called.
+    JsonRpc(JsonRpc),
 }
 
 /// What concerns the server as a whole. `None`: nobody said.

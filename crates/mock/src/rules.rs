@@ -1,9 +1,11 @@
 //! The rules of a route and the quick way to those that can answer a message.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sockeye_core::Place;
 
+use crate::agenda::Later;
 use crate::answer::Answer;
 use crate::incoming::Incoming;
 use crate::json::Tree;
@@ -16,6 +18,8 @@ pub struct Rule {
     pub matcher: Box<dyn Matcher>,
     /// What it says, in order.
     pub answers: Vec<Answer>,
+    /// What it says after that, step by step.
+    pub then: Arc<[Later]>,
     /// Whether later rules may answer too.
     pub go_on: bool,
     /// The pattern in the words of the file, for explanations.
@@ -157,6 +161,7 @@ mod tests {
         Rule {
             matcher,
             answers: Vec::new(),
+            then: Arc::default(),
             go_on: false,
             pattern,
             place: None,

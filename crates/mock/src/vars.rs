@@ -6,10 +6,9 @@ use serde_json::Value;
 use sockeye_script::template::{Found, Root, Step, Vars};
 
 use crate::facts::Facts;
-use crate::incoming::Incoming;
 use crate::json::Tree;
-use crate::matcher::Captures;
 use crate::mock::Mock;
+use crate::occasion::{Call, Occasion};
 
 /// The values of one rendering.
 pub(crate) struct Context<'a, 'm, 'c> {
@@ -17,8 +16,7 @@ pub(crate) struct Context<'a, 'm, 'c> {
     pub(crate) facts: &'a Facts,
     /// The route's name, by which connections are counted.
     pub(crate) route: &'a str,
-    pub(crate) incoming: Option<&'a Incoming<'m>>,
-    pub(crate) captures: &'a Captures<'c>,
+    pub(crate) about: Occasion<'a, 'm, 'c>,
 }
 
 impl Vars for Context<'_, '_, '_> {
@@ -31,7 +29,11 @@ impl Vars for Context<'_, '_, '_> {
             Root::HeaderParams => header(&self.facts.headers, path),
             Root::Match => self.group(path),
             Root::Connection => self.connection(path),
-            Root::Params | Root::State | Root::Id | Root::Method | Root::Sequence => Found::Missing,
+            Root::Params => self.call(path, |call| call.params),
+            Root::Id => self.call(path, |call| call.id),
+            Root::Method => self.method(),
+            Root::Sequence => self.sequence(),
+            Root::State => Found::Missing,
         }
     }
 
@@ -48,7 +50,7 @@ impl Vars for Context<'_, '_, '_> {
 impl Context<'_, '_, '_> {
     /// The message: its raw text, or a part of its JSON.
     fn message(&self, path: &[Step]) -> Found<'_> {
-        let Some(incoming) = self.incoming else {
+        let Some(incoming) = self.about.incoming else {
             return Found::Missing;
         };
         if !path.is_empty() {
@@ -66,12 +68,38 @@ impl Context<'_, '_, '_> {
 
     /// A field of the message's JSON, or what a hole of that name caught.
     fn json_param(&self, path: &[Step]) -> Found<'_> {
-        if let Some((_, value)) = self.captures.holes.iter().find(|(name, _)| *name == path) {
+        let mut holes = self
+            .about
+            .captures
+            .into_iter()
+            .flat_map(|captures| &captures.holes);
+        if let Some((_, value)) = holes.find(|(name, _)| *name == path) {
             return found(value);
         }
-        let json = self.incoming.and_then(|incoming| incoming.json());
+        let json = self.about.incoming.and_then(|incoming| incoming.json());
         json.and_then(|json| json.walk(path))
             .map_or(Found::Missing, found)
+    }
+
+    /// A part of a JSON-RPC call.
+    fn call<'s>(&'s self, path: &[Step], part: fn(Call<'s>) -> Option<&'s Tree<'s>>) -> Found<'s> {
+        let part = self.about.call.and_then(part);
+        part.and_then(|part| part.walk(path))
+            .map_or(Found::Missing, found)
+    }
+
+    fn method(&self) -> Found<'_> {
+        self.about
+            .call
+            .map_or(Found::Missing, |call| Found::Text(call.method.into()))
+    }
+
+    fn sequence(&self) -> Found<'_> {
+        let number = self
+            .about
+            .sequence
+            .and_then(|number| i64::try_from(number).ok());
+        number.map_or(Found::Missing, Found::Int)
     }
 
     /// A named group of the rule's regular expression.
@@ -79,7 +107,12 @@ impl Context<'_, '_, '_> {
         let [Step::Key(name)] = path else {
             return Found::Missing;
         };
-        let group = self.captures.groups.iter().find(|(known, _)| known == name);
+        let mut groups = self
+            .about
+            .captures
+            .into_iter()
+            .flat_map(|captures| &captures.groups);
+        let group = groups.find(|(known, _)| known == name);
         group.map_or(Found::Missing, |(_, text)| Found::Text((*text).into()))
     }
 

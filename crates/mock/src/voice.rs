@@ -8,8 +8,8 @@ use tracing::warn;
 use crate::answer::Answer;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
-use crate::matcher::Captures;
 use crate::mock::Mock;
+use crate::occasion::Occasion;
 use crate::vars::Context;
 
 /// What it takes to say something on a connection, apart from the rules that are followed.
@@ -26,28 +26,36 @@ impl Voice<'_> {
     pub(crate) fn say(
         &mut self,
         answers: &[Answer],
-        incoming: Option<&Incoming<'_>>,
-        captures: &Captures<'_>,
+        about: Occasion<'_, '_, '_>,
         out: &mut Outbox<'_>,
     ) {
-        let (mock, facts, route) = (self.mock, self.facts, self.route);
+        let (mock, route) = (self.mock, self.route);
+        self.with_scope(about, |scope| {
+            for answer in answers {
+                if let Err(error) = answer.say(about.incoming.map(Incoming::message), scope, out) {
+                    mock.count_template_error();
+                    warn!(route, %error, "an answer could not be rendered");
+                }
+            }
+        });
+    }
+
+    /// Lends what templates can ask for.
+    pub(crate) fn with_scope<T>(
+        &mut self,
+        about: Occasion<'_, '_, '_>,
+        act: impl FnOnce(&mut Scope<'_>) -> T,
+    ) -> T {
         let vars = Context {
-            mock,
-            facts,
-            route,
-            incoming,
-            captures,
+            mock: self.mock,
+            facts: self.facts,
+            route: self.route,
+            about,
         };
-        let mut scope = Scope {
+        act(&mut Scope {
             vars: &vars,
             random: self.random,
-            clock: mock.clock(),
-        };
-        for answer in answers {
-            if let Err(error) = answer.say(incoming.map(Incoming::message), &mut scope, out) {
-                mock.count_template_error();
-                warn!(route, %error, "an answer could not be rendered");
-            }
-        }
+            clock: self.mock.clock(),
+        })
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use sockeye_core::Clock;
-use sockeye_mock::{LoadOptions, Loaded, Mock, Settings, load};
+use sockeye_mock::{LoadOptions, Loaded, Mock, Settings, announce, load};
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -155,6 +155,7 @@ impl Job {
                 server.address()
             );
         }
+        tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
         let watch = if self.watch {
             start_watch(&self.files)
         } else {

@@ -47,8 +47,8 @@ pub(crate) use reply::{Content, Reply};
 
 use crate::facts::Facts;
 use crate::incoming::Incoming;
-use crate::matcher::Captures;
 use crate::mock::Mock;
+use crate::occasion::Occasion;
 use crate::path::Parameters;
 use crate::plan::Hit;
 use crate::vars::Context;
@@ -139,8 +139,10 @@ async fn answer(
             mock,
             facts: &facts,
             route: &endpoint.path,
-            incoming: (!body.is_empty()).then_some(&incoming),
-            captures: &Captures::default(),
+            about: Occasion {
+                incoming: (!body.is_empty()).then_some(&incoming),
+                ..Occasion::default()
+            },
         },
         path: &endpoint.parameters,
         query: &endpoint.demand.query,

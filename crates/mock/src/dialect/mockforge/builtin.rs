@@ -12,7 +12,7 @@ use crate::load::Overrides;
 use crate::matcher::any::AnyMessage;
 use crate::matcher::shape::{JsonShape, Shape};
 use crate::path::{Notation, PathPattern};
-use crate::plan::{Route, Settings, SocketRoute};
+use crate::plan::{Responder, Route, Settings, SocketRoute};
 use crate::rules::{Rule, Rules};
 
 /// The part of a file that says nothing: the default handler on every path.
@@ -68,7 +68,9 @@ pub(super) fn socket(
         name: name.to_owned(),
         kind,
         on_connect: Vec::new(),
-        rules: Rules::new(rules),
+        responder: Responder::Rules(Rules::new(rules)),
+        scheduled: Vec::new(),
+        broadcasts: Vec::new(),
         on_close: Vec::new(),
         subprotocols: Arc::default(),
         link: Arc::clone(link),
@@ -82,6 +84,7 @@ fn rule(shape: Shape, response: &serde_json::Value) -> Option<Rule> {
     Some(Rule {
         matcher: Box::new(JsonShape::new(shape, "JSON")),
         answers: vec![Answer::json(response)],
+        then: Arc::default(),
         go_on: false,
         pattern: pattern.to_owned(),
         place: None,
@@ -92,12 +95,18 @@ fn echo() -> Rule {
     any(vec![Answer::Echo])
 }
 
+/// A responder that answers every message.
+pub(super) fn one_rule(answers: Vec<Answer>) -> Responder {
+    Responder::Rules(Rules::new(vec![any(answers)]))
+}
+
 /// A rule that answers every message.
 pub(super) fn any(answers: Vec<Answer>) -> Rule {
     let matcher = Box::new(AnyMessage);
     Rule {
         matcher,
         answers,
+        then: Arc::default(),
         go_on: false,
         pattern: "*".to_owned(),
         place: None,
@@ -111,7 +120,7 @@ mod tests {
     #[test]
     fn the_built_in_templates_compile() {
         let route = default_route("/ws", &Arc::default());
-        assert_eq!(route.rules.all().len(), 3);
+        assert!(matches!(&route.responder, Responder::Rules(rules) if rules.all().len() == 3));
         assert_eq!(default_part(&Overrides::default()).routes.len(), 1);
     }
 }

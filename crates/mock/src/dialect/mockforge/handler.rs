@@ -1,16 +1,19 @@
 //! One entry of `handlers:` becomes a route.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sockeye_core::document::{Fields, Key, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 use sockeye_net::LinkSettings;
 
-use super::{builtin, frame_limits, matching, route, unserved};
+use super::unserved::Unserved;
+use super::{builtin, frame_limits, jsonrpc, matching, route, steps, timer, unserved};
+use crate::agenda::Later;
 use crate::answer::Answer;
 use crate::dialect::field::one_of;
 use crate::dialect::{Reading, written};
-use crate::plan::{Route, SocketRoute};
+use crate::plan::{Responder, Route, SocketRoute};
 use crate::rules::{Rule, Rules};
 
 /// What a handler does.
@@ -78,13 +81,16 @@ pub(super) fn read(
     let kind_name = type_name(kind.unwrap_or(Type::Pattern));
     let mut socket = builtin::socket("", kind_name, Vec::new(), &link);
     socket.subprotocols = subprotocols.unwrap_or_default().into();
+    let mut unserved = Unserved::default();
     read_messages(&mut socket, &mut fields, reading);
-    read_rules(&mut socket, &mut fields, reading);
-    let unserved = unserved::read_handler(kind, type_node, &mut fields, reading);
-    socket.unserved = unserved.or(socket.unserved);
+    read_rules(&mut socket, &mut fields, &mut unserved, reading);
+    read_methods(&mut socket, kind, &mut fields, &mut unserved, reading);
+    read_timers(&mut socket, &mut fields, &mut unserved, reading);
+    let part = unserved::read_handler(kind, type_node, &mut fields, reading);
+    socket.unserved = part.or(unserved.0);
     reading.finish(fields);
     if kind? == Type::Echo {
-        socket.rules = Rules::new(vec![builtin::any(vec![Answer::Echo])]);
+        socket.responder = builtin::one_rule(vec![Answer::Echo]);
     }
     let path = path?;
     socket.name = path.to_string();
@@ -195,7 +201,7 @@ fn read_messages(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mu
         socket.on_close.extend(close);
     }
     if !on_message.is_empty() {
-        socket.rules = Rules::new(vec![builtin::any(on_message)]);
+        socket.responder = builtin::one_rule(on_message);
     }
 }
 
@@ -212,33 +218,78 @@ fn several_moments(keys: &[&Key]) -> Mistake {
         .remedy(format!("start another entry: `- {}: …`", second.name))
 }
 
-fn read_rules(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
+fn read_rules(
+    socket: &mut SocketRoute,
+    fields: &mut Fields<'_>,
+    unserved: &mut Unserved,
+    reading: &mut Reading<'_>,
+) {
     let items = reading.items(fields, "rules");
     if items.is_empty() {
         return;
     }
     let rules = items
         .iter()
-        .filter_map(|rule| read_rule(rule, &mut socket.unserved, reading))
+        .filter_map(|rule| read_rule(rule, unserved, reading))
         .collect();
-    socket.rules = Rules::new(rules);
+    socket.responder = Responder::Rules(Rules::new(rules));
 }
 
-fn read_rule(
-    node: &Node,
-    unserved: &mut Option<&'static str>,
+fn read_methods(
+    socket: &mut SocketRoute,
+    kind: Option<Type>,
+    fields: &mut Fields<'_>,
+    unserved: &mut Unserved,
     reading: &mut Reading<'_>,
-) -> Option<Rule> {
+) {
+    let items = reading.items(fields, "methods");
+    if kind == Some(Type::JsonRpc) {
+        let methods = jsonrpc::read_methods(items, unserved, reading);
+        socket.responder = Responder::JsonRpc(methods);
+    }
+}
+
+fn read_timers(
+    socket: &mut SocketRoute,
+    fields: &mut Fields<'_>,
+    unserved: &mut Unserved,
+    reading: &mut Reading<'_>,
+) {
+    let items = reading.items(fields, "scheduled");
+    socket.scheduled = timer::read_scheduled(items, unserved, reading);
+    if let Some(node) = fields.take("broadcast").filter(|node| !node.is_null()) {
+        socket.broadcasts = timer::read_broadcast(node, unserved, reading);
+    }
+}
+
+fn read_rule(node: &Node, unserved: &mut Unserved, reading: &mut Reading<'_>) -> Option<Rule> {
     let mut fields = reading.fields(node, "a rule")?;
     let pattern = fields.take("match");
     let go_on = reading.bool(&mut fields, "continue");
-    let (response, part) = unserved::read_rule(&mut fields, reading);
-    *unserved = part.or(*unserved);
+    let delay = reading.millis(&mut fields, "delay_ms").unwrap_or(0);
+    let response = unserved::rule::read_response(&mut fields, unserved, reading);
+    let mut then = Vec::new();
+    let answers = if delay == 0 {
+        response.into_iter().collect()
+    } else {
+        // A late answer is the first of the steps.
+        let delay = Duration::from_millis(delay);
+        then.push(Later {
+            delay,
+            answer: response,
+        });
+        Vec::new()
+    };
+    if let Some(steps) = fields.take("then").filter(|steps| !steps.is_null()) {
+        steps::read(steps, &mut then, unserved, reading);
+    }
+    unserved::read_rule(&mut fields, unserved, reading);
     reading.finish(fields);
     let matcher = matching::read(pattern, reading);
     Some(Rule {
         matcher: matcher?,
-        answers: response.into_iter().collect(),
+        answers,
+        then: then.into(),
         go_on: go_on.unwrap_or(false),
         pattern: pattern.map_or_else(|| "*".to_owned(), written),
         place: Some(pattern.unwrap_or(node).place.clone()),

@@ -2,9 +2,12 @@
 
 mod builtin;
 mod handler;
+mod jsonrpc;
 mod matching;
+mod steps;
 #[cfg(test)]
 mod tests;
+mod timer;
 mod unserved;
 
 use std::sync::Arc;

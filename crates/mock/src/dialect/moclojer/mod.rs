@@ -15,7 +15,7 @@ use sockeye_wire::FrameLimits;
 
 use super::{Part, Reading};
 use crate::answer::Answer;
-use crate::plan::{Route, SocketRoute};
+use crate::plan::{Responder, Route, SocketRoute};
 use crate::rules::{Rule, Rules};
 
 /// Where the manual explains these files.
@@ -109,7 +109,9 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         name: path.to_string(),
         kind: "websocket",
         on_connect: on_connect.into_iter().collect(),
-        rules: Rules::new(rules),
+        responder: Responder::Rules(Rules::new(rules)),
+        scheduled: Vec::new(),
+        broadcasts: Vec::new(),
         on_close: on_close.into_iter().collect(),
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
@@ -158,6 +160,7 @@ fn read_rule(node: &Node, reading: &mut Reading<'_>) -> Option<Rule> {
     Some(Rule {
         matcher: matcher?,
         answers: vec![answer?],
+        then: Arc::default(),
         go_on: go_on.unwrap_or(false),
         pattern: super::written(pattern),
         place: Some(pattern.place.clone()),

@@ -3,6 +3,7 @@
 use sockeye_core::document::{Key, Node};
 use sockeye_core::{Mistake, quoted};
 
+use super::Unserved;
 use super::rule::read_response;
 use crate::dialect::Reading;
 
@@ -22,7 +23,7 @@ pub(super) fn check_on_connect(node: &Node, reading: &mut Reading<'_>) {
     let Some(mut fields) = reading.fields(node, "`on_connect`") else {
         return;
     };
-    read_response(&mut fields, reading);
+    read_response(&mut fields, &mut Unserved::default(), reading);
     if let Some(headers) = fields.take("headers") {
         let headers = headers.as_map("`headers`", reading.mistakes);
         for (key, node) in headers.unwrap_or_default() {
@@ -36,7 +37,7 @@ pub(super) fn check_on_close(node: &Node, reading: &mut Reading<'_>) {
     let Some(mut fields) = reading.fields(node, "`on_close`") else {
         return;
     };
-    read_response(&mut fields, reading);
+    read_response(&mut fields, &mut Unserved::default(), reading);
     reading.finish(fields);
 }
 

@@ -4,19 +4,16 @@
 mod beside;
 mod chaos;
 mod guard;
-mod jsonrpc;
 mod lifecycle;
 mod proxy;
-mod rule;
-mod script;
+pub(super) mod rule;
+pub(super) mod script;
 mod section;
-mod timer;
 
-use sockeye_core::Mistake;
 use sockeye_core::document::{Fields, Key, Node};
+use sockeye_core::{Mistake, Place};
 
 use super::handler::Type;
-use crate::answer::Answer;
 use crate::dialect::Reading;
 
 /// Checks the value under a key.
@@ -41,10 +38,7 @@ const SECTION: [(&str, Check); 8] = [
 ];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 14] = [
-    ("`methods`", jsonrpc::check_methods),
-    ("`broadcast`", timer::check_broadcast),
-    ("`scheduled`", timer::check_scheduled),
+const HANDLER: [(&str, Check); 11] = [
     ("`state`", section::check_state),
     ("`upstream`", proxy::check_upstream),
     ("`transform`", proxy::check_transform),
@@ -59,10 +53,8 @@ const HANDLER: [(&str, Check); 14] = [
 ];
 
 /// Keys of a rule beside its answer.
-const RULE: [(&str, Check); 6] = [
+const RULE: [(&str, Check); 4] = [
     ("`when`", script::check_when),
-    ("`then`", rule::check_then),
-    ("`delay_ms`", rule::check_delay),
     ("`times`", rule::check_times),
     ("`close`", rule::check_close),
     ("`broadcast`", rule::check_broadcast),
@@ -90,11 +82,10 @@ pub(super) fn read_handler(
     reading: &mut Reading<'_>,
 ) -> Option<&'static str> {
     let by_type = match kind {
-        Some(Type::JsonRpc) => Some("`type: jsonrpc`"),
         Some(Type::Script) => Some("`type: script`"),
         Some(Type::Rooms) => Some("`type: rooms`"),
         Some(Type::Proxy) => Some("`type: proxy`"),
-        Some(Type::Echo | Type::Static | Type::Pattern) | None => None,
+        Some(Type::Echo | Type::Static | Type::Pattern | Type::JsonRpc) | None => None,
     };
     let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());
     if let Some(part) = by_type {
@@ -118,18 +109,25 @@ pub(super) fn read_handler(
     by_type.or(part)
 }
 
-/// What a rule answers, and its first part that is not served.
+/// The parts of a rule that are not served.
 pub(super) fn read_rule(
     fields: &mut Fields<'_>,
+    unserved: &mut Unserved,
     reading: &mut Reading<'_>,
-) -> (Option<Answer>, Option<&'static str>) {
-    let by_script = fields.has("handler").then_some("`handler`");
-    let response = rule::read_response(fields, reading);
-    if let Some(part) = by_script {
-        reading.unserved(fields.place(), part);
+) {
+    unserved.0 = read_parts(&RULE, true, fields, reading).or(unserved.0);
+}
+
+/// The first part of a handler that is not served.
+#[derive(Debug, Default)]
+pub(super) struct Unserved(pub(super) Option<&'static str>);
+
+impl Unserved {
+    /// A part that is not served; the user is warned.
+    pub(super) fn note(&mut self, place: &Place, shown: &'static str, reading: &mut Reading<'_>) {
+        reading.unserved(place, shown);
+        self.0 = self.0.or(Some(shown));
     }
-    let part = read_parts(&RULE, true, fields, reading);
-    (response, by_script.or(part))
 }
 
 /// Checks every part that is there; the first of them. Each is a warning unless the whole is one.

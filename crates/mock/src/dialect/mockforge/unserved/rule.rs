@@ -1,10 +1,10 @@
 //! Keys of a rule: its answer, the steps that follow, how often it holds, how it ends the connection.
 
-use sockeye_core::document::{Fields, Node, NodeValue};
+use sockeye_core::document::{Fields, Node};
 use sockeye_core::{Mistake, quoted};
 use sockeye_wire::CloseCode;
 
-use super::script;
+use super::{Unserved, script};
 use crate::answer::Answer;
 use crate::dialect::Reading;
 
@@ -12,52 +12,21 @@ use crate::dialect::Reading;
 const REASON_BYTES: usize = 123;
 
 /// What `response` says; `handler` is checked. Both together are a mistake.
-pub(super) fn read_response(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Option<Answer> {
+pub(in super::super) fn read_response(
+    fields: &mut Fields<'_>,
+    unserved: &mut Unserved,
+    reading: &mut Reading<'_>,
+) -> Option<Answer> {
     let mut response = None;
     for (key, node) in reading.either(fields, &["response", "handler"]) {
         if key.name == "response" {
             response = reading.answer(node);
         } else {
             script::check_named(node, "handler", reading);
+            unserved.note(&key.place, "`handler`", reading);
         }
     }
     response
-}
-
-/// One step, or a list of them.
-pub(super) fn check_then(node: &Node, reading: &mut Reading<'_>) {
-    match &node.value {
-        NodeValue::Seq(steps) => steps.iter().for_each(|step| check_step(step, reading)),
-        _ => check_step(node, reading),
-    }
-}
-
-fn check_step(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "a step of `then`") else {
-        return;
-    };
-    let says = ["response", "handler", "then"]
-        .iter()
-        .any(|key| fields.has(key));
-    if !says {
-        let mistake = Mistake::at(
-            fields.place(),
-            "a step of `then` needs `response` or `handler`",
-        )
-        .label("neither is here")
-        .remedy("add what is to be sent: `response: …`");
-        fields.miss("response", mistake);
-    }
-    reading.millis(&mut fields, "delay_ms");
-    read_response(&mut fields, reading);
-    if let Some(next) = fields.take("then") {
-        check_then(next, reading);
-    }
-    reading.finish(fields);
-}
-
-pub(super) fn check_delay(node: &Node, reading: &mut Reading<'_>) {
-    reading.as_millis(node, "`delay_ms`");
 }
 
 /// How many messages of a connection the rule answers.

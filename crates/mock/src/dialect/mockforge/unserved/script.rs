@@ -19,12 +19,12 @@ pub(super) fn read(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> bool {
 }
 
 /// The condition under `when`.
-pub(super) fn check_when(node: &Node, reading: &mut Reading<'_>) {
+pub(in super::super) fn check_when(node: &Node, reading: &mut Reading<'_>) {
     check_named(node, "when", reading);
 }
 
 /// The text of a script under `key`.
-pub(super) fn check_named(node: &Node, key: &str, reading: &mut Reading<'_>) {
+pub(in super::super) fn check_named(node: &Node, key: &str, reading: &mut Reading<'_>) {
     let Some(text) = node.as_text(&format!("`{key}`"), reading.mistakes) else {
         return;
     };

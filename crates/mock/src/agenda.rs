@@ -1,0 +1,241 @@
+//! What a connection will say later: scheduled messages and the steps that follow an answer.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sockeye_net::Outbox;
+use tokio::time::Instant;
+use tracing::warn;
+
+use crate::answer::Answer;
+use crate::incoming::Incoming;
+use crate::plan::SocketRoute;
+
+/// A message that is repeated.
+#[derive(Debug)]
+pub struct Timer {
+    /// Time from one to the next.
+    pub interval: Duration,
+    /// Time until the first.
+    pub first: Duration,
+    /// How often it is sent; `None`: as long as the connection lasts.
+    pub count: Option<u64>,
+    /// What is sent.
+    pub answer: Answer,
+}
+
+/// A step that follows an answer.
+#[derive(Debug)]
+pub struct Later {
+    /// Time since the step before.
+    pub delay: Duration,
+    /// What is sent, if anything.
+    pub answer: Option<Answer>,
+}
+
+/// Steps that may wait on one connection. Further ones are not begun, and the log says so.
+const MOST_WAITING: usize = 1_024;
+
+/// The things to be said, the soonest first.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    items: BinaryHeap<Reverse<Item>>,
+    /// Tells items of the same instant apart, in the order they were entered.
+    entered: u64,
+}
+
+#[derive(Debug)]
+struct Item {
+    at: Instant,
+    number: u64,
+    job: Job,
+}
+
+/// What is to be said.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// A scheduled message of a route, by its place in the list.
+    Timer {
+        /// The route that the timer belongs to; a reload starts the new route's timers.
+        route: Arc<SocketRoute>,
+        /// Which of its timers.
+        index: usize,
+        /// How often it was sent.
+        sent: u64,
+    },
+    /// The next of some steps, about the message that began them.
+    Step {
+        /// All steps.
+        steps: Arc<[Later]>,
+        /// Which one.
+        next: usize,
+        /// The message's text; `None`: it was binary.
+        text: Option<Rc<str>>,
+    },
+}
+
+impl Agenda {
+    /// Enters a job. False: there are too many.
+    pub(crate) fn enter(&mut self, at: Instant, job: Job) -> bool {
+        if self.items.len() >= MOST_WAITING {
+            return false;
+        }
+        self.entered += 1;
+        self.items.push(Reverse(Item {
+            at,
+            number: self.entered,
+            job,
+        }));
+        true
+    }
+
+    /// Enters the first messages of a route's timers.
+    pub(crate) fn start(&mut self, route: &Arc<SocketRoute>, now: Instant) {
+        for (index, timer) in route.scheduled.iter().enumerate() {
+            let route = Arc::clone(route);
+            self.enter(
+                now + timer.first,
+                Job::Timer {
+                    route,
+                    index,
+                    sent: 0,
+                },
+            );
+        }
+    }
+
+    /// Begins the steps that follow an answer to `incoming`.
+    pub(crate) fn begin(
+        &mut self,
+        steps: &Arc<[Later]>,
+        incoming: Option<&Incoming<'_>>,
+        out: &mut Outbox<'_>,
+    ) {
+        let Some(first) = steps.first() else { return };
+        let at = Instant::now() + first.delay;
+        let text = incoming.and_then(Incoming::text).map(Rc::from);
+        if self.enter(
+            at,
+            Job::Step {
+                steps: Arc::clone(steps),
+                next: 0,
+                text,
+            },
+        ) {
+            out.wake_at(at);
+        } else {
+            warn!("{MOST_WAITING} steps wait on this connection; the next are not begun");
+        }
+    }
+
+    /// Forgets the scheduled messages; steps that were begun go on.
+    pub(crate) fn stop_timers(&mut self) {
+        self.items
+            .retain(|Reverse(item)| matches!(item.job, Job::Step { .. }));
+    }
+
+    /// The next job that is due, and when it was.
+    pub(crate) fn due(&mut self, now: Instant) -> Option<(Instant, Job)> {
+        if self.next()? > now {
+            return None;
+        }
+        self.items.pop().map(|Reverse(item)| (item.at, item.job))
+    }
+
+    /// When the next job is due.
+    pub(crate) fn next(&self) -> Option<Instant> {
+        self.items.peek().map(|Reverse(item)| item.at)
+    }
+}
+
+/// The next beat of a timer that beat at `last`: on the grid, and not before now. Beats that were
+/// missed are left out.
+pub(crate) fn next_beat(last: Instant, interval: Duration, now: Instant) -> Instant {
+    let next = last + interval;
+    if next > now {
+        return next;
+    }
+    let missed = (now - last).as_nanos() / interval.as_nanos().max(1);
+    let missed = u32::try_from(missed).unwrap_or(u32::MAX);
+    last + interval.saturating_mul(missed.saturating_add(1))
+}
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Self) -> bool {
+        (self.at, self.number) == (other.at, other.number)
+    }
+}
+
+impl Eq for Item {}
+
+impl PartialOrd for Item {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Item {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.at, self.number).cmp(&(other.at, other.number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEAT: Duration = Duration::from_secs(1);
+
+    fn step(next: usize) -> Job {
+        Job::Step {
+            steps: Arc::new([]),
+            next,
+            text: None,
+        }
+    }
+
+    fn number((_, job): (Instant, Job)) -> usize {
+        match job {
+            Job::Step { next, .. } => next,
+            Job::Timer { .. } => unreachable!("no timer was entered"),
+        }
+    }
+
+    #[test]
+    fn jobs_come_by_time_and_then_in_the_order_they_were_entered() {
+        let start = Instant::now();
+        let mut agenda = Agenda::default();
+        for (number, seconds) in [(0, 2), (1, 1), (2, 1), (3, 9)] {
+            assert!(agenda.enter(start + BEAT * seconds, step(number)));
+        }
+        let now = start + BEAT * 2;
+        let order: Vec<usize> = std::iter::from_fn(|| agenda.due(now)).map(number).collect();
+        assert_eq!(order, [1, 2, 0]);
+        assert_eq!(agenda.next(), Some(start + BEAT * 9));
+    }
+
+    #[test]
+    fn the_agenda_is_bounded() {
+        let mut agenda = Agenda::default();
+        let now = Instant::now();
+        let entered = (0..2_000)
+            .filter(|number| agenda.enter(now, step(*number)))
+            .count();
+        assert_eq!(entered, MOST_WAITING);
+    }
+
+    #[test]
+    fn beats_stay_on_the_grid_and_missed_ones_are_left_out() {
+        let start = Instant::now();
+        let late = Duration::from_millis(300);
+        assert_eq!(next_beat(start, BEAT, start + late), start + BEAT);
+        assert_eq!(next_beat(start, BEAT, start + BEAT), start + BEAT * 2);
+        assert_eq!(
+            next_beat(start, BEAT, start + BEAT * 5 + late),
+            start + BEAT * 6
+        );
+    }
+}

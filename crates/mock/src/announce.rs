@@ -1,0 +1,116 @@
+//! Messages to all connections of a path, again and again: rendered once, sent to all.
+
+use std::sync::Arc;
+
+use sockeye_core::Random;
+use sockeye_net::{Audience, Fanout, Frame, Message};
+use tokio::time::{Instant, sleep_until};
+use tracing::warn;
+
+use crate::agenda::{Timer, next_beat};
+use crate::facts::Facts;
+use crate::mock::Mock;
+use crate::occasion::Occasion;
+use crate::plan::{Plan, SocketRoute};
+use crate::voice::Voice;
+
+/// A broadcast of a route and when it is due.
+struct Beat {
+    route: Arc<SocketRoute>,
+    index: usize,
+    due: Instant,
+    sent: u64,
+}
+
+/// Sends the broadcasts of the current plan; never returns. A reload starts its broadcasts anew.
+pub async fn announce(mock: Arc<Mock>, fanout: Fanout) {
+    let facts = Facts::default();
+    let mut random = mock.random(0);
+    loop {
+        let plan = mock.plan();
+        let mut beats = beats_of(&plan, Instant::now());
+        while plan.generation == mock.generation() {
+            let next = beats.iter_mut().min_by_key(|beat| beat.due);
+            let Some(beat) = next else {
+                mock.changed_since(plan.generation).await;
+                break;
+            };
+            tokio::select! {
+                () = sleep_until(beat.due) => beat.send(&mock, &facts, &mut random, &fanout),
+                () = mock.changed_since(plan.generation) => {}
+            }
+            beats.retain(|beat| !beat.is_over());
+        }
+    }
+}
+
+fn beats_of(plan: &Plan, now: Instant) -> Vec<Beat> {
+    let sockets = plan
+        .routes()
+        .iter()
+        .filter_map(|route| route.socket.as_ref());
+    let beats = sockets.flat_map(|route| {
+        route
+            .broadcasts
+            .iter()
+            .enumerate()
+            .map(move |(index, timer)| Beat {
+                route: Arc::clone(route),
+                index,
+                due: now + timer.first,
+                sent: 0,
+            })
+    });
+    beats.collect()
+}
+
+impl Beat {
+    fn timer(&self) -> Option<&Timer> {
+        self.route.broadcasts.get(self.index)
+    }
+
+    fn is_over(&self) -> bool {
+        self.timer()
+            .and_then(|timer| timer.count)
+            .is_some_and(|count| self.sent >= count)
+    }
+
+    /// Sends the message, unless nobody is there, and sets the next beat.
+    fn send(&mut self, mock: &Mock, facts: &Facts, random: &mut Random, fanout: &Fanout) {
+        self.sent += 1;
+        let Some(timer) = self.timer() else { return };
+        let (answer, due) = (
+            &timer.answer,
+            next_beat(self.due, timer.interval, Instant::now()),
+        );
+        let audience = Audience::Group(self.route.name.as_str().into());
+        if fanout.size(&audience) > 0 {
+            let mut voice = Voice {
+                mock,
+                facts,
+                route: &self.route.name,
+                random,
+            };
+            let about = Occasion {
+                sequence: Some(self.sent),
+                ..Occasion::default()
+            };
+            let mut text = Vec::new();
+            match voice.with_scope(about, |scope| answer.write(scope, &mut text)) {
+                Ok(()) => send(&text, &audience, fanout),
+                Err(error) => {
+                    mock.count_template_error();
+                    warn!(route = self.route.name, %error, "a broadcast could not be rendered");
+                }
+            }
+        }
+        self.due = due;
+    }
+}
+
+fn send(text: &[u8], audience: &Audience, fanout: &Fanout) {
+    // Templates write text, which is UTF-8.
+    if let Ok(text) = std::str::from_utf8(text) {
+        fanout.send(audience, &Frame::new(Message::Text(text)));
+    }
+}

@@ -1,0 +1,111 @@
+//! `methods:` of a JSON-RPC handler: a name and what is answered.
+
+use std::collections::HashMap;
+
+use sockeye_core::document::Node;
+use sockeye_core::{Mistake, Place, quoted};
+
+use super::unserved::{Unserved, script};
+use crate::dialect::Reading;
+use crate::jsonrpc::{Failure, JsonRpc, Reply};
+
+/// What a method answers with; one of them.
+const ANSWERS: [&str; 3] = ["response", "error", "handler"];
+
+/// The methods of a handler.
+pub(super) fn read_methods(
+    items: &[Node],
+    unserved: &mut Unserved,
+    reading: &mut Reading<'_>,
+) -> JsonRpc {
+    let mut places: HashMap<&str, &Place> = HashMap::new();
+    let mut methods = Vec::new();
+    for item in items {
+        let Some((name, place, reply)) = read_method(item, unserved, reading) else {
+            continue;
+        };
+        if let Some(first) = places.get(name) {
+            let mistake = Mistake::at(place, format!("the method {} is here twice", quoted(name)))
+                .label("again here")
+                .also(first, "first here")
+                .remedy("remove one of them, or give it another name");
+            reading.mistake(mistake);
+            continue;
+        }
+        places.insert(name, place);
+        methods.extend(reply.map(|reply| (name.to_owned(), reply)));
+    }
+    JsonRpc::new(methods)
+}
+
+/// The method's name, where it stands, and what it answers.
+fn read_method<'n>(
+    node: &'n Node,
+    unserved: &mut Unserved,
+    reading: &mut Reading<'_>,
+) -> Option<(&'n str, &'n Place, Option<Reply>)> {
+    let mut fields = reading.fields(node, "a method")?;
+    let name = fields.need("name", reading.mistakes);
+    let answers = reading.either(&mut fields, &ANSWERS);
+    let mut reply = None;
+    for (key, node) in &answers {
+        match key.name.as_str() {
+            "response" => reply = read_response(node, reading),
+            "error" => reply = read_error(node, reading),
+            _ => {
+                script::check_named(node, "handler", reading);
+                unserved.note(&key.place, "`handler`", reading);
+            }
+        }
+    }
+    if answers.is_empty() {
+        let mistake = Mistake::at(fields.place(), "a method needs `response` or `error`")
+            .label("neither is here")
+            .remedy("add `response: { result: … }` or `error: { code: …, message: … }`");
+        fields.miss("response", mistake);
+    }
+    if let Some((key, node)) = fields.take_entry("delay_ms") {
+        reading.as_millis(node, "`delay_ms`");
+        unserved.note(&key.place, "`delay_ms`", reading);
+    }
+    if let Some((key, node)) = fields.take_entry("params_schema") {
+        node.as_map("`params_schema`", reading.mistakes);
+        unserved.note(&key.place, "`params_schema`", reading);
+    }
+    reading.finish(fields);
+    let name_node = name?;
+    let name = name_node.as_text("`name`", reading.mistakes)?;
+    if name.starts_with("rpc.") {
+        let text = "method names that start with `rpc.` are reserved by JSON-RPC";
+        let mistake = Mistake::at(&name_node.place_within(0.."rpc.".len()), text);
+        reading.mistake(mistake.remedy("choose another name").warning());
+    }
+    Some((name, &name_node.place, reply))
+}
+
+fn read_response(node: &Node, reading: &mut Reading<'_>) -> Option<Reply> {
+    let mut fields = reading.fields(node, "a method's `response`")?;
+    let result = fields.take("result").map(|result| reading.json(result));
+    reading.finish(fields);
+    // Without a result it is null; one with a mistake is none.
+    result.map_or(Some(Reply::Result(None)), |result| {
+        result.map(|result| Reply::Result(Some(result)))
+    })
+}
+
+fn read_error(node: &Node, reading: &mut Reading<'_>) -> Option<Reply> {
+    let mut fields = reading.fields(node, "a method's `error`")?;
+    let code = fields.need("code", reading.mistakes);
+    let code = code.and_then(|code| code.as_i64("`code`", i64::MIN..=i64::MAX, reading.mistakes));
+    let message = fields.need("message", reading.mistakes);
+    let message = message
+        .filter(|message| message.as_text("`message`", reading.mistakes).is_some())
+        .and_then(|message| reading.template(message));
+    let data = fields.take("data").and_then(|data| reading.json(data));
+    reading.finish(fields);
+    Some(Reply::Error(Box::new(Failure {
+        code: code?,
+        message: message?,
+        data,
+    })))
+}

@@ -1,0 +1,104 @@
+//! A script's text is tried here when a configuration is loaded: does it parse, and as the one body it should be?
+
+use std::time::Duration;
+
+use rquickjs::context::EvalOptions;
+use rquickjs::function::This;
+use rquickjs::{Context, Ctx, Function, Object, Runtime, Value};
+
+use super::fault::{first_place, thrown_text};
+use super::lockdown::{Intrinsics, lock_down};
+use super::script::{LINES_BEFORE, Script, ScriptKind};
+use super::{ScriptMistake, deadline::Deadline};
+
+/// Time, memory and stack for one text. A well-formed text is only parsed; these bound a text that closes the
+/// body around it and goes on.
+const TIME: Duration = Duration::from_millis(200);
+const MEMORY: usize = 64 * 1024 * 1024;
+const STACK: usize = 512 * 1024;
+
+pub(super) fn check(script: &Script) -> Result<(), ScriptMistake> {
+    if script.kind() == ScriptKind::When && script.source().trim().is_empty() {
+        return Err(at_start("the expression is empty"));
+    }
+    let engine = || -> rquickjs::Result<(Runtime, Context)> {
+        let runtime = Runtime::new()?;
+        runtime.set_memory_limit(MEMORY);
+        runtime.set_max_stack_size(STACK);
+        let context = Context::custom::<Intrinsics>(&runtime)?;
+        Ok((runtime, context))
+    };
+    let Ok((runtime, context)) = engine() else {
+        return Err(at_start("the script engine could not be started"));
+    };
+    let deadline = Deadline::new();
+    let watched = deadline.clone();
+    runtime.set_interrupt_handler(Some(Box::new(move || watched.is_over())));
+    context.with(|ctx| {
+        deadline.set(TIME);
+        parse(&ctx, script)
+    })
+}
+
+fn parse(ctx: &Ctx<'_>, script: &Script) -> Result<(), ScriptMistake> {
+    let body = script.body();
+    let source_of = |value: Value<'_>| -> rquickjs::Result<String> {
+        let function = value.into_function().ok_or(rquickjs::Error::Unknown)?;
+        let prototype: Object = Function::prototype(ctx.clone());
+        let to_string: Function = prototype.get("toString")?;
+        to_string.call((This(function),))
+    };
+    if lock_down(ctx).is_err() {
+        return Err(at_start("the script engine could not be started"));
+    }
+    let mut options = EvalOptions::default();
+    options.strict = script.kind().strict();
+    options.filename = Some(script.file());
+    let value = ctx.eval_with_options::<Value, _>(format!("({body})"), options);
+    match value {
+        Err(error) => Err(syntax_mistake(ctx, script, &error)),
+        // A text such as `}); more(); (async function () {` parses, too, but it is not one body: the function
+        // that comes out of it is not the whole text.
+        Ok(value) => match source_of(value) {
+            Ok(source) if source == body => Ok(()),
+            _ => Err(at_start("a bracket is closed that was not opened in this script")),
+        },
+    }
+}
+
+fn syntax_mistake(ctx: &Ctx<'_>, script: &Script, error: &rquickjs::Error) -> ScriptMistake {
+    if !matches!(error, rquickjs::Error::Exception) {
+        return at_start(match error {
+            rquickjs::Error::InvalidString(_) => "the script contains a NUL character",
+            _ => "the script could not be read",
+        });
+    }
+    let thrown = ctx.catch();
+    let text = thrown_text(ctx, &thrown);
+    let message = text.strip_prefix("SyntaxError: ").unwrap_or(&text).to_owned();
+    let (line, column) = first_place(&thrown, &script.file()).unwrap_or((1 + LINES_BEFORE, 1));
+    within(script.source(), message, line.saturating_sub(LINES_BEFORE), column)
+}
+
+/// A mistake that the engine sees behind the end of the text is at its end.
+fn within(source: &str, message: String, line: u32, column: u32) -> ScriptMistake {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let lines = count(source.lines().count()).max(1);
+    if (1..=lines).contains(&line) {
+        return ScriptMistake { message, line, column: column.max(1) };
+    }
+    let last = source.lines().last().unwrap_or_default();
+    ScriptMistake {
+        message,
+        line: lines,
+        column: count(last.chars().count()) + 1,
+    }
+}
+
+fn at_start(message: &str) -> ScriptMistake {
+    ScriptMistake {
+        message: message.to_owned(),
+        line: 1,
+        column: 1,
+    }
+}

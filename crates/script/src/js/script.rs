@@ -1,0 +1,117 @@
+//! A user's script passes through here: checked when a configuration is loaded, wrapped for the engine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::ScriptMistake;
+use super::check::check;
+
+/// Where a script is written, which decides how it is read and what its names mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptKind {
+    /// The body of `type: script`; `message` is the envelope.
+    Script,
+    /// The body of `rules[].handler`; `message` is the parsed JSON.
+    Handler,
+    /// The expression of `rules[].when`; `message` as in a handler, the result is its truth.
+    When,
+    /// The body of `transform`; `msg` is the parsed JSON or a text, `message` the envelope. In sloppy mode, where
+    /// setting a member of a text does nothing.
+    Transform,
+}
+
+impl ScriptKind {
+    /// Whether the text is in strict mode.
+    pub(super) fn strict(self) -> bool {
+        self != Self::Transform
+    }
+
+    /// What stands before the user's text: it ends its line, so that the text's columns are the user's.
+    fn opening(self) -> &'static str {
+        match self {
+            Self::When => "async function () { return (\n",
+            _ => "async function () {\n",
+        }
+    }
+
+    /// What stands after it: on a line of its own, since the text may end in a `//` comment.
+    fn closing(self) -> &'static str {
+        match self {
+            Self::When => "\n); }",
+            _ => "\n}",
+        }
+    }
+
+    fn parameters(self) -> &'static str {
+        match self {
+            Self::Transform => "msg, message",
+            _ => "message",
+        }
+    }
+}
+
+/// The lines before the user's text in [`Script::body`] and [`Script::program`].
+pub(super) const LINES_BEFORE: u32 = 1;
+
+/// A checked script. Cheap to clone; the engines of the script threads compile it when they first run it.
+#[derive(Clone, Debug)]
+pub struct Script(Arc<Text>);
+
+#[derive(Debug)]
+struct Text {
+    id: u64,
+    kind: ScriptKind,
+    source: Box<str>,
+}
+
+impl Script {
+    /// Checks a script's syntax. The place of a mistake is a place in `source`.
+    pub fn new(kind: ScriptKind, source: &str) -> Result<Self, ScriptMistake> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let script = Self(Arc::new(Text {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            kind,
+            source: source.into(),
+        }));
+        check(&script)?;
+        Ok(script)
+    }
+
+    /// The kind it was checked as.
+    pub fn kind(&self) -> ScriptKind {
+        self.0.kind
+    }
+
+    /// The user's text.
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.0.id
+    }
+
+    /// Whether somebody besides `self` still holds the script.
+    pub(super) fn in_use(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
+    /// The name under which the engine knows the text in its stack traces.
+    pub(super) fn file(&self) -> String {
+        format!("script-{}", self.0.id)
+    }
+
+    /// The async function around the text.
+    pub(super) fn body(&self) -> String {
+        let kind = self.0.kind;
+        [kind.opening(), &self.0.source, kind.closing()].concat()
+    }
+
+    /// The function that is called with the message. The message's name is in a scope outside of the user's, so
+    /// that the text may declare a `const` of the same name.
+    pub(super) fn program(&self) -> String {
+        let parameters = self.0.kind.parameters();
+        let body = self.body();
+        format!("(function ({parameters}) {{ return ({body})(); }})")
+    }
+}

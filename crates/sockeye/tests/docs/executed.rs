@@ -1,0 +1,139 @@
+//! What the manual shows is run: files are loaded, `sockeye check` prints, clients talk.
+
+use tempfile::TempDir;
+
+use super::markdown::{Block, Page};
+use super::{files, manual, manual_and, root};
+use crate::lab::{Lab, sockeye_in};
+
+fn place(page: &Page, block: &Block) -> String {
+    format!("{}:{}", page.name(), block.line)
+}
+
+#[test]
+fn every_file_of_the_manual_loads_without_a_warning() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut count = 0;
+    for page in manual_and(&["README.md"]) {
+        for block in page.blocks() {
+            if !block.is_file() || !block.is_loaded {
+                continue;
+            }
+            let name = format!("block.{}", block.language);
+            std::fs::write(folder.path().join(&name), &block.text).expect("writable");
+            let exit = sockeye_in(folder.path(), &["check", &name]);
+            let told = (exit.code, exit.stderr.as_str());
+            assert_eq!(told, (Some(0), ""), "{}", place(&page, &block));
+            count += 1;
+        }
+    }
+    assert!(count > 10, "the manual shows too few files");
+}
+
+#[test]
+fn every_example_loads_and_is_served() {
+    let examples = files(&root().join("examples"), &["yaml", "yml", "edn"]);
+    assert!(!examples.is_empty(), "there are no examples");
+    for example in examples {
+        let lab = Lab::existing(&example).start();
+        assert_ne!(lab.address().port(), 0, "{}", example.display());
+    }
+}
+
+/// The `sockeye` commands of a console block, each with what it is said to print.
+fn commands(block: &Block) -> Vec<(Vec<&str>, String)> {
+    let mut commands: Vec<(Vec<&str>, String)> = Vec::new();
+    for line in block.text.lines() {
+        if let Some(command) = line.strip_prefix("$ sockeye ") {
+            commands.push((command.split(' ').collect(), String::new()));
+        } else if let Some((_, output)) = commands.last_mut() {
+            output.push_str(line.trim_end());
+            output.push('\n');
+        }
+    }
+    commands
+}
+
+/// Runs `check` as shown, in a folder with all files of the page; standard error comes first.
+fn expect_printed(page: &Page, folder: &TempDir, block: &Block) -> usize {
+    let commands = commands(block);
+    for (args, shown) in &commands {
+        let exit = sockeye_in(folder.path(), args);
+        let printed: Vec<_> = [&exit.stderr, &exit.stdout]
+            .into_iter()
+            .flat_map(|output| output.lines())
+            .map(str::trim_end)
+            .collect();
+        let printed = printed.join("\n");
+        assert_eq!(
+            printed.trim_end(),
+            shown.trim_end(),
+            "{}",
+            place(page, block)
+        );
+    }
+    commands.len()
+}
+
+#[test]
+fn check_prints_what_is_shown() {
+    let mut count = 0;
+    for page in manual_and(&["README.md"]) {
+        let blocks = page.blocks();
+        let folder = TempDir::new().expect("a temporary folder");
+        for block in &blocks {
+            if let Some(name) = block.file_name() {
+                std::fs::write(folder.path().join(name), &block.text).expect("writable");
+            }
+        }
+        let is_run = |block: &&Block| {
+            block.language == "console" && block.text.starts_with("$ sockeye check")
+        };
+        let printed = blocks.iter().filter(is_run);
+        count += printed
+            .map(|block| expect_printed(&page, &folder, block))
+            .sum::<usize>();
+    }
+    assert!(count > 5, "the manual shows too few runs of check");
+}
+
+/// Path and query of the server in `$ wscat -c "ws://…"` at the start of a block.
+fn target(block: &Block) -> Option<&str> {
+    let first = block.text.lines().next()?;
+    let url = first
+        .strip_prefix("$ wscat -c \"ws://")?
+        .strip_suffix('"')?;
+    Some(&url[url.find('/')?..])
+}
+
+/// Says and expects what is told, line by line.
+fn play(file: &Block, target: &str, told: &Block, place: &str) {
+    let server = Lab::file(&format!("block.{}", file.language), &file.text).start();
+    let mut client = server.connect(target);
+    for line in told.text.lines().skip(1) {
+        match line.split_once(' ') {
+            Some((">", text)) => _ = client.send(text),
+            Some(("<", text)) => assert_eq!(client.text(), text, "{place}"),
+            _ => panic!("{place}: `{line}` is no part of a conversation"),
+        }
+    }
+    client.expect_silence();
+}
+
+#[test]
+fn conversations_go_as_they_are_told() {
+    let mut count = 0;
+    for page in manual() {
+        // The file that was shown last is the one that is served.
+        let mut file = None;
+        for block in page.blocks() {
+            if block.is_file() && block.is_loaded {
+                file = Some(block);
+            } else if let (Some(file), Some(target)) = (&file, target(&block)) {
+                play(file, target, &block, &place(&page, &block));
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 3, "the manual tells too few conversations");
+}

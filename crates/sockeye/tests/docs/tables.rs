@@ -1,0 +1,201 @@
+//! Tables of the manual against the tables of the program: nothing is missing, nothing is left over.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::markdown::{quoted, rows};
+use super::{expect_none, files, page, root};
+use crate::lab::sockeye_in;
+
+#[test]
+fn every_helper_filter_and_tag_is_in_the_manual() {
+    use sockeye_script::template::{filters, helpers, tags};
+    let page = page("templates.md");
+    let in_helpers = rows(page.section("## Helpers"));
+    let in_filters = rows(page.section("## Filters"));
+    let in_tags = rows(page.section("## Tags"));
+    let mut missing = Vec::new();
+    for helper in helpers() {
+        let name = format!("`{}`", helper.name);
+        let row = in_helpers.iter().find(|row| row[0] == name);
+        let has_aliases = row.is_some_and(|row| {
+            let mut aliases = helper.aliases.iter();
+            aliases.all(|alias| quoted(&row[1]).contains(alias))
+        });
+        missing.extend((!has_aliases).then(|| format!("{name} {:?}", helper.aliases)));
+    }
+    for filter in filters() {
+        let name = format!("`{}`", filter.name);
+        let row = in_filters.iter().find(|row| row[0] == name);
+        let has_arguments = row.is_some_and(|row| row[1] == filter.arguments);
+        missing.extend((!has_arguments).then(|| format!("{name} {}", filter.arguments)));
+    }
+    for tag in tags() {
+        let start = format!("`{{% {} ", tag.name);
+        let is_there = in_tags.iter().any(|row| row[0].starts_with(&start));
+        missing.extend((!is_there).then_some(start));
+    }
+    expect_none("not in the tables of docs/templates.md", &missing);
+}
+
+#[test]
+fn every_flag_of_serve_is_in_the_manual() {
+    let help = sockeye_in(Path::new("."), &["serve", "--help"]).stdout;
+    let words = help.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+    let flags: BTreeSet<_> = words.filter(|word| word.starts_with("--")).collect();
+    assert!(flags.len() > 8, "{flags:?}");
+    let page = page("serve.md");
+    let shown = quoted(&page.text);
+    let missing: Vec<_> = flags.difference(&shown).collect();
+    expect_none("not in docs/serve.md", &missing);
+}
+
+#[test]
+fn every_environment_variable_is_in_the_manual() {
+    let sources = [
+        include_str!("../../src/environment.rs"),
+        include_str!("../../src/cli.rs"),
+    ];
+    let is_variable = |word: &&str| {
+        let mut letters = word.chars();
+        word.len() > 3 && letters.all(|letter| letter.is_ascii_uppercase() || letter == '_')
+    };
+    let texts = sources.iter().flat_map(|text| text.split('"').skip(1));
+    let variables: BTreeSet<_> = texts.filter(is_variable).collect();
+    assert!(variables.len() > 10, "{variables:?}");
+    let page = page("serve.md");
+    let shown = quoted(&page.text);
+    let missing: Vec<_> = variables.difference(&shown).collect();
+    expect_none("not in docs/serve.md", &missing);
+}
+
+#[test]
+fn every_test_and_every_type_of_a_parameter_is_in_the_manual() {
+    let (mockforge, files) = (page("mockforge.md"), page("files.md"));
+    let first_cells = |section: &str| -> String {
+        let rows = rows(section).into_iter();
+        rows.filter_map(|row| row.into_iter().next()).collect()
+    };
+    let tests = first_cells(mockforge.section("## Tests"));
+    let types = first_cells(files.section("## Paths"));
+    let known = sockeye_mock::matcher::operator::names().map(|name| (name, &tests));
+    let kinds = sockeye_mock::KINDS.iter().map(|(name, _)| (*name, &types));
+    let missing: Vec<_> = known
+        .chain(kinds)
+        .filter(|(name, shown)| !quoted(shown).contains(name))
+        .map(|(name, _)| name)
+        .collect();
+    expect_none("not in a table of the manual", &missing);
+}
+
+/// Files that use everything that is read and not served, few things in each: twenty mistakes are drawn.
+const UNSERVED: [&str; 4] = [
+    "
+admin: {}
+include: []
+websocket:
+  { tls: { self_signed: true }, chaos: {}, shared_state: {}, script: {}, replay_file: a.jsonl, outbound_queue: 9,
+    on_slow: close, log_messages: meta }
+",
+    r#"
+websocket:
+  handlers:
+    - { path: /a, type: jsonrpc, methods: [] }
+    - { path: /b, type: script, script: "return 1" }
+    - { path: /c, type: rooms }
+    - { path: /d, type: proxy, upstream: "ws://a", transform: {}, record: true, record_path: a, forward_headers: [] }
+"#,
+    "
+websocket:
+  handlers:
+    - { path: /e, broadcast: { interval_ms: 9, message: a }, scheduled: [] }
+    - { path: /f, state: {}, auth: { query: a, equals: b }, schema: {}, chaos: {}, on_connect: {}, on_close: {} }
+",
+    "
+websocket:
+  handlers:
+    - path: /g
+      rules:
+        - { when: a, then: [], delay_ms: 1, times: 1, close: {}, broadcast: { room: a, message: a } }
+        - { handler: a }
+",
+];
+
+/// The parts of a file that `check` says are not served.
+fn unserved(folder: &Path, file: &str) -> Vec<String> {
+    let exit = sockeye_in(folder, &["check", file, "--json"]);
+    assert_eq!(exit.code, Some(0), "{file}: {}", exit.stdout);
+    let told: serde_json::Value = serde_json::from_str(&exit.stdout).expect("JSON");
+    let warnings = &told["warnings"];
+    let shown = warnings["mistakes"].as_array().expect("a list");
+    assert_eq!(warnings["warnings"], shown.len(), "{file}: all are shown");
+    let messages = shown
+        .iter()
+        .filter_map(|mistake| mistake["message"].as_str());
+    messages
+        .filter_map(|text| text.strip_suffix(" is understood but not served by this version"))
+        .map(|part| part.trim_matches('`').to_owned())
+        .collect()
+}
+
+#[test]
+fn what_is_not_served_is_what_the_manual_says_is_not_served() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut found = BTreeSet::new();
+    for text in UNSERVED {
+        std::fs::write(folder.path().join("mock.yaml"), text).expect("writable");
+        found.extend(unserved(folder.path(), "mock.yaml"));
+    }
+    for file in files(&root().join("conformance/contracts/guide"), &["yaml"]) {
+        found.extend(unserved(folder.path(), file.to_str().expect("text")));
+    }
+    let page = page("mockforge.md");
+    let rows = rows(page.section("## Not served yet"));
+    let parts = rows
+        .iter()
+        .map(|row| row[0].split(" beside ").next().unwrap_or_default());
+    let listed: BTreeSet<String> = parts.flat_map(quoted).map(ToOwned::to_owned).collect();
+    assert_eq!(found, listed, "left: the program, right: docs/mockforge.md");
+}
+
+/// The foreign crates in the dependency tables of a manifest.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let mut is_table = false;
+    let mut found = BTreeSet::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_table = line.ends_with("dependencies]");
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| is_table) {
+            found.insert(name.to_owned());
+        }
+    }
+    found.retain(|name| !name.starts_with("sockeye"));
+    found
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let manifest = |folder: &Path| std::fs::read_to_string(folder.join("Cargo.toml"));
+    let crates = std::fs::read_dir(root().join("crates")).expect("a readable folder");
+    let mut folders: Vec<_> = crates
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    folders.extend([root(), root().join("bench")]);
+    let used: BTreeSet<String> = folders
+        .iter()
+        .flat_map(|folder| dependencies(&manifest(folder).expect("a crate has a manifest")))
+        .collect();
+    assert!(used.contains("tokio"), "{used:?}");
+    let rows = rows(&page("dependencies.md").text);
+    let listed: BTreeSet<String> = rows
+        .iter()
+        .flat_map(|row| quoted(&row[0]))
+        .map(ToOwned::to_owned)
+        .collect();
+    assert_eq!(
+        used, listed,
+        "left: the manifests, right: docs/dependencies.md"
+    );
+}
