@@ -81,7 +81,7 @@ fn the_slow_answer_of_the_guide_does_not_hold_up_the_next_message() {
         client.expect_json(json!({"type": "complete", "result": "done"}));
     }
     assert!(
-        start.elapsed() >= Duration::from_millis(2_000),
+        start.elapsed() >= Duration::from_secs(2),
         "not too soon"
     );
 }
