@@ -34,12 +34,18 @@ fn server() -> Server {
     Lab::yaml(FILE).start()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "`json!(…)` reads well as an argument")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "`json!(…)` reads well as an argument"
+)]
 fn call(method: &str, params: Value, id: Value) -> String {
     json!({"jsonrpc": "2.0", "method": method, "params": params, "id": id}).to_string()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "`json!(…)` reads well as an argument")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "`json!(…)` reads well as an argument"
+)]
 fn error(code: i64, message: &str, id: Value) -> Value {
     json!({"jsonrpc": "2.0", "error": {"code": code, "message": message}, "id": id})
 }

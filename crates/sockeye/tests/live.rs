@@ -80,10 +80,7 @@ fn the_slow_answer_of_the_guide_does_not_hold_up_the_next_message() {
     for _ in 0..2 {
         client.expect_json(json!({"type": "complete", "result": "done"}));
     }
-    assert!(
-        start.elapsed() >= Duration::from_secs(2),
-        "not too soon"
-    );
+    assert!(start.elapsed() >= Duration::from_secs(2), "not too soon");
 }
 
 #[test]

@@ -83,3 +83,23 @@ fn the_mistake_is_drawn_as_shown() {
     };
     assert_eq!(ends_alike(exit.stderr.trim_end()), ends_alike(&drawing));
 }
+
+#[test]
+fn the_figures_are_those_of_the_last_measurement() {
+    let page = readme();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/results/latest.json");
+    let text = std::fs::read_to_string(path).expect("the results are there");
+    let measured: serde_json::Value = serde_json::from_str(&text).expect("the results are JSON");
+    let results = measured["results"].as_array().expect("a list of results");
+    assert!(results.len() >= 9, "all cases were measured");
+    for result in results {
+        let case = result["case"].as_str().expect("a name");
+        let ratio = result["ratio"].as_f64().expect("a ratio");
+        let row = page
+            .lines()
+            .find(|line| line.contains(&format!("| {case} |")));
+        let row = row.unwrap_or_else(|| panic!("the README has no row for {case}"));
+        assert!(row.contains(&format!("| {ratio:.2} |")), "{row}");
+        assert_eq!(result["met"], true, "{case} misses its bar");
+    }
+}

@@ -3,7 +3,7 @@
 //! Whoever waits for an answer is written down here and not on the script thread, so that the watchdog can answer
 //! in the place of a thread that does not come back.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -78,7 +78,7 @@ struct Inner {
     queue: VecDeque<Command>,
     waiters: HashMap<Ticket, Waiter>,
     /// Those of `waiters` whose command the thread has taken.
-    taken: HashMap<Ticket, ()>,
+    taken: HashSet<Ticket>,
     last_ticket: Ticket,
     generation: u64,
     busy: Option<(Instant, Option<Ticket>)>,
@@ -220,7 +220,7 @@ impl Lane {
         let fresh = Arc::default();
         let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *stop, fresh).store(true, Ordering::Relaxed);
-        let taken: Vec<Ticket> = inner.taken.drain().map(|(ticket, ())| ticket).collect();
+        let taken: Vec<Ticket> = inner.taken.drain().collect();
         let waiters = taken
             .into_iter()
             .filter_map(|ticket| Some((ticket, inner.waiters.remove(&ticket)?)))
@@ -248,7 +248,7 @@ impl Inner {
     fn start(&mut self, ticket: Option<Ticket>) {
         self.busy = Some((Instant::now(), ticket));
         if let Some(ticket) = ticket.filter(|ticket| self.waiters.contains_key(ticket)) {
-            self.taken.insert(ticket, ());
+            self.taken.insert(ticket);
         }
     }
 }
