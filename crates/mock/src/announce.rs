@@ -13,6 +13,7 @@ use crate::mock::Mock;
 use crate::occasion::Occasion;
 use crate::plan::{Plan, SocketRoute};
 use crate::voice::Voice;
+use crate::world::World;
 
 /// A broadcast of a route and when it is due.
 struct Beat {
@@ -24,20 +25,21 @@ struct Beat {
 
 /// Sends the broadcasts of the current plan; never returns. A reload starts its broadcasts anew.
 pub async fn announce(mock: Arc<Mock>, fanout: Fanout) {
+    let (world, plans) = (&*mock.world, &*mock.plans);
     let facts = Facts::default();
-    let mut random = mock.random(0);
+    let mut random = world.random(0);
     loop {
-        let plan = mock.plan();
+        let plan = plans.current();
         let mut beats = beats_of(&plan, Instant::now());
-        while plan.generation == mock.generation() {
+        while plan.generation == plans.generation() {
             let next = beats.iter_mut().min_by_key(|beat| beat.due);
             let Some(beat) = next else {
-                mock.changed_since(plan.generation).await;
+                plans.changed_since(plan.generation).await;
                 break;
             };
             tokio::select! {
-                () = sleep_until(beat.due) => beat.send(&mock, &facts, &mut random, &fanout),
-                () = mock.changed_since(plan.generation) => {}
+                () = sleep_until(beat.due) => beat.send(world, &facts, &mut random, &fanout),
+                () = plans.changed_since(plan.generation) => {}
             }
             beats.retain(|beat| !beat.is_over());
         }
@@ -76,7 +78,7 @@ impl Beat {
     }
 
     /// Sends the message, unless nobody is there, and sets the next beat.
-    fn send(&mut self, mock: &Mock, facts: &Facts, random: &mut Random, fanout: &Fanout) {
+    fn send(&mut self, world: &World, facts: &Facts, random: &mut Random, fanout: &Fanout) {
         self.sent += 1;
         let Some(timer) = self.timer() else { return };
         let (answer, due) = (
@@ -86,7 +88,7 @@ impl Beat {
         let audience = Audience::Group(self.route.name.as_str().into());
         if fanout.size(&audience) > 0 {
             let mut voice = Voice {
-                mock,
+                world,
                 facts,
                 route: &self.route.name,
                 random,
@@ -99,7 +101,7 @@ impl Beat {
             match voice.with_scope(about, |scope| answer.write(scope, &mut text)) {
                 Ok(()) => send(&text, &audience, fanout),
                 Err(error) => {
-                    mock.count_template_error();
+                    world.count_template_error();
                     warn!(route = self.route.name, %error, "a broadcast could not be rendered");
                 }
             }

@@ -133,7 +133,7 @@ impl JsonRpc {
             ..Occasion::default()
         };
         if let Err(error) = voice.with_scope(about, |scope| method.write(call, scope, reply)) {
-            voice.mock.count_template_error();
+            voice.world.count_template_error();
             warn!(route = voice.route, method = call.method, %error, "a call could not be answered");
             reply.truncate(start);
             protocol_error(INTERNAL, call.id, reply);

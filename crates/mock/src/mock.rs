@@ -1,167 +1,48 @@
-//! The running mock: requests to answers, the current plan, what all connections share.
+//! The running mock as the network sees it: requests to answers.
 
-use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use ::http::{Method, Request};
-use arc_swap::ArcSwap;
 use hyper::body::Incoming as RequestBody;
-use sockeye_core::{Clock, Random};
+use sockeye_core::Clock;
 use sockeye_net::{App, Upgrade};
-use tokio::sync::Notify;
-use tracing::warn;
 
 use crate::facts::{Facts, host_of};
 use crate::http;
 use crate::path::Parameters;
 use crate::plan::{Found, Hit, Plan, SocketRoute};
+use crate::plans::Plans;
 use crate::session::MockSession;
+use crate::world::{MockCounts, World};
 
 type Answer = sockeye_net::Answer<MockSession>;
 
-/// The mock server as the network sees it.
+/// A mock server.
 #[derive(Debug)]
 pub struct Mock {
-    /// Itself, for the sessions.
-    this: std::sync::Weak<Mock>,
-    plan: ArcSwap<Plan>,
-    generation: AtomicU64,
-    changed: Notify,
-    seed: Option<u64>,
-    clock: Clock,
-    /// Open connections by route name. Routes of plans that are gone stay, with 0.
-    open: Mutex<HashMap<String, Arc<AtomicU64>>>,
-    everywhere: Arc<AtomicU64>,
-    unanswered: AtomicU64,
-    parse_errors: AtomicU64,
-    template_errors: AtomicU64,
-    /// Environment variables that a template asked for and nobody set: each is reported once.
-    missing_env: Mutex<HashSet<String>>,
-}
-
-/// What went unanswered or wrong since the start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MockCounts {
-    /// Messages that no rule answered.
-    pub unanswered: u64,
-    /// Of those, messages to rules that need JSON and got something else.
-    pub parse_errors: u64,
-    /// Answers that could not be rendered.
-    pub template_errors: u64,
+    pub(crate) world: Arc<World>,
+    pub(crate) plans: Arc<Plans>,
 }
 
 impl Mock {
     /// Serves `plan`. With a seed, everything random repeats from run to run.
-    pub fn new(plan: Plan, seed: Option<u64>, clock: Clock) -> Arc<Self> {
-        Arc::new_cyclic(|this| Self {
-            this: this.clone(),
-            generation: AtomicU64::new(plan.generation),
-            plan: ArcSwap::from_pointee(plan),
-            changed: Notify::new(),
-            seed,
-            clock,
-            open: Mutex::default(),
-            everywhere: Arc::default(),
-            unanswered: AtomicU64::new(0),
-            parse_errors: AtomicU64::new(0),
-            template_errors: AtomicU64::new(0),
-            missing_env: Mutex::default(),
-        })
-    }
-
-    /// Replaces the plan at once. Connections stay open and use it from their next message on.
-    pub fn swap(&self, plan: Plan) {
-        let generation = plan.generation;
-        self.plan.store(Arc::new(plan));
-        self.generation.store(generation, Relaxed);
-        self.changed.notify_waiters();
-    }
-
-    /// Waits until the plan is another one than that of `generation`.
-    pub(crate) async fn changed_since(&self, generation: u64) {
-        loop {
-            // Before the look: a change between the two is not missed.
-            let changed = self.changed.notified();
-            if self.generation() != generation {
-                return;
-            }
-            changed.await;
+    pub fn new(plan: Plan, seed: Option<u64>, clock: Clock) -> Self {
+        Self {
+            world: Arc::new(World::new(seed, clock)),
+            plans: Arc::new(Plans::new(plan)),
         }
     }
 
-    /// The current plan.
-    pub fn plan(&self) -> Arc<Plan> {
-        self.plan.load_full()
+    /// Replaces the plan at once. Connections stay open and use it from their next message on, or
+    /// when they are nudged.
+    pub fn swap(&self, plan: Plan) {
+        self.plans.swap(plan);
     }
 
     /// What went unanswered or wrong.
     pub fn counts(&self) -> MockCounts {
-        MockCounts {
-            unanswered: self.unanswered.load(Relaxed),
-            parse_errors: self.parse_errors.load(Relaxed),
-            template_errors: self.template_errors.load(Relaxed),
-        }
-    }
-
-    pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Relaxed)
-    }
-
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// The generator of a connection, or of plain HTTP with number 0.
-    pub(crate) fn random(&self, number: u64) -> Random {
-        self.seed
-            .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
-    }
-
-    pub(crate) fn count_unanswered(&self) {
-        self.unanswered.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn count_parse_error(&self) {
-        self.parse_errors.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn count_template_error(&self) {
-        self.template_errors.fetch_add(1, Relaxed);
-    }
-
-    /// Open connections of one route, or of all.
-    pub(crate) fn open_connections(&self, route: Option<&str>) -> u64 {
-        let Some(route) = route else {
-            return self.everywhere.load(Relaxed);
-        };
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.get(route).map_or(0, |count| count.load(Relaxed))
-    }
-
-    /// Counts a connection of a route until the presence leaves.
-    pub(crate) fn enter(&self, route: &str) -> Presence {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = match open.get(route) {
-            Some(count) => Arc::clone(count),
-            None => Arc::clone(open.entry(route.to_owned()).or_default()),
-        };
-        Presence::new([here, Arc::clone(&self.everywhere)])
-    }
-
-    pub(crate) fn env(&self, name: &str) -> Option<String> {
-        let value = std::env::var(name).ok();
-        if value.is_none() {
-            let mut missing = self
-                .missing_env
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if missing.insert(name.to_owned()) {
-                warn!("environment variable {name} is not set; templates read it as empty");
-            }
-        }
-        value
+        self.world.counts()
     }
 
     /// Opens a session on a route.
@@ -171,18 +52,16 @@ impl Mock {
         facts: Facts,
         generation: u64,
     ) -> Upgrade<MockSession> {
-        let (this, session_route) = (self.this.clone(), Arc::clone(route));
+        let (world, plans) = (Arc::clone(&self.world), Arc::clone(&self.plans));
+        let session_route = Arc::clone(route);
         // Counted before the client can know that it is connected.
-        let presence = self.enter(&route.name);
+        let presence = self.world.enter(&route.name);
         let start = move |peer| {
             let facts = Facts {
                 peer: Some(peer),
                 ..facts
             };
-            let mock = this
-                .upgrade()
-                .expect("the server that calls this holds the mock");
-            MockSession::new(mock, session_route, facts, generation, presence)
+            MockSession::new(world, plans, session_route, facts, generation, presence)
         };
         Upgrade {
             settings: Arc::clone(&route.link),
@@ -215,7 +94,7 @@ impl App for Mock {
     type Session = MockSession;
 
     async fn answer(&self, request: Request<RequestBody>, peer: SocketAddr) -> Answer {
-        let plan = self.plan();
+        let plan = self.plans.current();
         let host = host_of(&request);
         let path = request.uri().path();
         let hits = match plan.find(host, path) {
@@ -231,7 +110,7 @@ impl App for Mock {
             .flatten();
         if let Some((endpoint, hit)) = endpoint {
             let (endpoint, parameters) = (Arc::clone(endpoint), hit.parameters.clone());
-            let response = http::respond(self, &endpoint, request, parameters, peer).await;
+            let response = http::respond(&self.world, &endpoint, request, parameters, peer).await;
             return Answer::Http(response);
         }
         match socket_of(hits, &plan) {
@@ -256,30 +135,5 @@ fn socket_of<'p>(
     match &plan.fallback {
         Some(fallback) if hits.is_empty() => Ok((fallback, Parameters::new())),
         _ => Err(hits),
-    }
-}
-
-/// A connection that is counted.
-#[derive(Debug)]
-pub(crate) struct Presence(Option<[Arc<AtomicU64>; 2]>);
-
-impl Presence {
-    fn new(counts: [Arc<AtomicU64>; 2]) -> Self {
-        for count in &counts {
-            count.fetch_add(1, Relaxed);
-        }
-        Self(Some(counts))
-    }
-
-    pub(crate) fn leave(&mut self) {
-        for count in self.0.take().into_iter().flatten() {
-            count.fetch_sub(1, Relaxed);
-        }
-    }
-}
-
-impl Drop for Presence {
-    fn drop(&mut self) {
-        self.leave();
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<
         Responder::Rules(rules) => by_rules(rules, &mut voice, agenda, &incoming, out),
         Responder::JsonRpc(methods) => {
             if !methods.answer(&mut voice, message, out) {
-                voice.mock.count_parse_error();
+                voice.world.count_parse_error();
             }
         }
     }
@@ -68,6 +68,6 @@ fn by_rules(
         }
     }
     if !answered {
-        unanswered::note(voice.mock, rules, incoming);
+        unanswered::note(voice.world, rules, incoming);
     }
 }

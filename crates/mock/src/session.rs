@@ -11,16 +11,18 @@ use tracing::debug;
 use crate::agenda::{Agenda, Job, next_beat};
 use crate::facts::Facts;
 use crate::incoming::Incoming;
-use crate::mock::{Mock, Presence};
 use crate::occasion::Occasion;
 use crate::pipeline;
 use crate::plan::SocketRoute;
+use crate::plans::Plans;
 use crate::voice::Voice;
+use crate::world::{Presence, World};
 
 /// The mock's side of one WebSocket.
 #[derive(Debug)]
 pub struct MockSession {
-    mock: Arc<Mock>,
+    world: Arc<World>,
+    plans: Arc<Plans>,
     route: Arc<SocketRoute>,
     facts: Facts,
     /// The plan that `route` is from.
@@ -32,16 +34,18 @@ pub struct MockSession {
 
 impl MockSession {
     pub(crate) fn new(
-        mock: Arc<Mock>,
+        world: Arc<World>,
+        plans: Arc<Plans>,
         route: Arc<SocketRoute>,
         facts: Facts,
         generation: u64,
         presence: Presence,
     ) -> Self {
         let number = facts.peer.as_ref().map_or(0, |peer| peer.number);
-        let random = mock.random(number);
+        let random = world.random(number);
         Self {
-            mock,
+            world,
+            plans,
             route,
             facts,
             generation,
@@ -53,12 +57,12 @@ impl MockSession {
 
     /// Takes the newest plan's route. False: it has none for this connection.
     fn follow_plan(&mut self, out: &mut Outbox<'_>) -> bool {
-        self.generation == self.mock.generation() || self.change_plan(out)
+        self.generation == self.plans.generation() || self.change_plan(out)
     }
 
     /// Scheduled messages start anew; steps that were begun go on.
     fn change_plan(&mut self, out: &mut Outbox<'_>) -> bool {
-        let plan = self.mock.plan();
+        let plan = self.plans.current();
         self.generation = plan.generation;
         let Some((route, parameters)) =
             plan.find_socket(self.facts.host.as_deref(), &self.facts.path)
@@ -66,7 +70,7 @@ impl MockSession {
             return false;
         };
         if self.route.name != route.name {
-            self.presence = self.mock.enter(&route.name);
+            self.presence = self.world.enter(&route.name);
             out.leave(&self.route.name);
             out.join(&route.name);
         }
@@ -130,7 +134,7 @@ impl MockSession {
     /// The route to follow, what it takes to say something, and what is to be said later.
     fn parts(&mut self) -> Parts<'_> {
         let Self {
-            mock,
+            world,
             route,
             facts,
             random,
@@ -138,7 +142,7 @@ impl MockSession {
             ..
         } = self;
         let voice = Voice {
-            mock,
+            world,
             facts,
             route: &route.name,
             random,

@@ -1,20 +1,20 @@
-//! Messages that nobody answers: normal for a mock, and puzzling for its user.
+//! Messages that nobody answers: normal for a world, and puzzling for its user.
 
 use sockeye_core::quoted;
 use tracing::{Level, debug, enabled};
 
 use crate::incoming::Incoming;
-use crate::mock::Mock;
 use crate::rules::Rules;
+use crate::world::World;
 
 /// Characters of a message that the log shows.
 const SHOWN: usize = 80;
 
 /// Counts the message, and says in the log which rule came nearest and why it did not match.
-pub(crate) fn note(mock: &Mock, rules: &Rules, incoming: &Incoming<'_>) {
-    mock.count_unanswered();
+pub(crate) fn note(world: &World, rules: &Rules, incoming: &Incoming<'_>) {
+    world.count_unanswered();
     if rules.want_json() && incoming.json().is_none() {
-        mock.count_parse_error();
+        world.count_parse_error();
     }
     if !enabled!(Level::DEBUG) {
         return;

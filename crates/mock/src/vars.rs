@@ -7,12 +7,12 @@ use sockeye_script::template::{Found, Root, Step, Vars};
 
 use crate::facts::Facts;
 use crate::json::Tree;
-use crate::mock::Mock;
 use crate::occasion::{Call, Occasion};
+use crate::world::World;
 
 /// The values of one rendering.
 pub(crate) struct Context<'a, 'm, 'c> {
-    pub(crate) mock: &'a Mock,
+    pub(crate) world: &'a World,
     pub(crate) facts: &'a Facts,
     /// The route's name, by which connections are counted.
     pub(crate) route: &'a str,
@@ -38,12 +38,12 @@ impl Vars for Context<'_, '_, '_> {
     }
 
     fn connection_count(&self, everywhere: bool) -> u64 {
-        self.mock
+        self.world
             .open_connections((!everywhere).then_some(self.route))
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        self.mock.env(name)
+        self.world.env(name)
     }
 }
 

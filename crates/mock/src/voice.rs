@@ -8,13 +8,13 @@ use tracing::warn;
 use crate::answer::Answer;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
-use crate::mock::Mock;
 use crate::occasion::Occasion;
 use crate::vars::Context;
+use crate::world::World;
 
 /// What it takes to say something on a connection, apart from the rules that are followed.
 pub(crate) struct Voice<'s> {
-    pub(crate) mock: &'s Mock,
+    pub(crate) world: &'s World,
     pub(crate) facts: &'s Facts,
     /// The route's name.
     pub(crate) route: &'s str,
@@ -29,11 +29,11 @@ impl Voice<'_> {
         about: Occasion<'_, '_, '_>,
         out: &mut Outbox<'_>,
     ) {
-        let (mock, route) = (self.mock, self.route);
+        let (world, route) = (self.world, self.route);
         self.with_scope(about, |scope| {
             for answer in answers {
                 if let Err(error) = answer.say(about.incoming.map(Incoming::message), scope, out) {
-                    mock.count_template_error();
+                    world.count_template_error();
                     warn!(route, %error, "an answer could not be rendered");
                 }
             }
@@ -47,7 +47,7 @@ impl Voice<'_> {
         act: impl FnOnce(&mut Scope<'_>) -> T,
     ) -> T {
         let vars = Context {
-            mock: self.mock,
+            world: self.world,
             facts: self.facts,
             route: self.route,
             about,
@@ -55,7 +55,7 @@ impl Voice<'_> {
         act(&mut Scope {
             vars: &vars,
             random: self.random,
-            clock: self.mock.clock(),
+            clock: self.world.clock(),
         })
     }
 }

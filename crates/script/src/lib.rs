@@ -4,4 +4,5 @@
 //! a place and a remedy, and rendered into the outgoing buffer afterwards. Inserted values are never looked at
 //! again: a client that sends `{{env.TOKEN}}` gets those characters back.
 
+pub mod js;
 pub mod template;

@@ -140,7 +140,7 @@ impl Job {
         let mut limits = Limits::default();
         limits.connections = self.max_connections.unwrap_or(limits.connections);
         let routes = self.loaded.plan.routes().len();
-        let mock = Mock::new(self.loaded.plan, self.seed, Clock::system());
+        let mock = Arc::new(Mock::new(self.loaded.plan, self.seed, Clock::system()));
         let threads = available_parallelism().map_or(1, usize::from);
         let server = match Server::start(listener, Arc::clone(&mock), limits, threads) {
             Ok(server) => server,

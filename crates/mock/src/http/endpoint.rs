@@ -10,8 +10,8 @@ use super::latency::Latency;
 use super::rate_limit::{Quota, RateLimit};
 use super::refusal::Refusal;
 use super::reply::Reply;
-use crate::mock::Mock;
 use crate::path::{Kind, PathPattern};
+use crate::world::World;
 
 /// One method of one path.
 #[derive(Debug)]
@@ -111,12 +111,12 @@ impl Endpoint {
 
     /// The generator of one request. With a seed, the k-th request to an endpoint draws the same
     /// values in every run, whatever other endpoints are asked.
-    pub(super) fn random(&self, mock: &Mock) -> Random {
+    pub(super) fn random(&self, world: &World) -> Random {
         // Connections count upwards from 1; endpoints take the other end.
         let start = u64::try_from(self.place.span().start).unwrap_or_default();
         let shared = self
             .random
-            .get_or_init(|| Mutex::new(mock.random(u64::MAX - start)));
+            .get_or_init(|| Mutex::new(world.random(u64::MAX - start)));
         Random::seeded(shared.lock().unwrap_or_else(PoisonError::into_inner).bits())
     }
 }

@@ -43,7 +43,7 @@ fn serve<F: Future<Output = ()>>(file: &str, client: impl FnOnce(SocketAddr, Arc
     std::fs::write(&path, file).unwrap();
     std::fs::write(folder.path().join("beside.json"), "{\"a\": [1.50]}\n").unwrap();
     let loaded = load(&[path], &LoadOptions::default(), 1).unwrap();
-    let mock = Mock::new(loaded.plan, Some(1), Clock::system());
+    let mock = Arc::new(Mock::new(loaded.plan, Some(1), Clock::system()));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -47,11 +47,11 @@ pub(crate) use reply::{Content, Reply};
 
 use crate::facts::Facts;
 use crate::incoming::Incoming;
-use crate::mock::Mock;
 use crate::occasion::Occasion;
 use crate::path::Parameters;
 use crate::plan::Hit;
 use crate::vars::Context;
+use crate::world::World;
 use rate_limit::Quota;
 use receive::{Bounds, receive};
 use refusal::Refusal;
@@ -97,7 +97,7 @@ pub(crate) fn methods(hits: &[Hit<'_>]) -> Vec<Method> {
 
 /// Answers a request for `endpoint` from `peer`, whatever it takes.
 pub(crate) async fn respond(
-    mock: &Mock,
+    world: &World,
     endpoint: &Endpoint,
     request: Request<RequestBody>,
     parameters: Parameters,
@@ -107,16 +107,16 @@ pub(crate) async fn respond(
         .rate_limit
         .as_ref()
         .map(|limit| limit.take(peer.ip(), Instant::now()));
-    let answer = answer(mock, endpoint, request, parameters, quota).await;
-    let mut response = answer.unwrap_or_else(|refusal| refuse_aloud(mock, endpoint, &refusal));
+    let answer = answer(world, endpoint, request, parameters, quota).await;
+    let mut response = answer.unwrap_or_else(|refusal| refuse_aloud(world, endpoint, &refusal));
     if let Some(quota) = quota {
-        quota.write(mock.clock(), response.headers_mut());
+        quota.write(world.clock(), response.headers_mut());
     }
     response
 }
 
 async fn answer(
-    mock: &Mock,
+    world: &World,
     endpoint: &Endpoint,
     request: Request<RequestBody>,
     parameters: Parameters,
@@ -126,7 +126,7 @@ async fn answer(
     // First of all, so that a refusal later does not leave half a request in the connection.
     let body = receive(request.into_body(), Bounds::default()).await?;
     endpoint.check_quota(quota)?;
-    let mut random = endpoint.random(mock);
+    let mut random = endpoint.random(world);
     if let Some(latency) = &endpoint.latency {
         latency.pass(&mut random).await?;
     }
@@ -136,7 +136,7 @@ async fn answer(
     endpoint.demand.check_body(&facts, &incoming)?;
     let vars = Typed {
         vars: Context {
-            mock,
+            world,
             facts: &facts,
             route: &endpoint.path,
             about: Occasion {
@@ -150,16 +150,16 @@ async fn answer(
     let scope = Scope {
         vars: &vars,
         random: &mut random,
-        clock: mock.clock(),
+        clock: world.clock(),
     };
     endpoint.reply.render(scope).await
 }
 
 /// The response of a refusal. The file's own mistakes are counted and logged for its author.
-fn refuse_aloud(mock: &Mock, endpoint: &Endpoint, refusal: &Refusal) -> Response<Body> {
+fn refuse_aloud(world: &World, endpoint: &Endpoint, refusal: &Refusal) -> Response<Body> {
     let (method, path, status) = (endpoint.method(), &endpoint.path, refusal.status());
     if matches!(refusal, Refusal::Template(_)) {
-        mock.count_template_error();
+        world.count_template_error();
     }
     if refusal.is_ours() {
         warn!(%method, path, %status, place = %endpoint.place, "{refusal}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rquickjs::context::EvalOptions;
 use rquickjs::function::This;
-use rquickjs::{Context, Ctx, Function, Object, Runtime, Value};
+use rquickjs::{Context, Ctx, Function, Runtime, Value};
 
 use super::fault::{first_place, thrown_text};
 use super::lockdown::{Intrinsics, lock_down};
@@ -42,12 +42,6 @@ pub(super) fn check(script: &Script) -> Result<(), ScriptMistake> {
 
 fn parse(ctx: &Ctx<'_>, script: &Script) -> Result<(), ScriptMistake> {
     let body = script.body();
-    let source_of = |value: Value<'_>| -> rquickjs::Result<String> {
-        let function = value.into_function().ok_or(rquickjs::Error::Unknown)?;
-        let prototype: Object = Function::prototype(ctx.clone());
-        let to_string: Function = prototype.get("toString")?;
-        to_string.call((This(function),))
-    };
     if lock_down(ctx).is_err() {
         return Err(at_start("the script engine could not be started"));
     }
@@ -59,11 +53,17 @@ fn parse(ctx: &Ctx<'_>, script: &Script) -> Result<(), ScriptMistake> {
         Err(error) => Err(syntax_mistake(ctx, script, &error)),
         // A text such as `}); more(); (async function () {` parses, too, but it is not one body: the function
         // that comes out of it is not the whole text.
-        Ok(value) => match source_of(value) {
+        Ok(value) => match source_of(ctx, value) {
             Ok(source) if source == body => Ok(()),
             _ => Err(at_start("a bracket is closed that was not opened in this script")),
         },
     }
+}
+
+/// The text of a function, as the engine has read it.
+fn source_of<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<String> {
+    let to_string: Function = Function::prototype(ctx.clone()).get("toString")?;
+    to_string.call((This(value),))
 }
 
 fn syntax_mistake(ctx: &Ctx<'_>, script: &Script, error: &rquickjs::Error) -> ScriptMistake {

@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rquickjs::context::EvalOptions;
-use rquickjs::promise::PromiseState;
 use rquickjs::{Coerced, Context, Ctx, Error, Exception, Function, Persistent, Promise, Result, Runtime, Value};
 
 use super::deadline::Deadline;
@@ -172,7 +171,7 @@ impl Engine {
     }
 
     /// Runs what is to be run, then looks whether the call has come to its end.
-    fn proceed(&mut self, ctx: &Ctx<'_>, promise: Promise<'_>, script: &Script, until: Instant) -> Progress {
+    fn proceed<'js>(&mut self, ctx: &Ctx<'js>, promise: Promise<'js>, script: &Script, until: Instant) -> Progress {
         self.run_jobs(ctx);
         if self.deadline.is_over() {
             return self.end(ctx, script, Err(Error::Exception));
@@ -186,7 +185,7 @@ impl Engine {
         }
     }
 
-    fn wait(&mut self, ctx: &Ctx<'_>, promise: Promise<'_>, script: &Script, until: Instant) -> Progress {
+    fn wait<'js>(&mut self, ctx: &Ctx<'js>, promise: Promise<'js>, script: &Script, until: Instant) -> Progress {
         self.deadline.clear();
         let Some(running) = self.turn.leave() else {
             return Progress::Done(Outcome::failed(ScriptError::EngineLost));

@@ -13,9 +13,9 @@ const OUT_OF_MEMORY: &str = "InternalError: out of memory";
 const STACK_OVERFLOW: &str = "RangeError: Maximum call stack size exceeded";
 
 /// Turns a thrown value into an error.
-pub(super) fn error_of(
-    ctx: &Ctx<'_>,
-    thrown: &Value<'_>,
+pub(super) fn error_of<'js>(
+    ctx: &Ctx<'js>,
+    thrown: &Value<'js>,
     script: &Script,
     limits: &ScriptLimits,
 ) -> ScriptError {
@@ -45,7 +45,7 @@ pub(super) fn error_of(
 }
 
 /// A thrown value as text: `TypeError: x is not a function` for an error, JSON for other objects.
-pub(super) fn thrown_text(ctx: &Ctx<'_>, thrown: &Value<'_>) -> String {
+pub(super) fn thrown_text<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
     let exception = thrown.clone().into_object().and_then(Exception::from_object);
     let text = match exception {
         Some(exception) => {

@@ -155,8 +155,19 @@ impl Turn {
         found.map_err(|refused| self.thrown(ctx, refused))
     }
 
+    /// A string of at most `most` bytes as text, for the host's own use.
+    pub(super) fn text_within<'js>(&self, ctx: &Ctx<'js>, text: Value<'js>, most: usize) -> Result<String> {
+        text_of(ctx, &self.tools(ctx)?, text, most).map_err(|refused| match refused {
+            Refused::Threw(error) => error,
+            Refused::TooLong(actual) => {
+                let text = format!("a text of {actual} units is too long, the limit is {most} bytes");
+                Exception::throw_range(ctx, &text)
+            }
+        })
+    }
+
     /// The bytes the call may still put out.
-    pub(super) fn room(&self) -> usize {
+    fn room(&self) -> usize {
         let running = self.running.borrow();
         let used = running.as_ref().map_or(0, |running| running.bytes);
         self.limits.output_bytes.saturating_sub(used)

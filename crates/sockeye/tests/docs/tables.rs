@@ -101,15 +101,15 @@ websocket:
     r#"
 websocket:
   handlers:
-    - { path: /a, type: jsonrpc, methods: [] }
-    - { path: /b, type: script, script: "return 1" }
-    - { path: /c, type: rooms }
-    - { path: /d, type: proxy, upstream: "ws://a", transform: {}, record: true, record_path: a, forward_headers: [] }
+    - { path: /a, type: script, script: "return 1" }
+    - { path: /b, type: rooms }
+    - { path: /c, type: proxy, upstream: "ws://a" }
+    - { path: /d, type: jsonrpc, methods: [{ name: a, handler: b, delay_ms: 1, params_schema: {} }] }
 "#,
     "
 websocket:
   handlers:
-    - { path: /e, broadcast: { interval_ms: 9, message: a }, scheduled: [] }
+    - { path: /e, scheduled: [{ interval_ms: 9, message: a, jitter_ms: 1, when: a }] }
     - { path: /f, state: {}, auth: { query: a, equals: b }, schema: {}, chaos: {}, on_connect: {}, on_close: {} }
 ",
     "
@@ -117,7 +117,7 @@ websocket:
   handlers:
     - path: /g
       rules:
-        - { when: a, then: [], delay_ms: 1, times: 1, close: {}, broadcast: { room: a, message: a } }
+        - { when: a, times: 1, close: {}, broadcast: { room: a, message: a } }
         - { handler: a }
 ",
 ];

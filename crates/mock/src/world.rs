@@ -1,0 +1,137 @@
+//! What all connections and requests share, whatever the plan: clock, seed, counts, environment.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sockeye_core::{Clock, Random};
+use tracing::warn;
+
+/// The world of a mock.
+#[derive(Debug)]
+pub(crate) struct World {
+    seed: Option<u64>,
+    clock: Clock,
+    /// Open connections by route name. Routes of plans that are gone stay, with 0.
+    open: Mutex<HashMap<String, Arc<AtomicU64>>>,
+    everywhere: Arc<AtomicU64>,
+    unanswered: AtomicU64,
+    parse_errors: AtomicU64,
+    template_errors: AtomicU64,
+    /// Environment variables that a template asked for and nobody set: each is reported once.
+    missing_env: Mutex<HashSet<String>>,
+}
+
+/// What went unanswered or wrong since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MockCounts {
+    /// Messages that no rule answered.
+    pub unanswered: u64,
+    /// Of those, messages to rules that need JSON and got something else.
+    pub parse_errors: u64,
+    /// Answers that could not be rendered.
+    pub template_errors: u64,
+}
+
+impl World {
+    pub(crate) fn new(seed: Option<u64>, clock: Clock) -> Self {
+        Self {
+            seed,
+            clock,
+            open: Mutex::default(),
+            everywhere: Arc::default(),
+            unanswered: AtomicU64::new(0),
+            parse_errors: AtomicU64::new(0),
+            template_errors: AtomicU64::new(0),
+            missing_env: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn counts(&self) -> MockCounts {
+        MockCounts {
+            unanswered: self.unanswered.load(Relaxed),
+            parse_errors: self.parse_errors.load(Relaxed),
+            template_errors: self.template_errors.load(Relaxed),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The generator of a connection, or of plain HTTP with number 0.
+    pub(crate) fn random(&self, number: u64) -> Random {
+        self.seed
+            .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
+    }
+
+    pub(crate) fn count_unanswered(&self) {
+        self.unanswered.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_parse_error(&self) {
+        self.parse_errors.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_template_error(&self) {
+        self.template_errors.fetch_add(1, Relaxed);
+    }
+
+    /// Open connections of one route, or of all.
+    pub(crate) fn open_connections(&self, route: Option<&str>) -> u64 {
+        let Some(route) = route else {
+            return self.everywhere.load(Relaxed);
+        };
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get(route).map_or(0, |count| count.load(Relaxed))
+    }
+
+    /// Counts a connection of a route until the presence leaves.
+    pub(crate) fn enter(&self, route: &str) -> Presence {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = match open.get(route) {
+            Some(count) => Arc::clone(count),
+            None => Arc::clone(open.entry(route.to_owned()).or_default()),
+        };
+        Presence::new([here, Arc::clone(&self.everywhere)])
+    }
+
+    pub(crate) fn env(&self, name: &str) -> Option<String> {
+        let value = std::env::var(name).ok();
+        if value.is_none() {
+            let mut missing = self
+                .missing_env
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if missing.insert(name.to_owned()) {
+                warn!("environment variable {name} is not set; templates read it as empty");
+            }
+        }
+        value
+    }
+}
+
+/// A connection that is counted.
+#[derive(Debug)]
+pub(crate) struct Presence(Option<[Arc<AtomicU64>; 2]>);
+
+impl Presence {
+    fn new(counts: [Arc<AtomicU64>; 2]) -> Self {
+        for count in &counts {
+            count.fetch_add(1, Relaxed);
+        }
+        Self(Some(counts))
+    }
+
+    pub(crate) fn leave(&mut self) {
+        for count in self.0.take().into_iter().flatten() {
+            count.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
