@@ -55,7 +55,7 @@
     }
   };
   const errors = ownKeys(globalThis)
-    .map((name) => globalThis[name])
+    .map((name) => getOwnPropertyDescriptor(globalThis, name).value)
     .filter((each) => each === Error || (typeof each === "function" && getPrototypeOf(each) === Error));
   [Object, ...errors].forEach((constructor) => inheritable(constructor.prototype));
   for (const prototype of [Function.prototype, Array.prototype]) {
