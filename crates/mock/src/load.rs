@@ -112,12 +112,25 @@ fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> P
     };
     let several = parts.iter().filter(|part| !part.routes.is_empty()).count() > 1;
     let mut routes = Vec::new();
+    let mut built_in = Vec::new();
     let mut fallback = None;
     for part in parts {
         settings.take(part.settings);
         // With routes of other files beside it, a file without handlers answers its own path only.
         fallback = fallback.or(part.fallback.filter(|_| !several));
         for route in part.routes {
+            match route.place {
+                Some(_) => add(&mut routes, route, mistakes),
+                None => built_in.push(route),
+            }
+        }
+    }
+    // What is built in gives way to what was written, and to the same of another file.
+    for route in built_in {
+        if !routes
+            .iter()
+            .any(|other| clash(&route, other).is_some() && same_paths(&route, other))
+        {
             add(&mut routes, route, mistakes);
         }
     }
@@ -136,17 +149,18 @@ fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> P
 
 /// Adds a route; the same thing at the same path twice is a mistake.
 fn add(routes: &mut Vec<Route>, route: Route, mistakes: &mut Mistakes) {
-    let same_place = |other: &&Route| {
-        other.path.same_shape(&route.path)
-            && other.host.as_deref().map(str::to_lowercase)
-                == route.host.as_deref().map(str::to_lowercase)
-    };
-    let mut others = routes.iter().filter(same_place);
+    let mut others = routes.iter().filter(|other| same_paths(&route, other));
     if let Some((other, what)) = others.find_map(|other| Some((other, clash(&route, other)?))) {
         report(&route, other, &what, mistakes);
     }
     let number = routes.len();
     routes.push(Route { number, ..route });
+}
+
+/// Whether two routes answer the same paths of the same host.
+fn same_paths(one: &Route, two: &Route) -> bool {
+    let host = |route: &Route| route.host.as_deref().map(str::to_lowercase);
+    one.path.same_shape(&two.path) && host(one) == host(two)
 }
 
 /// What both routes serve.

@@ -7,6 +7,7 @@ use ::http::{Method, Request};
 use hyper::body::Incoming as RequestBody;
 use sockeye_core::Clock;
 use sockeye_net::{App, Upgrade};
+use sockeye_wire::handshake::is_upgrade;
 
 use crate::facts::{Facts, host_of};
 use crate::http;
@@ -70,24 +71,47 @@ impl Mock {
         }
     }
 
+    /// Opens the first WebSocket among the hits, or the fallback where there are none.
     fn open_socket(
         &self,
         request: &Request<RequestBody>,
-        (route, parameters): (&Arc<SocketRoute>, Parameters),
+        hits: Vec<Hit<'_>>,
         plan: &Plan,
-    ) -> Answer {
+    ) -> Option<Answer> {
+        let is_nowhere = hits.is_empty();
+        let mut sockets = hits.into_iter();
+        let found = sockets.find_map(|hit| {
+            hit.route
+                .socket
+                .as_ref()
+                .map(|route| (route, hit.parameters))
+        });
+        let fallback = plan.fallback.as_ref().filter(|_| is_nowhere);
+        let (route, parameters) =
+            found.or_else(|| fallback.map(|route| (route, Parameters::new())))?;
         if let Some(part) = route.unserved {
-            return Answer::Http(http::refuse::unserved(part));
-        }
-        if !sockeye_wire::handshake::is_upgrade(request.headers()) {
-            return Answer::Http(match *request.method() {
-                Method::GET | Method::HEAD => http::refuse::upgrade_required(),
-                _ => http::refuse::method_not_allowed(&[Method::GET]),
-            });
+            return Some(Answer::Http(http::refuse::unserved(part)));
         }
         let facts = Facts::of(request, parameters);
-        Answer::Upgrade(self.upgrade(route, facts, plan.generation))
+        Some(Answer::Upgrade(self.upgrade(route, facts, plan.generation)))
     }
+}
+
+/// What a plain request gets that no endpoint answers.
+fn refuse(request: &Request<RequestBody>, hits: &[Hit<'_>], plan: &Plan) -> Answer {
+    let mut methods = http::methods(hits);
+    let speaks_socket = hits.iter().any(|hit| hit.route.socket.is_some())
+        || hits.is_empty() && plan.fallback.is_some();
+    if hits.is_empty() && !speaks_socket {
+        return Answer::Http(http::refuse::not_found(request.uri().path(), plan.routes()));
+    }
+    if speaks_socket && !methods.contains(&Method::GET) {
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Answer::Http(http::refuse::upgrade_required());
+        }
+        methods.push(Method::GET);
+    }
+    Answer::Http(http::refuse::method_not_allowed(&methods))
 }
 
 impl App for Mock {
@@ -96,44 +120,23 @@ impl App for Mock {
     async fn answer(&self, request: Request<RequestBody>, peer: SocketAddr) -> Answer {
         let plan = self.plans.current();
         let host = host_of(&request);
-        let path = request.uri().path();
-        let hits = match plan.find(host, path) {
+        let wants_socket = is_upgrade(request.headers());
+        let hits = match plan.find(host, request.uri().path()) {
             Found::Routes(hits) => hits,
-            Found::BadParameter(bad) if !sockeye_wire::handshake::is_upgrade(request.headers()) => {
+            Found::BadParameter(bad) if !wants_socket => {
                 return Answer::Http(http::refuse::bad_parameter(&bad));
             }
             Found::BadParameter(_) | Found::Nothing => Vec::new(),
         };
-        let wants_socket = sockeye_wire::handshake::is_upgrade(request.headers());
-        let endpoint = (!wants_socket)
-            .then(|| http::pick(&hits, request.method()))
-            .flatten();
-        if let Some((endpoint, hit)) = endpoint {
-            let (endpoint, parameters) = (Arc::clone(endpoint), hit.parameters.clone());
-            let response = http::respond(&self.world, &endpoint, request, parameters, peer).await;
-            return Answer::Http(response);
+        if wants_socket && let Some(answer) = self.open_socket(&request, hits.clone(), &plan) {
+            return answer;
         }
-        match socket_of(hits, &plan) {
-            Ok(found) => self.open_socket(&request, found, &plan),
-            Err(hits) if hits.is_empty() => {
-                Answer::Http(http::refuse::not_found(path, plan.routes()))
-            }
-            Err(hits) => Answer::Http(http::refuse::method_not_allowed(&http::methods(&hits))),
-        }
-    }
-}
-
-/// The first WebSocket among the hits, or the fallback where there are none.
-fn socket_of<'p>(
-    mut hits: Vec<Hit<'p>>,
-    plan: &'p Plan,
-) -> Result<(&'p Arc<SocketRoute>, Parameters), Vec<Hit<'p>>> {
-    let found = hits.iter().position(|hit| hit.route.socket.is_some());
-    if let Some((socket, at)) = found.and_then(|at| Some((hits[at].route.socket.as_ref()?, at))) {
-        return Ok((socket, hits.swap_remove(at).parameters));
-    }
-    match &plan.fallback {
-        Some(fallback) if hits.is_empty() => Ok((fallback, Parameters::new())),
-        _ => Err(hits),
+        // An upgrade that nobody here can make is ignored, as RFC 9110 section 7.8 allows.
+        let Some((endpoint, hit)) = http::pick(&hits, request.method()) else {
+            return refuse(&request, &hits, &plan);
+        };
+        let (endpoint, parameters) = (Arc::clone(endpoint), hit.parameters.clone());
+        let response = http::respond(&self.world, &endpoint, request, parameters, peer).await;
+        Answer::Http(response)
     }
 }

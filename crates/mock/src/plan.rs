@@ -115,7 +115,7 @@ impl Settings {
 }
 
 /// A route that a request leads to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Hit<'p> {
     /// The route.
     pub route: &'p Route,

@@ -59,12 +59,13 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Address to listen on [default: 127.0.0.1]
-    #[arg(long, env = "SOCKEYE_HOST")]
+    /// Address to listen on [env: SOCKEYE_HOST] [default: 127.0.0.1]
+    #[arg(long)]
     pub(crate) host: Option<String>,
 
-    /// Port to listen on, 0 for any [default: 8080, or 8000 when all files are Moclojer's]
-    #[arg(long, visible_alias = "ws-port", env = "SOCKEYE_PORT")]
+    /// Port to listen on, 0 for any [env: SOCKEYE_PORT] [default: 8080, or 8000 when all files are
+    /// Moclojer's]
+    #[arg(long, visible_alias = "ws-port")]
     pub(crate) port: Option<u16>,
 
     /// Serve WebSockets even where a file says `enabled: false`, or without any file
@@ -79,8 +80,8 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     pub(crate) watch: bool,
 
-    /// Seed of everything random: the same seed gives the same answers
-    #[arg(long, env = "SOCKEYE_SEED")]
+    /// Seed of everything random: the same seed gives the same answers [env: SOCKEYE_SEED]
+    #[arg(long)]
     pub(crate) seed: Option<u64>,
 
     /// Treat unknown keys in files as warnings

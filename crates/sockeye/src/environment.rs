@@ -10,14 +10,16 @@ use sockeye_mock::Overrides;
 pub(crate) struct Environment {
     /// `MOCKFORGE_WS_ENABLED`
     pub(crate) enabled: Option<bool>,
-    /// `MOCKFORGE_WS_HOST` or `HOST`
+    /// `SOCKEYE_HOST`, `MOCKFORGE_WS_HOST` or `HOST`
     pub(crate) host: Option<String>,
-    /// `MOCKFORGE_WS_PORT` or `PORT`
+    /// `SOCKEYE_PORT`, `MOCKFORGE_WS_PORT` or `PORT`
     pub(crate) port: Option<u16>,
     /// `MOCKFORGE_WS_MAX_CONNECTIONS`
     pub(crate) max_connections: Option<usize>,
     /// `MOCKFORGE_WS_HOTRELOAD`
     pub(crate) watch: Option<bool>,
+    /// `SOCKEYE_SEED`
+    pub(crate) seed: Option<u64>,
     /// `CONFIG`
     pub(crate) config: Option<String>,
     /// `MOCKFORGE_WS_PATH`, `MOCKFORGE_WS_MAX_MESSAGE_SIZE`, `MOCKFORGE_WS_PING_INTERVAL`
@@ -32,7 +34,11 @@ impl Environment {
 
     fn from(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let number = "a whole number";
-        let port = parsed(&get, "MOCKFORGE_WS_PORT", "a port from 0 to 65535")?;
+        let mut port = None;
+        for name in ["SOCKEYE_PORT", "MOCKFORGE_WS_PORT", "PORT"] {
+            port = port.or(parsed(&get, name, "a port from 0 to 65535")?);
+        }
+        let host = ["SOCKEYE_HOST", "MOCKFORGE_WS_HOST", "HOST"];
         let path = get("MOCKFORGE_WS_PATH");
         if let Some(path) = path.as_ref().filter(|path| !path.starts_with('/')) {
             return Err(wrong(
@@ -43,11 +49,9 @@ impl Environment {
         }
         Ok(Self {
             enabled: flag(&get, "MOCKFORGE_WS_ENABLED")?,
-            host: get("MOCKFORGE_WS_HOST").or_else(|| get("HOST")),
-            port: match port {
-                Some(port) => Some(port),
-                None => parsed(&get, "PORT", "a port from 0 to 65535")?,
-            },
+            host: host.into_iter().find_map(&get),
+            port,
+            seed: parsed(&get, "SOCKEYE_SEED", number)?,
             max_connections: parsed(&get, "MOCKFORGE_WS_MAX_CONNECTIONS", number)?,
             watch: flag(&get, "MOCKFORGE_WS_HOTRELOAD")?,
             config: get("CONFIG"),

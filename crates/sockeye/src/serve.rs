@@ -93,7 +93,7 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
             .or(environment.port)
             .unwrap_or_else(|| settings.port_or_default()),
         max_connections: environment.max_connections.or(settings.max_connections),
-        seed: args.seed.or(settings.seed),
+        seed: args.seed.or(environment.seed).or(settings.seed),
         watch: args.watch || environment.watch.or(settings.watch).unwrap_or(false),
         files,
         options,

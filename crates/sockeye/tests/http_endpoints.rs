@@ -312,3 +312,33 @@ fn a_connection_may_become_a_websocket_after_some_requests() {
     assert_eq!(raw.upgrade("/both", &[]).status, 101);
     raw.expect_text("by websocket");
 }
+
+#[test]
+fn a_refused_method_is_told_all_that_are_served() {
+    let server = Lab::yaml(
+        r"
+- websocket: { path: /both }
+- endpoint: { method: GET, path: /both, response: { body: here } }
+- endpoint: { method: POST, path: /both, response: { status: 201 } }
+- websocket: { path: /socket }
+",
+    )
+    .start();
+    let allow = |path: &str| {
+        let response = server.http("DELETE", path, &[], b"");
+        response.expect_status(405);
+        let mut methods: Vec<String> = response
+            .header("allow")
+            .unwrap_or_default()
+            .split(", ")
+            .map(str::to_owned)
+            .collect();
+        methods.sort();
+        methods.join(" ")
+    };
+    assert_eq!(allow("/both"), "GET HEAD POST");
+    assert_eq!(allow("/socket"), "GET");
+    server.get("/socket").expect_status(426);
+    assert_eq!(server.get("/both").text(), "here");
+    server.connect("/both").send("x").expect_silence();
+}

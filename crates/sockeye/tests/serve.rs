@@ -365,3 +365,31 @@ fn a_lenient_server_warns_of_unknown_keys() {
     expect_echo(&lab);
     assert!(lab.log().contains("colour"), "{}", lab.log());
 }
+
+#[test]
+fn two_mockforge_files_share_the_default_endpoint() {
+    let file =
+        |path: &str| format!("websocket:\n  handlers:\n    - {{path: {path}, type: echo}}\n");
+    let server = Lab::file("one.yaml", &file("/one"))
+        .and_file("two.yaml", &file("/two"))
+        .start();
+    for path in ["/one", "/two"] {
+        server.connect(path).send("hello").expect_text("hello");
+    }
+    server.connect("/ws").send("hello").expect_text("hello");
+    let own = "websocket:\n  handlers:\n    - {path: /ws, messages: [{on_message: mine}], type: static}\n";
+    let server = Lab::file("one.yaml", &file("/one"))
+        .and_file("two.yaml", own)
+        .start();
+    server.connect("/ws").send("hello").expect_text("mine");
+}
+
+#[test]
+fn an_empty_variable_is_an_unset_one() {
+    let server = Lab::yaml("websocket: {}")
+        .env("SOCKEYE_PORT", "")
+        .env("SOCKEYE_SEED", "")
+        .env("SOCKEYE_HOST", "")
+        .start();
+    server.connect("/ws").send("hello").expect_text("hello");
+}

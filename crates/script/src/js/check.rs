@@ -8,7 +8,7 @@ use rquickjs::{Context, Ctx, Function, Runtime, Value};
 
 use super::fault::{first_place, thrown_text};
 use super::lockdown::{Intrinsics, lock_down};
-use super::script::{LINES_BEFORE, Script, ScriptKind};
+use super::script::{Script, ScriptKind};
 use super::{ScriptMistake, deadline::Deadline};
 
 /// Time, memory and stack for one text. A well-formed text is only parsed; these bound a text that closes the
@@ -76,21 +76,19 @@ fn syntax_mistake(ctx: &Ctx<'_>, script: &Script, error: &rquickjs::Error) -> Sc
     let thrown = ctx.catch();
     let text = thrown_text(ctx, &thrown);
     let message = text.strip_prefix("SyntaxError: ").unwrap_or(&text).to_owned();
-    let (line, column) = first_place(&thrown, &script.file()).unwrap_or((1 + LINES_BEFORE, 1));
-    within(script.source(), message, line.saturating_sub(LINES_BEFORE), column)
+    match first_place(&thrown, script) {
+        Some((line, column)) => ScriptMistake { message, line, column },
+        None => at_end(script.source()),
+    }
 }
 
-/// A mistake that the engine sees behind the end of the text is at its end.
-fn within(source: &str, message: String, line: u32, column: u32) -> ScriptMistake {
+/// What the engine notices behind the end of the text is a mistake at its end.
+fn at_end(source: &str) -> ScriptMistake {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let lines = count(source.lines().count()).max(1);
-    if (1..=lines).contains(&line) {
-        return ScriptMistake { message, line, column: column.max(1) };
-    }
     let last = source.lines().last().unwrap_or_default();
     ScriptMistake {
-        message,
-        line: lines,
+        message: "the script ends too early".to_owned(),
+        line: count(source.lines().count()).max(1),
         column: count(last.chars().count()) + 1,
     }
 }

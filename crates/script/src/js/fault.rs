@@ -34,10 +34,10 @@ pub(super) fn error_of<'js>(
             limit: limits.stack_bytes,
         },
         _ => {
-            let place = first_place(thrown, &script.file());
+            let place = first_place(thrown, script);
             ScriptError::Thrown {
                 message,
-                line: place.map(|(line, _)| line.saturating_sub(LINES_BEFORE).max(1)),
+                line: place.map(|(line, _)| line),
                 column: place.map(|(_, column)| column),
             }
         }
@@ -75,14 +75,18 @@ pub(super) fn thrown_text<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
     }
 }
 
-/// The first line and column of `file` in an error's stack trace.
-pub(super) fn first_place(thrown: &Value<'_>, file: &str) -> Option<(u32, u32)> {
+/// The first place in the user's text that an error's stack trace names.
+pub(super) fn first_place(thrown: &Value<'_>, script: &Script) -> Option<(u32, u32)> {
     let exception = thrown.clone().into_object().and_then(Exception::from_object)?;
     let stack = exception.stack()?;
-    let marker = format!("{file}:");
+    let marker = format!("{}:", script.file());
     let (_, rest) = stack.split_once(&marker)?;
     let mut numbers = rest.split(|c: char| !c.is_ascii_digit());
-    let line = numbers.next()?.parse().ok()?;
-    let column = numbers.next()?.parse().unwrap_or(1);
-    Some((line, column))
+    let line: u32 = numbers.next()?.parse().ok()?;
+    let column: usize = numbers.next()?.parse().ok()?;
+    let line = line.checked_sub(LINES_BEFORE)?;
+    let text = script.source().lines().nth(line.checked_sub(1)? as usize)?;
+    // The engine counts bytes.
+    let characters = text.char_indices().take_while(|(at, _)| at + 1 < column).count();
+    Some((line, u32::try_from(characters).ok()? + 1))
 }

@@ -86,7 +86,7 @@ fn an_exception_has_its_place_and_keeps_the_effects_before_it() {
     let outcome = handle(&connection, source, "{}");
     assert_eq!(outcome.effects, [crate::world::send("before")]);
     let Err(error) = outcome.result else { panic!() };
-    assert_eq!(error.to_string(), "TypeError: cannot read property 'x' of null (line 3, column 8)");
+    assert_eq!(error.to_string(), "TypeError: cannot read property 'x' of null (line 3, column 3)");
     let after_await = "await shared.get('a');\nthrow new RangeError('late')";
     let Err(error) = handle(&connection, after_await, "{}").result else { panic!() };
     assert!(error.to_string().starts_with("RangeError: late (line 2"), "{error}");

@@ -50,6 +50,8 @@ impl SharedStore for Store {
 pub(crate) struct Server {
     pub(crate) rooms: Mutex<BTreeMap<String, Vec<String>>>,
     pub(crate) store: Arc<Store>,
+    /// Whoever asks for the variable `BLOCK` waits until nobody holds it.
+    pub(crate) gate: Mutex<()>,
 }
 
 impl Host for Server {
@@ -72,6 +74,9 @@ impl Host for Server {
     }
 
     fn env(&self, name: &str) -> Option<String> {
+        if name == "BLOCK" {
+            drop(self.gate.lock());
+        }
         (name == "API_TOKEN").then(|| "s3cret".to_owned())
     }
 

@@ -8,10 +8,12 @@ use ::http::Method;
 use sockeye_core::document::{Fields, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 
-use super::PAGE;
 use crate::dialect::Reading;
 use crate::http::{Demand, Endpoint, Form, Latency, RateLimit};
 use crate::path::{KINDS, Kind, PathPattern};
+
+/// Where the manual explains endpoints.
+pub(super) const PAGE: &str = "docs/http.md";
 
 const METHODS: [Method; 8] = [
     Method::GET,

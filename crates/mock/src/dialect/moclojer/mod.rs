@@ -78,7 +78,10 @@ fn read_item(item: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>) -
 }
 
 fn read_endpoint(node: &Node, reading: &mut Reading<'_>) -> Option<Route> {
-    let (host, path, endpoint) = endpoint::read(node, reading)?;
+    reading.mistakes.explained_on(PAGE);
+    let read = endpoint::read(node, reading);
+    reading.mistakes.explained_on(endpoint::PAGE);
+    let (host, path, endpoint) = read?;
     let endpoints = vec![Arc::new(endpoint)];
     let place = Some(node.get("path").unwrap_or(node).place.clone());
     Some(Route {

@@ -8,7 +8,7 @@ use sockeye_core::document::{Fields, Key, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 use sockeye_script::template::Template;
 
-use super::super::PAGE;
+use super::PAGE;
 use crate::dialect::Reading;
 use crate::http::{Content, File, Format, Reply, locate};
 
