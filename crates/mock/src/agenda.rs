@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sockeye_net::Outbox;
 use tokio::time::Instant;
-use tracing::warn;
+use tracing::debug;
 
 use crate::answer::Answer;
 use crate::incoming::Incoming;
@@ -38,6 +38,9 @@ pub struct Later {
 
 /// Steps that may wait on one connection. Further ones are not begun, and the log says so.
 const MOST_WAITING: usize = 1_024;
+
+/// Bytes of messages that steps on one connection may be about. Beyond: as above.
+const MOST_BYTES: usize = 1024 * 1024;
 
 /// The things to be said, the soonest first.
 #[derive(Debug, Default)]
@@ -116,19 +119,36 @@ impl Agenda {
     ) {
         let Some(first) = steps.first() else { return };
         let at = Instant::now() + first.delay;
-        let text = incoming.and_then(Incoming::text).map(Rc::from);
-        if self.enter(
-            at,
-            Job::Step {
-                steps: Arc::clone(steps),
-                next: 0,
-                text,
-            },
-        ) {
+        let reads = |step: &Later| step.answer.as_ref().is_some_and(Answer::reads_message);
+        let text = incoming.filter(|_| steps.iter().any(reads));
+        let text: Option<Rc<str>> = text.and_then(Incoming::text).map(Rc::from);
+        let has_room = self.held() + text.as_ref().map_or(0, |text| text.len()) <= MOST_BYTES;
+        let steps = Arc::clone(steps);
+        if has_room
+            && self.enter(
+                at,
+                Job::Step {
+                    steps,
+                    next: 0,
+                    text,
+                },
+            )
+        {
             out.wake_at(at);
         } else {
-            warn!("{MOST_WAITING} steps wait on this connection; the next are not begun");
+            debug!("too many steps wait on this connection; these are not begun");
         }
+    }
+
+    /// Bytes of the messages that waiting steps are about.
+    fn held(&self) -> usize {
+        let text = |Reverse(item): &Reverse<Item>| match &item.job {
+            Job::Step {
+                text: Some(text), ..
+            } => text.len(),
+            _ => 0,
+        };
+        self.items.iter().map(text).sum()
     }
 
     /// Forgets the scheduled messages; steps that were begun go on.

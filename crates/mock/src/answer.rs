@@ -33,6 +33,16 @@ impl Answer {
         }
     }
 
+    /// Whether what it says depends on the message it answers.
+    pub fn reads_message(&self) -> bool {
+        match self {
+            Self::Echo => true,
+            Self::Literal(_) => false,
+            Self::Text(template) => template.uses_message(),
+            Self::Json(template) => template.uses_message(),
+        }
+    }
+
     /// Says it. `received` is what an echo repeats.
     ///
     /// Errors: a template exceeds its bounds or a helper refuses its input; nothing is sent then.

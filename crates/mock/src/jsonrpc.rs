@@ -1,10 +1,9 @@
 //! JSON-RPC 2.0: a request, or a batch of them, becomes its answers.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
 use sockeye_net::{Message, Outbox};
-use sockeye_script::template::{JsonTemplate, RenderError, Scope, Template};
+use sockeye_script::template::{JsonTemplate, OUTPUT_LIMIT, RenderError, Scope, Template};
 use tracing::warn;
 
 use crate::json::Tree;
@@ -46,6 +45,9 @@ const INVALID_REQUEST: (i64, &str) = (-32600, "Invalid Request");
 const NO_METHOD: (i64, &str) = (-32601, "Method not found");
 const INTERNAL: (i64, &str) = (-32603, "Internal error");
 
+/// What a batch gets whose answer would be longer than one message may be.
+const TOO_LONG: (i64, &str) = (-32603, "The answer to the batch is too long");
+
 /// A valid request.
 struct Request<'m> {
     call: Call<'m>,
@@ -76,28 +78,22 @@ impl JsonRpc {
     ) -> bool {
         let text = std::str::from_utf8(message.bytes()).unwrap_or_default();
         let parsed = Tree::parse(text);
-        let mut reply = Vec::new();
-        match &parsed {
-            Ok(Tree::List(requests)) if !requests.is_empty() => {
-                self.answer_batch(voice, requests, &mut reply);
+        // An error here is silence: there is nobody to answer.
+        let _ = out.render(|reply| {
+            match &parsed {
+                Ok(Tree::List(requests)) if !requests.is_empty() => {
+                    self.answer_batch(voice, requests, reply);
+                }
+                Ok(request) => self.answer_one(voice, request, reply),
+                Err(_) => protocol_error(PARSE_ERROR, None, reply),
             }
-            Ok(request) => self.answer_one(voice, request, &mut reply),
-            Err(_) => protocol_error(PARSE_ERROR, None, &mut reply),
-        }
-        if !reply.is_empty() {
-            let written = out.render(|buffer| {
-                buffer.extend_from_slice(&reply);
-                Ok::<_, Infallible>(())
-            });
-            match written {
-                Ok(()) => {}
-                Err(never) => match never {},
-            }
-        }
+            if reply.is_empty() { Err(()) } else { Ok(()) }
+        });
         parsed.is_ok()
     }
 
-    /// A list with an answer for each request that wants one; nothing at all if none does.
+    /// A list with an answer for each request that wants one; nothing at all if none does. A list
+    /// that grows too long becomes one error.
     fn answer_batch(&self, voice: &mut Voice<'_>, requests: &[Tree<'_>], reply: &mut Vec<u8>) {
         for request in requests {
             let start = reply.len();
@@ -106,6 +102,10 @@ impl JsonRpc {
             self.answer_one(voice, request, reply);
             if reply.len() == before {
                 reply.truncate(start);
+            }
+            if reply.len() > OUTPUT_LIMIT {
+                reply.clear();
+                return protocol_error(TOO_LONG, None, reply);
             }
         }
         if !reply.is_empty() {

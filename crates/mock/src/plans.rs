@@ -1,7 +1,10 @@
 //! The current plan, and word of its changes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Release},
+};
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
@@ -29,7 +32,8 @@ impl Plans {
     pub(crate) fn swap(&self, plan: Plan) {
         let generation = plan.generation;
         self.current.store(Arc::new(plan));
-        self.generation.store(generation, Relaxed);
+        // Whoever sees the new number sees the new plan.
+        self.generation.store(generation, Release);
         self.changed.notify_waiters();
     }
 
@@ -38,7 +42,7 @@ impl Plans {
     }
 
     pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Relaxed)
+        self.generation.load(Acquire)
     }
 
     /// Waits until the plan is another one than that of `generation`.

@@ -165,12 +165,17 @@ pub(crate) struct Parts<'s> {
 impl Session for MockSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
+        // A reload may have come between the request and now.
+        if !self.follow_plan(out) {
+            return gone(out);
+        }
         // Broadcasts to a path reach the group of its name.
         out.join(&self.route.name);
         let Parts {
             route, mut voice, ..
         } = self.parts();
         voice.say(&route.on_connect, Occasion::default(), out);
+        self.agenda.stop_timers();
         self.start_timers(out);
     }
 
@@ -191,7 +196,9 @@ impl Session for MockSession {
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
         let now = Instant::now();
-        while let Some((due, job)) = self.agenda.due(now) {
+        while !out.is_crowded()
+            && let Some((due, job)) = self.agenda.due(now)
+        {
             self.do_job(due, job, now, out);
         }
         self.ask_for_call(out);

@@ -13,11 +13,11 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT,
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_PROTOCOL, UPGRADE,
 };
-use http::{HeaderValue, Request, Response, StatusCode};
-use hyper::body::Incoming;
+use http::{HeaderValue, Request, Response, StatusCode, Version};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
@@ -61,16 +61,20 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
             service,
         )
         .with_upgrades();
-    let mut connection = pin!(connection);
     let mut orders = context.orders.clone();
-    // Orders first: what is answered after the order to drain says that the connection closes.
-    let result = tokio::select! {
-        biased;
-        _ = orders.wait_for(|orders| orders.draining) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    // The connection is gone behind this block: an upgrade that failed on the way is then known to
+    // have failed, instead of being waited for.
+    let result = {
+        let mut connection = pin!(connection);
+        // Orders first: what is answered after the order to drain says that the connection closes.
+        tokio::select! {
+            biased;
+            _ = orders.wait_for(|orders| orders.draining) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+            result = &mut connection => result,
         }
-        result = &mut connection => result,
     };
     if let Err(error) = result {
         debug!(peer = %address, %error, "HTTP connection ended");
@@ -101,8 +105,9 @@ async fn answer<A: App>(
     context: &Context<A>,
     handover: &RefCell<Option<Handover<A::Session>>>,
 ) -> Response<Body> {
+    let has_body = !request.body().is_end_stream();
     let asks_for_upgrade = handshake::is_upgrade(request.headers());
-    let response = match refuse_early(&request, context) {
+    let mut response = match refuse_early(&request, context) {
         Some(refusal) => refusal,
         None if asks_for_upgrade => {
             let upgraded = hyper::upgrade::on(&mut request);
@@ -113,9 +118,16 @@ async fn answer<A: App>(
             Answer::Upgrade(_) => refusal(&handshake::Refusal::NotAnUpgrade),
         },
     };
-    if asks_for_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+    let (is_error, status) = (response.status().as_u16() >= 400, response.status());
+    if asks_for_upgrade && is_error {
         context.counts.rejected.fetch_add(1, Relaxed);
-        debug!(peer = %address, status = %response.status(), "upgrade refused");
+        debug!(peer = %address, %status, "upgrade refused");
+    }
+    if has_body && is_error {
+        // Nobody may have read the body; what follows it could not be told from it.
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
@@ -141,6 +153,13 @@ fn refuse_early<A: App>(
     request: &Request<Incoming>,
     context: &Context<A>,
 ) -> Option<Response<Body>> {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if request.version() == Version::HTTP_11 && hosts != 1 {
+        return Some(error(
+            StatusCode::BAD_REQUEST,
+            "a request has one Host header",
+        ));
+    }
     let target = request
         .uri()
         .path_and_query()

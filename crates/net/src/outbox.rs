@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::Message;
 use crate::counts::Batch;
 use crate::fanout::{Audience, Frame};
-use crate::limits::GROUPS_PER_LINK;
+use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
 use crate::roster::Entry;
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
@@ -114,6 +114,11 @@ impl Outbox<'_> {
     pub fn frame(&mut self, frame: &Frame) {
         self.output.extend_from_slice(frame.bytes());
         self.count(frame.payload());
+    }
+
+    /// Whether so much is said in this turn that the rest should wait for the next.
+    pub fn is_crowded(&self) -> bool {
+        self.output.len() >= OUTPUT_HIGH
     }
 
     /// Asks for a call of [`crate::Session::woken`] at `instant`, or at an earlier one that was asked

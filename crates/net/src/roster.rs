@@ -43,6 +43,8 @@ pub(crate) struct Mailbox {
     word: Cell<Word>,
     frames: RefCell<VecDeque<Frame>>,
     bytes: Cell<usize>,
+    /// Nothing more is put in: the link has said its last word.
+    closed: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -120,11 +122,15 @@ impl Mailbox {
 
     /// Puts a frame in, or says that there are too many. True: it is half full.
     fn put(&self, frame: &Frame) -> bool {
+        if self.closed.get() {
+            return false;
+        }
         let mut frames = self.frames.borrow_mut();
         let bytes = self.bytes.get() + frame.bytes().len();
         if frames.len() >= OUTBOX_MESSAGES || bytes > OUTBOX_BYTES && !frames.is_empty() {
+            self.closed.set(true);
             self.tell(Word::Overflow);
-            return true;
+            return false;
         }
         self.bytes.set(bytes);
         frames.push_back(frame.clone());
@@ -149,6 +155,16 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Leaves all groups and takes no more messages: our Close is said.
+    pub(crate) fn retire(&self) {
+        self.mailbox.closed.set(true);
+        self.mailbox.bytes.set(0);
+        self.mailbox.frames.take();
+        for group in self.groups.take() {
+            self.roster.forget(&group, self.number);
+        }
+    }
+
     /// Leaves the roster and all groups, once.
     pub(crate) fn depart(&self) {
         if self
@@ -160,9 +176,7 @@ impl Entry {
         {
             return;
         }
-        for group in self.groups.take() {
-            self.roster.forget(&group, self.number);
-        }
+        self.retire();
         self.roster.fanout.ended();
     }
 

@@ -171,6 +171,10 @@ async fn serve<A: App>(
             },
         }
     }
+    // What was sent before is delivered before the goodbye.
+    while let Ok(Delivery { audience, frame }) = deliveries.try_recv() {
+        context.roster.deliver(&audience, &frame, None);
+    }
     context.roster.drain();
     // What was accepted before that is still served; HTTP knows that the server drains.
     incoming.close();

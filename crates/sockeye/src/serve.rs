@@ -15,7 +15,7 @@ use tracing::{info, warn};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::watch::FileWatch;
+use crate::watch::{FileWatch, fingerprint};
 use crate::{files, report};
 
 /// Serves until a signal ends it.
@@ -39,6 +39,8 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
 /// Everything that is known before the first socket is opened.
 struct Job {
     files: Vec<PathBuf>,
+    /// The files' fingerprint before they were read.
+    seen: u64,
     options: LoadOptions,
     loaded: Loaded,
     host: String,
@@ -71,6 +73,8 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         lenient: args.lenient,
         overrides,
     };
+    // Before the files are read: an edit meanwhile is noticed later.
+    let seen = fingerprint(&files);
     let loaded = load(&files, &options, 0).map_err(|mistakes| {
         report::mistakes(&mistakes);
         Exit::Usage
@@ -96,6 +100,7 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         seed: args.seed.or(environment.seed).or(settings.seed),
         watch: args.watch || environment.watch.or(settings.watch).unwrap_or(false),
         files,
+        seen,
         options,
         loaded,
     })
@@ -133,6 +138,11 @@ impl Job {
             Ok(address) => address,
             Err(error) => return self.refuse(&error),
         };
+        // Before anybody is told that we listen: who was told may send one at once.
+        let Some(signals) = Signals::listen() else {
+            report::sentence("cannot listen for signals");
+            return Exit::Internal;
+        };
         let listener = match listen(address) {
             Ok(listener) => listener,
             Err(error) => return self.refuse(&error),
@@ -157,7 +167,7 @@ impl Job {
         }
         tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
         let watch = if self.watch {
-            start_watch(&self.files)
+            start_watch(&self.files, self.seen)
         } else {
             None
         };
@@ -171,7 +181,7 @@ impl Job {
             options: self.options,
             generation: 0,
         };
-        run_until_signal(&mock, server, watch, reload).await
+        run_until_signal(&mock, server, watch, reload, signals).await
     }
 
     fn refuse(&self, error: &io::Error) -> Exit {
@@ -199,8 +209,8 @@ fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
     (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
 }
 
-fn start_watch(files: &[PathBuf]) -> Option<FileWatch> {
-    match FileWatch::new(files) {
+fn start_watch(files: &[PathBuf], seen: u64) -> Option<FileWatch> {
+    match FileWatch::new(files, seen) {
         Ok(watch) => Some(watch),
         Err(error) => {
             warn!("the files are not watched: {error}");
@@ -236,30 +246,47 @@ impl Reload {
     }
 }
 
+/// The signals that a server acts on.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn listen() -> Option<Self> {
+        Some(Self {
+            terminate: signal(SignalKind::terminate()).ok()?,
+            interrupt: signal(SignalKind::interrupt()).ok()?,
+            hangup: signal(SignalKind::hangup()).ok()?,
+        })
+    }
+
+    /// Waits for one that asks the server to end.
+    async fn end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 async fn run_until_signal(
-    mock: &Arc<Mock>,
+    mock: &Mock,
     server: Server,
     mut watch: Option<FileWatch>,
     mut reload: Reload,
+    mut signals: Signals,
 ) -> Exit {
-    let signals = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::hangup()),
-    );
-    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)) = signals else {
-        report::sentence("cannot listen for signals");
-        return Exit::Internal;
-    };
     loop {
         tokio::select! {
             () = changed(watch.as_mut()) => reload.run(mock, &server),
-            _ = hangup.recv() => reload.run(mock, &server),
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
+            _ = signals.hangup.recv() => reload.run(mock, &server),
+            _ = signals.terminate.recv() => break,
+            _ = signals.interrupt.recv() => break,
         }
     }
-    end(mock, server, terminate, interrupt).await
+    end(mock, server, signals).await
 }
 
 async fn changed(watch: Option<&mut FileWatch>) {
@@ -270,7 +297,7 @@ async fn changed(watch: Option<&mut FileWatch>) {
 }
 
 /// Says goodbye to all connections; a second signal ends at once.
-async fn end(mock: &Mock, server: Server, mut terminate: Signal, mut interrupt: Signal) -> Exit {
+async fn end(mock: &Mock, server: Server, mut signals: Signals) -> Exit {
     info!("shutting down; a second signal ends at once");
     let counts = server.counts();
     let exit = tokio::select! {
@@ -281,8 +308,7 @@ async fn end(mock: &Mock, server: Server, mut terminate: Signal, mut interrupt: 
                 Exit::NotAsAsked
             }
         },
-        _ = terminate.recv() => Exit::NotAsAsked,
-        _ = interrupt.recv() => Exit::NotAsAsked,
+        () = signals.end() => Exit::NotAsAsked,
     };
     let (totals, missed) = (counts.totals(), mock.counts());
     info!(

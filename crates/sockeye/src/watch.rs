@@ -5,7 +5,8 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 /// Time in which the events of one edit are taken together.
@@ -21,18 +22,22 @@ pub(crate) struct FileWatch {
 }
 
 impl FileWatch {
-    /// Starts to watch. The error is the operating system's.
-    pub(crate) fn new(files: &[PathBuf]) -> notify::Result<Self> {
+    /// Starts to watch files that were read when their [`fingerprint`] was `seen`. The error is the
+    /// operating system's.
+    pub(crate) fn new(files: &[PathBuf], seen: u64) -> notify::Result<Self> {
         // One waiting event is enough: it means "look again".
         let (sender, events) = mpsc::channel(1);
-        let mut watcher = notify::recommended_watcher(move |_| {
-            let _ = sender.try_send(());
+        // The first look finds what was edited before the watch began.
+        let _ = sender.try_send(());
+        let mut watcher = notify::recommended_watcher(move |event| {
+            if !is_a_look(&event) {
+                let _ = sender.try_send(());
+            }
         })?;
         for folder in folders(files) {
             watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         }
         let files = files.to_vec();
-        let seen = fingerprint(&files);
         Ok(Self {
             files,
             seen,
@@ -58,6 +63,14 @@ impl FileWatch {
     }
 }
 
+/// Whether somebody only opened or read a file, as we do ourselves.
+fn is_a_look(event: &notify::Result<Event>) -> bool {
+    let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
+    event
+        .as_ref()
+        .is_ok_and(|event| event.kind.is_access() && event.kind != written)
+}
+
 /// The folders of the files, also those that links lead to.
 fn folders(files: &[PathBuf]) -> Vec<PathBuf> {
     let folder = |file: &Path| match file.parent() {
@@ -76,7 +89,7 @@ fn folders(files: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 /// A number that changes with the contents. A file that cannot be read counts as one of its own.
-fn fingerprint(files: &[PathBuf]) -> u64 {
+pub(crate) fn fingerprint(files: &[PathBuf]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for file in files {
         std::fs::read(file).ok().hash(&mut hasher);

@@ -11,7 +11,7 @@ use crate::incoming::Incoming;
 
 /// Steps that a match may take before it is given up as a miss; look-around and back-references
 /// can backtrack without end.
-const BACKTRACK_LIMIT: usize = 100_000;
+pub(crate) const BACKTRACK_LIMIT: usize = 100_000;
 
 /// Matches when the expression matches the whole text; `.` also stands for a line break.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ mod ending;
 mod timers;
 mod turn;
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +25,7 @@ use tokio::time::Instant;
 
 use crate::buffers::{self, Buffers};
 use crate::counts::{Batch, ThreadCounts};
+use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::Farewell;
 use crate::roster::{Entry, Word};
@@ -178,16 +180,9 @@ impl<S: Session> Link<S> {
     /// Writes what others have sent to this link. What they send while it is busy waits, bounded.
     fn pass_on(&mut self) {
         let frames = self.entry.take_frames();
-        if frames.is_empty() {
-            return;
+        if !frames.is_empty() {
+            self.turn(|_, buffers, batch| write_frames(&frames, buffers, batch));
         }
-        self.turn(|_, buffers, batch| {
-            for frame in &frames {
-                buffers.output.extend_from_slice(frame.bytes());
-                batch.sent += 1;
-                batch.bytes_sent += frame.payload() as u64;
-            }
-        });
     }
 
     /// Reads once, into the thread's buffer, and acts on it.
@@ -262,6 +257,9 @@ impl<S: Session> Link<S> {
 
     /// The session's last words, our Close frame, and a limit to the wait for the peer's.
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
+        // What was sent to this link before is not lost by its end.
+        write_frames(&self.entry.take_frames(), buffers, batch);
+        self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
         self.encoder
             .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
@@ -318,6 +316,14 @@ impl<S: Session> Drop for Link<S> {
         self.counts.ended.fetch_add(1, Relaxed);
         // The link is gone; a panic has nobody left to tell and must not get past here.
         let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
+    }
+}
+
+fn write_frames(frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
+    for frame in frames {
+        buffers.output.extend_from_slice(frame.bytes());
+        batch.sent += 1;
+        batch.bytes_sent += frame.payload() as u64;
     }
 }
 

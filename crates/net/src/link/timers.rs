@@ -154,7 +154,8 @@ impl<S: Session> Link<S> {
 
     /// A peer that takes nothing must not make what nobody asked for pile up.
     fn check_backlog(&mut self) {
-        if self.unsent.len() - self.written > OUTBOX_BYTES {
+        let is_open = self.phase == Phase::Open;
+        if is_open && self.unsent.len() - self.written > OUTBOX_BYTES {
             self.say_goodbye(Ending::SlowConsumer);
         }
     }

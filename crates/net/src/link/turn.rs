@@ -197,6 +197,7 @@ impl<S: Session> Link<S> {
                 .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
         }
         self.ending.get_or_insert(ending);
+        self.entry.retire();
         self.phase = Phase::Flushing;
     }
 

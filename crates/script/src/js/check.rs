@@ -1,19 +1,17 @@
 //! A script's text is tried here when a configuration is loaded: does it parse, and as the one body it should be?
 
-use std::time::Duration;
-
 use rquickjs::context::EvalOptions;
 use rquickjs::function::This;
 use rquickjs::{Context, Ctx, Function, Runtime, Value};
 
+use super::ScriptMistake;
 use super::fault::{first_place, thrown_text};
 use super::lockdown::{Intrinsics, lock_down};
 use super::script::{Script, ScriptKind};
-use super::{ScriptMistake, deadline::Deadline};
 
-/// Time, memory and stack for one text. A well-formed text is only parsed; these bound a text that closes the
-/// body around it and goes on.
-const TIME: Duration = Duration::from_millis(200);
+/// How often the engine may ask whether to go on, memory and stack for one text. A well-formed text is only parsed;
+/// these bound a text that closes the body around it and goes on. Not a time, so that no load can change a verdict.
+const QUESTIONS: usize = 1000;
 const MEMORY: usize = 64 * 1024 * 1024;
 const STACK: usize = 512 * 1024;
 
@@ -31,13 +29,13 @@ pub(super) fn check(script: &Script) -> Result<(), ScriptMistake> {
     let Ok((runtime, context)) = engine() else {
         return Err(at_start("the script engine could not be started"));
     };
-    let deadline = Deadline::new();
-    let watched = deadline.clone();
-    runtime.set_interrupt_handler(Some(Box::new(move || watched.is_over())));
-    context.with(|ctx| {
-        deadline.set(TIME);
-        parse(&ctx, script)
-    })
+    let mut questions = 0;
+    let over = move || {
+        questions += 1;
+        questions > QUESTIONS
+    };
+    runtime.set_interrupt_handler(Some(Box::new(over)));
+    context.with(|ctx| parse(&ctx, script))
 }
 
 fn parse(ctx: &Ctx<'_>, script: &Script) -> Result<(), ScriptMistake> {
@@ -55,7 +53,9 @@ fn parse(ctx: &Ctx<'_>, script: &Script) -> Result<(), ScriptMistake> {
         // that comes out of it is not the whole text.
         Ok(value) => match source_of(ctx, value) {
             Ok(source) if source == body => Ok(()),
-            _ => Err(at_start("a bracket is closed that was not opened in this script")),
+            _ => Err(at_start(
+                "a bracket is closed that was not opened in this script",
+            )),
         },
     }
 }
@@ -75,9 +75,16 @@ fn syntax_mistake(ctx: &Ctx<'_>, script: &Script, error: &rquickjs::Error) -> Sc
     }
     let thrown = ctx.catch();
     let text = thrown_text(ctx, &thrown);
-    let message = text.strip_prefix("SyntaxError: ").unwrap_or(&text).to_owned();
+    let message = text
+        .strip_prefix("SyntaxError: ")
+        .unwrap_or(&text)
+        .to_owned();
     match first_place(&thrown, script) {
-        Some((line, column)) => ScriptMistake { message, line, column },
+        Some((line, column)) => ScriptMistake {
+            message,
+            line,
+            column,
+        },
         None => at_end(script.source()),
     }
 }

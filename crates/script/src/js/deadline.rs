@@ -33,11 +33,6 @@ impl Deadline {
         self.0.passed.set(false);
     }
 
-    /// Lets no more code run: what is asked for from now on is over.
-    pub(super) fn end(&self) {
-        self.0.passed.set(true);
-    }
-
     /// No code is running that could be late.
     pub(super) fn clear(&self) {
         self.0.at.set(None);

@@ -10,20 +10,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rquickjs::context::EvalOptions;
-use rquickjs::{Coerced, Context, Ctx, Error, Exception, Function, Persistent, Promise, Result, Runtime, Value};
+use rquickjs::{
+    Coerced, Context, Ctx, Error, Exception, Function, Persistent, Promise, Result, Runtime, Value,
+};
 
 use super::deadline::Deadline;
 use super::fault::error_of;
 use super::lockdown::{Intrinsics, lock_down};
 use super::message::arguments;
 use super::outcome::Returned;
+use super::reserve::Reserve;
 use super::script::ScriptKind;
 use super::turn::{Running, Seat, Turn};
 use super::value::from_json;
 use super::{Input, Outcome, Payload, Script, ScriptError, names};
-
-/// How many jobs an interrupted call may leave behind before the engine is given up for lost. Each is cut short.
-const JOBS_CUT: usize = 50_000;
 
 /// What has become of a call after one of its slices.
 pub(super) enum Progress {
@@ -55,9 +55,10 @@ pub(super) struct Engine {
     compiled: HashMap<u64, (Script, Persistent<Function<'static>>)>,
     turn: Rc<Turn>,
     deadline: Deadline,
+    reserve: Reserve,
     spoiled: bool,
     context: Context,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Engine {
@@ -68,7 +69,15 @@ impl Engine {
         runtime.set_max_stack_size(turn.limits.stack_bytes);
         let deadline = Deadline::new();
         let watched = deadline.clone();
-        let over = move || watched.is_over() || stop.load(Ordering::Relaxed);
+        let reserve = Reserve::default();
+        let held = reserve.clone();
+        let over = move || {
+            let over = watched.is_over() || stop.load(Ordering::Relaxed);
+            if over {
+                held.release();
+            }
+            over
+        };
         runtime.set_interrupt_handler(Some(Box::new(over)));
         let context = Context::custom::<Intrinsics>(&runtime)?;
         context.with(|ctx| {
@@ -80,9 +89,10 @@ impl Engine {
             compiled: HashMap::new(),
             turn,
             deadline,
+            reserve,
             spoiled: false,
             context,
-            _runtime: runtime,
+            runtime,
         })
     }
 
@@ -95,18 +105,24 @@ impl Engine {
     pub(super) fn begin(&mut self, running: Running, script: &Script, input: Input) -> Progress {
         let until = Instant::now() + self.turn.limits.wall;
         let context = self.context.clone();
-        context.with(|ctx| {
+        let progress = context.with(|ctx| {
             self.turn.enter(running);
             self.deadline.set_at(until);
             let started = self
-                .function(&ctx, script)
-                .and_then(|function| function.call_arg(arguments(&ctx, &self.turn, script.kind(), input)?));
+                .reserve
+                .fill(&ctx)
+                .and_then(|()| self.function(&ctx, script))
+                .and_then(|function| {
+                    function.call_arg(arguments(&ctx, &self.turn, script.kind(), input)?)
+                });
             let promise: Promise = match started {
                 Ok(promise) => promise,
                 Err(error) => return self.end(&ctx, script, Err(error)),
             };
             self.proceed(&ctx, promise, script, until)
-        })
+        });
+        self.look_behind();
+        progress
     }
 
     /// Runs the slice that follows an answer.
@@ -119,30 +135,50 @@ impl Engine {
         let Some(settle) = flight.running.waits.remove(&wait) else {
             return Progress::Waiting(flight);
         };
-        let Flight { promise, script, running, until } = flight;
+        let Flight {
+            promise,
+            script,
+            running,
+            until,
+        } = flight;
         let context = self.context.clone();
-        context.with(|ctx| {
+        let progress = context.with(|ctx| {
             self.turn.enter(running);
             self.deadline.set_at(until);
-            let settled = match answer {
+            let filled = self.reserve.fill(&ctx);
+            let settled = filled.and_then(|()| match answer {
                 Ok(value) => from_json(&ctx, &value)
                     .and_then(|value| settle.resolve.restore(&ctx)?.call::<_, ()>((value,))),
                 Err(text) => Exception::from_message(ctx.clone(), &text)
                     .and_then(|error| settle.reject.restore(&ctx)?.call::<_, ()>((error,))),
-            };
+            });
             match settled.and_then(|()| promise.restore(&ctx)) {
                 Ok(promise) => self.proceed(&ctx, promise, &script, until),
                 Err(error) => self.end(&ctx, &script, Err(error)),
             }
-        })
+        });
+        self.look_behind();
+        progress
+    }
+
+    /// Gives the engine twice its memory: enough to write down the states of one that has filled it.
+    pub(super) fn relax(&self) {
+        self.runtime
+            .set_memory_limit(self.turn.limits.memory_bytes.saturating_mul(2));
     }
 
     /// The state of a connection as JSON, if it can be written within `time` and has not more than `most` bytes.
-    pub(super) fn state_json(&mut self, seat: &Seat, time: Duration, most: usize) -> Option<serde_json::Value> {
+    pub(super) fn state_json(
+        &mut self,
+        seat: &Seat,
+        time: Duration,
+        most: usize,
+    ) -> Option<serde_json::Value> {
         let context = self.context.clone();
-        context.with(|ctx| {
+        let state = context.with(|ctx| {
             self.deadline.set(time);
             let write = || -> Result<Option<String>> {
+                self.reserve.fill(&ctx)?;
                 let json = ctx.json_stringify(seat.state(&ctx)?)?;
                 let json = json.map(|json| self.turn.text_within(&ctx, json.into_value(), most));
                 json.transpose()
@@ -151,8 +187,13 @@ impl Engine {
             ctx.catch();
             self.run_jobs(&ctx);
             self.deadline.clear();
-            written.ok().flatten().and_then(|json| serde_json::from_str(&json).ok())
-        })
+            written
+                .ok()
+                .flatten()
+                .and_then(|json| serde_json::from_str(&json).ok())
+        });
+        self.look_behind();
+        state
     }
 
     /// The compiled script. Scripts that no plan holds any more are forgotten when a new one comes.
@@ -171,7 +212,13 @@ impl Engine {
     }
 
     /// Runs what is to be run, then looks whether the call has come to its end.
-    fn proceed<'js>(&mut self, ctx: &Ctx<'js>, promise: Promise<'js>, script: &Script, until: Instant) -> Progress {
+    fn proceed<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        promise: Promise<'js>,
+        script: &Script,
+        until: Instant,
+    ) -> Progress {
         self.run_jobs(ctx);
         if self.deadline.is_over() {
             return self.end(ctx, script, Err(Error::Exception));
@@ -185,7 +232,13 @@ impl Engine {
         }
     }
 
-    fn wait<'js>(&mut self, ctx: &Ctx<'js>, promise: Promise<'js>, script: &Script, until: Instant) -> Progress {
+    fn wait<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        promise: Promise<'js>,
+        script: &Script,
+        until: Instant,
+    ) -> Progress {
         self.deadline.clear();
         let Some(running) = self.turn.leave() else {
             return Progress::Done(Outcome::failed(ScriptError::EngineLost));
@@ -201,9 +254,16 @@ impl Engine {
         })
     }
 
-    fn returned<'js>(&self, ctx: &Ctx<'js>, script: &Script, value: Value<'js>) -> Result<Returned> {
+    fn returned<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        script: &Script,
+        value: Value<'js>,
+    ) -> Result<Returned> {
         if script.kind() == ScriptKind::When {
-            return value.get::<Coerced<bool>>().map(|truth| Returned::Truth(truth.0));
+            return value
+                .get::<Coerced<bool>>()
+                .map(|truth| Returned::Truth(truth.0));
         }
         Ok(match self.turn.payload(ctx, value)? {
             None => Returned::Nothing,
@@ -218,13 +278,21 @@ impl Engine {
         let mut result = result.map_err(|error| match error {
             _ if self.deadline.is_over() => ScriptError::Timeout { limit: limits.wall },
             Error::Exception | Error::Unknown => error_of(ctx, &ctx.catch(), script, limits),
-            Error::Allocation => ScriptError::OutOfMemory { limit: limits.memory_bytes },
-            other => ScriptError::Thrown { message: other.to_string(), line: None, column: None },
+            Error::Allocation => ScriptError::OutOfMemory {
+                limit: limits.memory_bytes,
+            },
+            other => ScriptError::Thrown {
+                message: other.to_string(),
+                line: None,
+                column: None,
+            },
         });
         ctx.catch();
         self.run_jobs(ctx);
         if self.deadline.is_over() {
-            result = Err(ScriptError::Timeout { limit: self.turn.limits.wall });
+            result = Err(ScriptError::Timeout {
+                limit: self.turn.limits.wall,
+            });
         }
         self.deadline.clear();
         let Some(running) = self.turn.leave() else {
@@ -234,27 +302,22 @@ impl Engine {
         Progress::Done(outcome(running, result))
     }
 
-    /// Runs jobs until there are none. Once the time is over they are cut short instead, one by one; a flood that
-    /// goes on nevertheless takes the engine with it.
-    fn run_jobs(&mut self, ctx: &Ctx<'_>) {
-        while !self.deadline.is_over() {
-            if !ctx.execute_pending_job() {
-                return;
-            }
-        }
-        self.deadline.end();
-        for _ in 0..JOBS_CUT {
-            if !ctx.execute_pending_job() {
-                return;
-            }
-        }
-        self.spoiled = true;
+    /// Runs jobs until there are none, or the time is over.
+    fn run_jobs(&self, ctx: &Ctx<'_>) {
+        while !self.deadline.is_over() && ctx.execute_pending_job() {}
+    }
+
+    /// Looks whether a slice that was stopped has left jobs behind. They cannot be taken from the engine, and would
+    /// run in the turn of another call.
+    fn look_behind(&mut self) {
+        self.spoiled |= self.runtime.is_job_pending();
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
         self.turn.strip();
+        self.reserve.release();
     }
 }
 

@@ -46,7 +46,10 @@ pub(super) fn error_of<'js>(
 
 /// A thrown value as text: `TypeError: x is not a function` for an error, JSON for other objects.
 pub(super) fn thrown_text<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
-    let exception = thrown.clone().into_object().and_then(Exception::from_object);
+    let exception = thrown
+        .clone()
+        .into_object()
+        .and_then(Exception::from_object);
     let text = match exception {
         Some(exception) => {
             let name = exception
@@ -62,7 +65,9 @@ pub(super) fn thrown_text<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
             Ok(Some(json)) => json.to_string().unwrap_or_default(),
             _ => String::new(),
         },
-        None => thrown.get::<Coerced<String>>().map_or_else(|_| String::new(), |text| text.0),
+        None => thrown
+            .get::<Coerced<String>>()
+            .map_or_else(|_| String::new(), |text| text.0),
     };
     // Whatever failed on the way to a text must not be taken for a failure of what runs next.
     ctx.catch();
@@ -77,7 +82,10 @@ pub(super) fn thrown_text<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
 
 /// The first place in the user's text that an error's stack trace names.
 pub(super) fn first_place(thrown: &Value<'_>, script: &Script) -> Option<(u32, u32)> {
-    let exception = thrown.clone().into_object().and_then(Exception::from_object)?;
+    let exception = thrown
+        .clone()
+        .into_object()
+        .and_then(Exception::from_object)?;
     let stack = exception.stack()?;
     let marker = format!("{}:", script.file());
     let (_, rest) = stack.split_once(&marker)?;
@@ -87,6 +95,9 @@ pub(super) fn first_place(thrown: &Value<'_>, script: &Script) -> Option<(u32, u
     let line = line.checked_sub(LINES_BEFORE)?;
     let text = script.source().lines().nth(line.checked_sub(1)? as usize)?;
     // The engine counts bytes.
-    let characters = text.char_indices().take_while(|(at, _)| at + 1 < column).count();
+    let characters = text
+        .char_indices()
+        .take_while(|(at, _)| at + 1 < column)
+        .count();
     Some((line, u32::try_from(characters).ok()? + 1))
 }

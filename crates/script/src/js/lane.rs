@@ -36,7 +36,10 @@ pub(super) enum Command {
         answer: Result<Value, String>,
     },
     /// Somebody wants to see a connection's state.
-    State { ticket: Ticket, opening: Arc<Opening> },
+    State {
+        ticket: Ticket,
+        opening: Arc<Opening>,
+    },
     /// The connection with this key is gone.
     Forget(u64),
 }
@@ -150,7 +153,10 @@ impl Lane {
                 return Next::Command(command);
             }
             let Some(wake) = wake else {
-                inner = self.ready.wait(inner).unwrap_or_else(PoisonError::into_inner);
+                inner = self
+                    .ready
+                    .wait(inner)
+                    .unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             let left = wake.saturating_duration_since(Instant::now());

@@ -140,17 +140,30 @@ mod tests {
         let store = MemoryStore::new();
         let key = || "n".to_owned();
         assert_eq!(ask(&store, Operation::Get { key: key() }), Ok(Value::Null));
-        assert_eq!(ask(&store, Operation::Incr { key: key(), by: 2 }), Ok(2.into()));
-        assert_eq!(ask(&store, Operation::Incr { key: key(), by: -3 }), Ok((-1).into()));
+        assert_eq!(
+            ask(&store, Operation::Incr { key: key(), by: 2 }),
+            Ok(2.into())
+        );
+        assert_eq!(
+            ask(&store, Operation::Incr { key: key(), by: -3 }),
+            Ok((-1).into())
+        );
         assert_eq!(ask(&store, Operation::Del { key: key() }), Ok(true.into()));
-        assert_eq!(ask(&store, Operation::Exists { key: key() }), Ok(false.into()));
+        assert_eq!(
+            ask(&store, Operation::Exists { key: key() }),
+            Ok(false.into())
+        );
     }
 
     #[test]
     fn incr_of_a_text_is_an_error_and_changes_nothing() {
         let store = MemoryStore::new();
         let key = || "n".to_owned();
-        let set = Operation::Set { key: key(), value: "x".into(), ttl: None };
+        let set = Operation::Set {
+            key: key(),
+            value: "x".into(),
+            ttl: None,
+        };
         assert_eq!(ask(&store, set), Ok(true.into()));
         let error = ask(&store, Operation::Incr { key: key(), by: 1 });
         assert_eq!(error, Err("the value of `n` is not an integer".to_owned()));
@@ -161,7 +174,16 @@ mod tests {
     fn incr_does_not_wrap_around() {
         let store = MemoryStore::new();
         let key = || "n".to_owned();
-        assert_eq!(ask(&store, Operation::Incr { key: key(), by: i64::MAX }), Ok(i64::MAX.into()));
+        assert_eq!(
+            ask(
+                &store,
+                Operation::Incr {
+                    key: key(),
+                    by: i64::MAX
+                }
+            ),
+            Ok(i64::MAX.into())
+        );
         let error = ask(&store, Operation::Incr { key: key(), by: 1 });
         let text = "the value of `n` would leave the range of 64-bit integers";
         assert_eq!(error, Err(text.to_owned()));
@@ -171,9 +193,15 @@ mod tests {
     fn a_value_whose_time_is_over_is_gone() {
         let store = MemoryStore::new();
         for (ttl, there) in [(Some(Duration::ZERO), false), (Some(Duration::MAX), true)] {
-            let set = Operation::Set { key: "k".to_owned(), value: 1.into(), ttl };
+            let set = Operation::Set {
+                key: "k".to_owned(),
+                value: 1.into(),
+                ttl,
+            };
             assert_eq!(ask(&store, set), Ok(true.into()));
-            let exists = Operation::Exists { key: "k".to_owned() };
+            let exists = Operation::Exists {
+                key: "k".to_owned(),
+            };
             assert_eq!(ask(&store, exists), Ok(there.into()));
         }
     }
@@ -182,7 +210,11 @@ mod tests {
     fn keys_are_found_by_glob() {
         let store = MemoryStore::new();
         for key in ["user:2", "user:10", "order:1"] {
-            let set = Operation::Set { key: key.to_owned(), value: 1.into(), ttl: None };
+            let set = Operation::Set {
+                key: key.to_owned(),
+                value: 1.into(),
+                ttl: None,
+            };
             assert_eq!(ask(&store, set), Ok(true.into()));
         }
         for (glob, keys) in [
@@ -191,7 +223,12 @@ mod tests {
             ("*r*:*1*", serde_json::json!(["order:1", "user:10"])),
             ("x", serde_json::json!([])),
         ] {
-            let found = ask(&store, Operation::Keys { glob: glob.to_owned() });
+            let found = ask(
+                &store,
+                Operation::Keys {
+                    glob: glob.to_owned(),
+                },
+            );
             assert_eq!(found, Ok(keys), "{glob}");
         }
     }

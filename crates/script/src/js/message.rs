@@ -59,12 +59,14 @@ impl<'js> Message<'js> {
         let size = input.payload.as_ref().map_or(0, Payload::len);
         let (text, binary) = match input.payload {
             None => (nothing.clone(), nothing),
-            Some(Payload::Text(text)) => {
-                (JsString::from_str(ctx.clone(), &text)?.into_value(), nothing)
-            }
-            Some(Payload::Binary(bytes)) => {
-                (nothing, TypedArray::<u8>::new_copy(ctx.clone(), bytes)?.into_value())
-            }
+            Some(Payload::Text(text)) => (
+                JsString::from_str(ctx.clone(), &text)?.into_value(),
+                nothing,
+            ),
+            Some(Payload::Binary(bytes)) => (
+                nothing,
+                TypedArray::<u8>::new_copy(ctx.clone(), bytes)?.into_value(),
+            ),
         };
         Ok(Self { text, binary, size })
     }
@@ -85,17 +87,30 @@ impl<'js> Message<'js> {
             (true, true) => Value::new_undefined(ctx.clone()),
         };
         let (text, binary) = (self.text.clone(), self.binary.clone());
-        call(ctx, &tools.envelope, (text, binary, kind, self.size, received_at))
+        call(
+            ctx,
+            &tools.envelope,
+            (text, binary, kind, self.size, received_at),
+        )
     }
 
     /// The JSON with hidden members `text`, `$raw` and `$binary`. A message that is not JSON is an object that
     /// has nothing but these; a JSON number, text, truth value or `null` cannot have any.
-    fn with_fallback(&self, ctx: &Ctx<'js>, tools: &Tools, json: Option<Value<'js>>) -> Result<Value<'js>> {
+    fn with_fallback(
+        &self,
+        ctx: &Ctx<'js>,
+        tools: &Tools,
+        json: Option<Value<'js>>,
+    ) -> Result<Value<'js>> {
         let json = match json {
             Some(json) if !json.is_object() => return Ok(json),
             Some(json) => json,
             None => Object::new(ctx.clone())?.into_value(),
         };
-        call(ctx, &tools.fallback, (json, self.text.clone(), self.binary.clone()))
+        call(
+            ctx,
+            &tools.fallback,
+            (json, self.text.clone(), self.binary.clone()),
+        )
     }
 }

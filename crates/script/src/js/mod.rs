@@ -39,6 +39,7 @@ mod mistake;
 mod names;
 mod outcome;
 mod pool;
+mod reserve;
 mod script;
 mod shared;
 mod turn;

@@ -69,7 +69,9 @@ impl ScriptPool {
 impl fmt::Debug for ScriptPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let threads = self.lanes.len();
-        f.debug_struct("ScriptPool").field("threads", &threads).finish_non_exhaustive()
+        f.debug_struct("ScriptPool")
+            .field("threads", &threads)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +123,14 @@ impl ScriptConnection {
             done(outcome);
         }));
         let (opening, script) = (Arc::clone(&self.opening), script.clone());
-        self.lane.push_for(waiter, |ticket| Command::Call(Call { ticket, opening, script, input }));
+        self.lane.push_for(waiter, |ticket| {
+            Command::Call(Call {
+                ticket,
+                opening,
+                script,
+                input,
+            })
+        });
     }
 
     /// Asks for the connection's state as JSON: nothing while there is none, or if it cannot be written within
@@ -129,13 +138,16 @@ impl ScriptConnection {
     pub fn state_json(&self, done: impl FnOnce(Option<Value>) + Send + 'static) {
         let opening = Arc::clone(&self.opening);
         let waiter = Waiter::State(Box::new(done));
-        self.lane.push_for(waiter, |ticket| Command::State { ticket, opening });
+        self.lane
+            .push_for(waiter, |ticket| Command::State { ticket, opening });
     }
 }
 
 impl fmt::Debug for ScriptConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScriptConnection").field("id", &self.opening.facts.id).finish_non_exhaustive()
+        f.debug_struct("ScriptConnection")
+            .field("id", &self.opening.facts.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -108,7 +108,10 @@ impl Turn {
     /// The connection that is running.
     pub(super) fn seat(&self, ctx: &Ctx<'_>) -> Result<Rc<Seat>> {
         let running = self.running.borrow();
-        running.as_ref().map(|running| Rc::clone(&running.seat)).ok_or_else(|| nobody(ctx))
+        running
+            .as_ref()
+            .map(|running| Rc::clone(&running.seat))
+            .ok_or_else(|| nobody(ctx))
     }
 
     /// What the call has caused so far.
@@ -124,27 +127,32 @@ impl Turn {
         let running = running.as_mut().ok_or_else(|| nobody(ctx))?;
         let actual = running.bytes + effect.bytes();
         let over = if running.effects.len() >= self.limits.effects {
-            Some(ScriptError::TooManyEffects { limit: self.limits.effects })
+            Some(ScriptError::TooManyEffects {
+                limit: self.limits.effects,
+            })
         } else if actual > self.limits.output_bytes {
-            Some(ScriptError::OutputTooLong { limit: self.limits.output_bytes, actual })
+            Some(ScriptError::OutputTooLong {
+                limit: self.limits.output_bytes,
+                actual,
+            })
         } else {
             None
         };
-        match over {
-            Some(over) => {
-                running.refused += 1;
-                Err(refuse(ctx, running, over))
-            }
-            None => {
-                running.bytes = actual;
-                running.effects.push(effect);
-                Ok(())
-            }
+        if let Some(over) = over {
+            running.refused += 1;
+            return Err(refuse(ctx, running, over));
         }
+        running.bytes = actual;
+        running.effects.push(effect);
+        Ok(())
     }
 
     /// A value as a message that still fits, or an exception.
-    pub(super) fn payload<'js>(&self, ctx: &Ctx<'js>, value: Value<'js>) -> Result<Option<Payload>> {
+    pub(super) fn payload<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        value: Value<'js>,
+    ) -> Result<Option<Payload>> {
         let found = payload(ctx, &self.tools(ctx)?, value, self.room());
         found.map_err(|refused| self.thrown(ctx, refused))
     }
@@ -156,11 +164,17 @@ impl Turn {
     }
 
     /// A string of at most `most` bytes as text, for the host's own use.
-    pub(super) fn text_within<'js>(&self, ctx: &Ctx<'js>, text: Value<'js>, most: usize) -> Result<String> {
+    pub(super) fn text_within<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        text: Value<'js>,
+        most: usize,
+    ) -> Result<String> {
         text_of(ctx, &self.tools(ctx)?, text, most).map_err(|refused| match refused {
             Refused::Threw(error) => error,
             Refused::TooLong(actual) => {
-                let text = format!("a text of {actual} units is too long, the limit is {most} bytes");
+                let text =
+                    format!("a text of {actual} units is too long, the limit is {most} bytes");
                 Exception::throw_range(ctx, &text)
             }
         })
@@ -227,7 +241,12 @@ impl Seat {
         if let Some(state) = held {
             return state.restore(ctx);
         }
-        let start = self.opening.start.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let start = self
+            .opening
+            .start
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let Some(start) = start else {
             return Ok(Value::new_undefined(ctx.clone()));
         };

@@ -1,7 +1,8 @@
 //! Values cross the border between JavaScript and Rust here: payloads, JSON and text, measured before they are copied.
 
 use rquickjs::{
-    ArrayBuffer, Ctx, Error, FromJs, Function, IntoJs, Object, Persistent, Result, TypedArray, Value,
+    ArrayBuffer, Ctx, Error, FromJs, Function, IntoJs, Object, Persistent, Result, TypedArray,
+    Value,
 };
 
 use super::Payload;
@@ -88,7 +89,10 @@ pub(super) fn object_of<'js, V: IntoJs<'js>>(
 ) -> Result<Object<'js>> {
     let object = Object::new(ctx.clone())?;
     for (name, value) in pairs {
-        let value = rquickjs::object::Property::from(value).writable().enumerable().configurable();
+        let value = rquickjs::object::Property::from(value)
+            .writable()
+            .enumerable()
+            .configurable();
         object.prop(name, value)?;
     }
     Ok(object)
@@ -117,7 +121,10 @@ fn binary<'js>(
     let bytes = bytes.into_value();
     within(call(ctx, &tools.length, (bytes.clone(),))?, most)?;
     let text: String = call(ctx, &tools.latin1, (bytes,))?;
-    Ok(text.chars().filter_map(|unit| u8::try_from(unit).ok()).collect())
+    Ok(text
+        .chars()
+        .filter_map(|unit| u8::try_from(unit).ok())
+        .collect())
 }
 
 fn within(actual: usize, most: usize) -> std::result::Result<(), Refused> {

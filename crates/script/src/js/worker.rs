@@ -19,6 +19,10 @@ use super::{Host, Outcome, ScriptError, ScriptLimits};
 /// Stack of a script thread besides what scripts may use: the engine's own frames and the host's.
 const OWN_STACK: usize = 2 * 1024 * 1024;
 
+/// The part of an engine's memory that a state's JSON may have to be carried over to the next engine. In memory a
+/// state can be some thirty times as long, and one that fills the engine must not fill the next one as well.
+const STATE_SHARE: usize = 256;
+
 /// What every script thread of a pool is given.
 #[derive(Clone)]
 pub(super) struct Setup {
@@ -105,7 +109,11 @@ impl Worker {
                     self.ready.push_back(call);
                 }
             }
-            Command::Answer { ticket, wait, answer } => self.resume(ticket, wait, answer),
+            Command::Answer {
+                ticket,
+                wait,
+                answer,
+            } => self.resume(ticket, wait, answer),
             Command::State { ticket, opening } => self.show_state(ticket, &opening),
             Command::Forget(key) => self.forget(key),
         }
@@ -135,7 +143,12 @@ impl Worker {
     }
 
     fn run(&mut self, call: Call) {
-        let Call { ticket, opening, script, input } = call;
+        let Call {
+            ticket,
+            opening,
+            script,
+            input,
+        } = call;
         let seat = Rc::clone(&self.bench(&opening).seat);
         let limit = self.setup.limits.memory_bytes;
         let progress = match self.engine() {
@@ -216,7 +229,11 @@ impl Worker {
             self.engine()
                 .and_then(|engine| engine.state_json(&seat, limits.wall, limits.output_bytes))
         } else {
-            opening.start.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            opening
+                .start
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone()
         };
         if let Some(Waiter::State(done)) = self.lane.waiter(self.generation, ticket) {
             done(state);
@@ -248,8 +265,9 @@ impl Worker {
         }
         self.timers.clear();
         if let Some(mut engine) = self.engine.take() {
+            engine.relax();
             let until = Instant::now() + self.setup.limits.wall;
-            let most = self.setup.limits.output_bytes;
+            let most = self.setup.limits.memory_bytes / STATE_SHARE;
             for bench in self.benches.values_mut() {
                 save(&mut engine, bench, until, most);
                 bench.seat = Rc::new(Seat::new(Arc::clone(&bench.seat.opening)));

@@ -12,7 +12,9 @@ use crate::world::{PATIENCE, World, eval, handle, handler, input, run, send, sta
 fn an_await_keeps_its_own_connection_waiting_and_no_other() {
     let world = World::new();
     let (first, second) = (world.open("conn-1"), world.open("conn-2"));
-    let waits = handler("connection.send('before'); await shared.get('later'); connection.send('after'); state.n = 1");
+    let waits = handler(
+        "connection.send('before'); await shared.get('later'); connection.send('after'); state.n = 1",
+    );
     let next = handler("return state.n");
     let waiting = start(&first, &waits, input("{}"));
     let queued = start(&first, &next, input("{}"));
@@ -32,7 +34,13 @@ fn many_calls_of_a_connection_keep_their_order() {
     let plain = handler("return state.n = (state.n ?? 0) + 1");
     let awaits = handler("const n = state.n + 1; await shared.incr('x'); return state.n = n");
     let calls: Vec<_> = (0..200)
-        .map(|n| start(&connection, if n % 3 == 1 { &awaits } else { &plain }, input("{}")))
+        .map(|n| {
+            start(
+                &connection,
+                if n % 3 == 1 { &awaits } else { &plain },
+                input("{}"),
+            )
+        })
         .collect();
     for (n, outcome) in calls.into_iter().enumerate() {
         let outcome = outcome.recv_timeout(PATIENCE).unwrap();
@@ -77,7 +85,11 @@ fn a_call_ends_with_its_promise() {
 fn what_cannot_settle_is_said_at_once() {
     let world = World::new();
     let connection = world.open("conn-1");
-    for source in ["await new Promise(() => {})", "return new Promise(() => {})", "await {then() {}}"] {
+    for source in [
+        "await new Promise(() => {})",
+        "return new Promise(() => {})",
+        "await {then() {}}",
+    ] {
         let began = Instant::now();
         let outcome = handle(&connection, source, "{}");
         assert_eq!(outcome.result, Err(ScriptError::NeverSettles), "{source}");
@@ -87,11 +99,21 @@ fn what_cannot_settle_is_said_at_once() {
 
 #[test]
 fn an_answer_that_does_not_come_is_a_timeout_and_comes_too_late_then() {
-    let limits = ScriptLimits { wall: Duration::from_millis(200), ..ScriptLimits::default() };
+    let limits = ScriptLimits {
+        wall: Duration::from_millis(200),
+        ..ScriptLimits::default()
+    };
     let world = World::with(limits.clone());
     let connection = world.open("conn-1");
-    let outcome = handle(&connection, "connection.send(1); await shared.get('later'); connection.send(2)", "{}");
-    assert_eq!(outcome.result, Err(ScriptError::Timeout { limit: limits.wall }));
+    let outcome = handle(
+        &connection,
+        "connection.send(1); await shared.get('later'); connection.send(2)",
+        "{}",
+    );
+    assert_eq!(
+        outcome.result,
+        Err(ScriptError::Timeout { limit: limits.wall })
+    );
     assert_eq!(outcome.effects, [send("1")]);
     assert_eq!(world.server.store.let_go(), 1);
     let next = handle(&connection, "connection.send(3)", "{}");
@@ -107,16 +129,24 @@ fn too_many_waiting_calls_are_refused() {
     });
     let connection = world.open("conn-1");
     let waits = handler("await shared.get('later')");
-    let calls: Vec<_> = (0..4).map(|_| start(&connection, &waits, input("{}"))).collect();
+    let calls: Vec<_> = (0..4)
+        .map(|_| start(&connection, &waits, input("{}")))
+        .collect();
     let refused = calls[3].recv_timeout(PATIENCE).unwrap();
-    assert_eq!(refused.result, Err(ScriptError::TooManyWaiting { limit: 2 }));
+    assert_eq!(
+        refused.result,
+        Err(ScriptError::TooManyWaiting { limit: 2 })
+    );
     assert_eq!(
         refused.result.unwrap_err().to_string(),
         "2 calls of this connection already wait for the script, this one was not run"
     );
     drop(connection);
     for call in &calls[..3] {
-        assert_eq!(call.recv_timeout(PATIENCE).unwrap().result, Err(ScriptError::Closed));
+        assert_eq!(
+            call.recv_timeout(PATIENCE).unwrap().result,
+            Err(ScriptError::Closed)
+        );
     }
 }
 
@@ -125,14 +155,21 @@ fn a_dropped_pool_answers_everything() {
     let world = World::new();
     let connection = world.open("conn-1");
     let calls = [
-        start(&connection, &handler("await shared.get('later')"), input("{}")),
+        start(
+            &connection,
+            &handler("await shared.get('later')"),
+            input("{}"),
+        ),
         start(&connection, &handler("return 1"), input("{}")),
         start(&world.open("conn-2"), &handler("for (;;) {}"), input("{}")),
     ];
     let World { pool, .. } = world;
     drop(pool);
     for call in calls {
-        assert_eq!(call.recv_timeout(PATIENCE).unwrap().result, Err(ScriptError::Closed));
+        assert_eq!(
+            call.recv_timeout(PATIENCE).unwrap().result,
+            Err(ScriptError::Closed)
+        );
     }
     let late = run(&connection, &handler("return 1"), input("{}"));
     assert_eq!(late.result, Err(ScriptError::Closed));
@@ -142,9 +179,15 @@ fn a_dropped_pool_answers_everything() {
 #[test]
 fn connections_of_other_threads_are_not_kept_waiting() {
     let server = std::sync::Arc::new(crate::world::Server::default());
-    let limits = ScriptLimits { wall: Duration::from_secs(5), ..ScriptLimits::default() };
+    let limits = ScriptLimits {
+        wall: Duration::from_secs(5),
+        ..ScriptLimits::default()
+    };
     let pool = sockeye_script::js::ScriptPool::start(2, limits, server).unwrap();
-    let (busy, free) = (pool.open(crate::world::facts("a"), None), pool.open(crate::world::facts("b"), None));
+    let (busy, free) = (
+        pool.open(crate::world::facts("a"), None),
+        pool.open(crate::world::facts("b"), None),
+    );
     let endless = start(&busy, &handler("for (;;) {}"), input("{}"));
     assert_eq!(eval(&free, "return 1"), "1");
     assert_eq!(endless.try_recv(), Err(TryRecvError::Empty));
@@ -154,9 +197,20 @@ fn connections_of_other_threads_are_not_kept_waiting() {
 fn a_call_without_a_message_has_an_empty_one() {
     let world = World::new();
     let connection = world.open("conn-1");
-    let nothing = sockeye_script::js::Input { payload: None, received_at: 5 };
-    let outcome: Outcome = run(&connection, &handler("return [message, String(message.text)]"), nothing.clone());
+    let nothing = sockeye_script::js::Input {
+        payload: None,
+        received_at: 5,
+    };
+    let outcome: Outcome = run(
+        &connection,
+        &handler("return [message, String(message.text)]"),
+        nothing.clone(),
+    );
     assert_eq!(text(&outcome), r#"[{},"undefined"]"#);
-    let outcome = run(&connection, &crate::world::script("return [message.size, message.timestamp]"), nothing);
+    let outcome = run(
+        &connection,
+        &crate::world::script("return [message.size, message.timestamp]"),
+        nothing,
+    );
     assert_eq!(outcome.result, Ok(Returned::Text("[0,5]".to_owned())));
 }

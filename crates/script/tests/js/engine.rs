@@ -20,13 +20,19 @@ fn small() -> World {
 #[test]
 fn states_survive_an_engine_that_ran_out_of_memory() {
     let world = small();
-    let (greedy, other) = (world.open("conn-1"), world.open_with("conn-2", Some(json!({"a": 1}))));
+    let (greedy, other) = (
+        world.open("conn-1"),
+        world.open_with("conn-2", Some(json!({"a": 1}))),
+    );
     handle(&greedy, "state.kept = [1]", "{}");
     handle(&other, "state.a += 1", "{}");
     let waiting = start(&other, &handler("await shared.get('later')"), input("{}"));
     let queued = start(&other, &handler("return state"), input("{}"));
     let outcome = handle(&greedy, "const all = []; for (;;) all.push({})", "{}");
-    assert_eq!(outcome.result, Err(ScriptError::OutOfMemory { limit: MEMORY }));
+    assert_eq!(
+        outcome.result,
+        Err(ScriptError::OutOfMemory { limit: MEMORY })
+    );
     let lost = waiting.recv_timeout(PATIENCE).unwrap();
     assert_eq!(lost.result, Err(ScriptError::EngineLost));
     let queued = queued.recv_timeout(PATIENCE).unwrap();
@@ -38,8 +44,15 @@ fn states_survive_an_engine_that_ran_out_of_memory() {
 fn a_state_that_fills_the_memory_is_lost_and_said() {
     let world = small();
     let greedy = world.open_with("conn-1", Some(json!({"start": 1})));
-    let outcome = handle(&greedy, "state.all = []; for (;;) state.all.push([state.all.length])", "{}");
-    assert_eq!(outcome.result, Err(ScriptError::OutOfMemory { limit: MEMORY }));
+    let outcome = handle(
+        &greedy,
+        "state.all = []; for (;;) state.all.push([state.all.length])",
+        "{}",
+    );
+    assert_eq!(
+        outcome.result,
+        Err(ScriptError::OutOfMemory { limit: MEMORY })
+    );
     let next = handle(&greedy, "return state", "{}");
     assert_eq!((text(&next), next.state_lost), (r#"{"start":1}"#, true));
     assert!(!handle(&greedy, "", "{}").state_lost);
@@ -60,8 +73,11 @@ fn a_server_that_breaks_down_does_not_take_the_thread_with_it() {
 
 #[test]
 fn a_thread_that_does_not_come_back_is_replaced() {
-    let wall = Duration::from_millis(100);
-    let world = World::with(ScriptLimits { wall, ..ScriptLimits::default() });
+    let wall = Duration::from_millis(300);
+    let world = World::with(ScriptLimits {
+        wall,
+        ..ScriptLimits::default()
+    });
     let (stuck, other) = (world.open("conn-1"), world.open("conn-2"));
     let gate = world.server.gate.lock().unwrap();
     let blocked = start(&stuck, &handler("return env.BLOCK"), input("{}"));
@@ -70,7 +86,10 @@ fn a_thread_that_does_not_come_back_is_replaced() {
     let outcome = blocked.recv_timeout(PATIENCE).unwrap();
     assert_eq!(outcome.result, Err(ScriptError::Timeout { limit: wall }));
     assert_eq!(text(&queued.recv_timeout(PATIENCE).unwrap()), "queued");
-    assert_eq!(text(&elsewhere.recv_timeout(PATIENCE).unwrap()), "elsewhere");
+    assert_eq!(
+        text(&elsewhere.recv_timeout(PATIENCE).unwrap()),
+        "elsewhere"
+    );
     drop(gate);
     assert_eq!(eval(&stuck, "return 'as before'"), "as before");
 }
@@ -91,6 +110,13 @@ fn connections_that_are_gone_leave_no_memory_behind() {
     let world = small();
     for n in 0..200 {
         let connection = world.open("conn");
-        assert_eq!(eval(&connection, "state.all = 'x'.repeat(100000) + connection.id; state.self = state; return 1"), "1", "{n}");
+        assert_eq!(
+            eval(
+                &connection,
+                "state.all = 'x'.repeat(100000) + connection.id; state.self = state; return 1"
+            ),
+            "1",
+            "{n}"
+        );
     }
 }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use sockeye_script::js::{Effect, Returned};
 
-use crate::world::{World, broadcast, handle, handler, input, run, script, send, state, text, transform, when};
+use crate::world::{
+    World, broadcast, handle, handler, input, run, script, send, state, text, transform, when,
+};
 
 const CUSTOM: &str = r#"// Access connection state
 const state = connection.state || { messageCount: 0 };
@@ -79,7 +81,12 @@ fn the_custom_handler_counts_the_messages_of_each_connection() {
     let world = World::new();
     let custom = script(CUSTOM);
     let (first, second) = (world.open("conn-1"), world.open("conn-2"));
-    for (connection, id, number) in [(&first, 7, 1), (&first, 8, 2), (&second, 9, 1), (&first, 10, 3)] {
+    for (connection, id, number) in [
+        (&first, 7, 1),
+        (&first, 8, 2),
+        (&second, 9, 1),
+        (&first, 10, 3),
+    ] {
         let outcome = run(connection, &custom, input(&json!({ "id": id }).to_string()));
         let mut answer: Value = serde_json::from_str(text(&outcome)).unwrap();
         let timestamp = answer.as_object_mut().unwrap().remove("timestamp").unwrap();
@@ -98,20 +105,38 @@ fn the_chat_handlers_join_broadcast_and_leave() {
     let joined = handle(&connection, JOIN, r#"{"action":"join","room":"lobby"}"#);
     assert_eq!(joined.result, Ok(Returned::Nothing));
     let event = r#"{"type":"user_joined","user":"conn-7"}"#;
-    assert_eq!(joined.effects, [Effect::Join("lobby".to_owned()), broadcast("lobby", event)]);
+    assert_eq!(
+        joined.effects,
+        [Effect::Join("lobby".to_owned()), broadcast("lobby", event)]
+    );
 
     let left = handle(&connection, LEAVE, r#"{"action":"leave","room":"lobby"}"#);
     let event = r#"{"type":"user_left","user":"conn-7"}"#;
-    assert_eq!(left.effects, [broadcast("lobby", event), Effect::Leave("lobby".to_owned())]);
+    assert_eq!(
+        left.effects,
+        [broadcast("lobby", event), Effect::Leave("lobby".to_owned())]
+    );
 
-    let said = handle(&connection, CHAT, r#"{"action":"message","room":"lobby","text":"hi"}"#);
-    let [Effect::Broadcast { target, payload: sockeye_script::js::Payload::Text(event) }] = &said.effects[..]
+    let said = handle(
+        &connection,
+        CHAT,
+        r#"{"action":"message","room":"lobby","text":"hi"}"#,
+    );
+    let [
+        Effect::Broadcast {
+            target,
+            payload: sockeye_script::js::Payload::Text(event),
+        },
+    ] = &said.effects[..]
     else {
         panic!("{said:?}");
     };
     assert_eq!(target.as_deref(), Some("lobby"));
     let event: Value = serde_json::from_str(event).unwrap();
-    assert_eq!((&event["text"], &event["from"]), (&json!("hi"), &json!("conn-7")));
+    assert_eq!(
+        (&event["text"], &event["from"]),
+        (&json!("hi"), &json!("conn-7"))
+    );
 }
 
 #[test]
@@ -127,13 +152,20 @@ fn the_stateful_handler_subscribes_only_after_auth() {
 
     let wrong = handle(&connection, AUTH, r#"{"type":"auth","token":"x"}"#);
     assert_eq!(text(&wrong), r#"{"type":"auth_failed"}"#);
-    let right = handle(&connection, AUTH, r#"{"type":"auth","token":"valid-token"}"#);
+    let right = handle(
+        &connection,
+        AUTH,
+        r#"{"type":"auth","token":"valid-token"}"#,
+    );
     assert_eq!(text(&right), r#"{"type":"auth_success"}"#);
     assert_eq!(may(&connection), Ok(Returned::Truth(true)));
     assert_eq!(may(&other), Ok(Returned::Truth(false)));
 
     let subscribed = handle(&connection, SUBSCRIBE, subscribe);
-    assert_eq!(text(&subscribed), r#"{"type":"subscribed","channel":"news"}"#);
+    assert_eq!(
+        text(&subscribed),
+        r#"{"type":"subscribed","channel":"news"}"#
+    );
     let now = json!({"authenticated": true, "subscriptions": ["news"]});
     assert_eq!(state(&connection), Some(now));
     assert_eq!(state(&other), Some(initial));
@@ -176,13 +208,33 @@ fn the_transforms_change_json_and_leave_text_alone() {
 fn the_message_of_a_handler_falls_back_to_its_frame() {
     let world = World::new();
     let connection = world.open("conn-1");
-    let outcome = handle(&connection, "connection.send(message.text); return message", r#"{"a":1}"#);
+    let outcome = handle(
+        &connection,
+        "connection.send(message.text); return message",
+        r#"{"a":1}"#,
+    );
     assert_eq!(outcome.effects, [send(r#"{"a":1}"#)]);
-    assert_eq!(text(&outcome), r#"{"a":1}"#, "the fallback never leaks into output");
-    let own = handle(&connection, "return message.text + message.$raw.length", r#"{"text":"own"}"#);
+    assert_eq!(
+        text(&outcome),
+        r#"{"a":1}"#,
+        "the fallback never leaks into output"
+    );
+    let own = handle(
+        &connection,
+        "return message.text + message.$raw.length",
+        r#"{"text":"own"}"#,
+    );
     assert_eq!(text(&own), "own14");
-    let plain = handle(&connection, "return message.text + Object.keys(message).length", "plain");
+    let plain = handle(
+        &connection,
+        "return message.text + Object.keys(message).length",
+        "plain",
+    );
     assert_eq!(text(&plain), "plain0");
-    let list = handle(&connection, "return [Array.isArray(message), message.length, message.text]", "[1,2]");
+    let list = handle(
+        &connection,
+        "return [Array.isArray(message), message.length, message.text]",
+        "[1,2]",
+    );
     assert_eq!(text(&list), r#"[true,2,"[1,2]"]"#);
 }

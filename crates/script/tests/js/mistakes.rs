@@ -13,15 +13,34 @@ fn mistake(kind: ScriptKind, source: &str) -> ScriptMistake {
 fn a_mistake_has_its_place_in_the_users_text() {
     for (source, line, column, message) in [
         ("const a = ;", 1, 11, "unexpected token in expression: ';'"),
-        ("const a = 1;\n  return a +;", 2, 13, "unexpected token in expression: ';'"),
-        ("const é = 'é', b = ;", 1, 20, "unexpected token in expression: ';'"),
+        (
+            "const a = 1;\n  return a +;",
+            2,
+            13,
+            "unexpected token in expression: ';'",
+        ),
+        (
+            "const é = 'é', b = ;",
+            1,
+            20,
+            "unexpected token in expression: ';'",
+        ),
         ("if (x) {", 1, 9, "the script ends too early"),
         ("// nothing\nif (x) {\n", 2, 9, "the script ends too early"),
-        ("let a; let a;", 1, 13, "invalid redefinition of lexical identifier"),
+        (
+            "let a; let a;",
+            1,
+            13,
+            "invalid redefinition of lexical identifier",
+        ),
         ("import fs from 'fs';", 1, 8, "Unexpected identifier 'fs'"),
     ] {
         let message = message.to_owned();
-        let expected = ScriptMistake { message, line, column };
+        let expected = ScriptMistake {
+            message,
+            line,
+            column,
+        };
         assert_eq!(mistake(ScriptKind::Handler, source), expected, "{source}");
     }
     let found = mistake(ScriptKind::When, "message.a ==");
@@ -41,7 +60,12 @@ fn a_text_that_leaves_its_body_is_a_mistake() {
         "} /* */ , function () {",
         "}) ; while (true); ({ a () {",
     ] {
-        for kind in [ScriptKind::Script, ScriptKind::Handler, ScriptKind::When, ScriptKind::Transform] {
+        for kind in [
+            ScriptKind::Script,
+            ScriptKind::Handler,
+            ScriptKind::When,
+            ScriptKind::Transform,
+        ] {
             mistake(kind, source);
         }
     }
@@ -74,6 +98,6 @@ fn a_script_can_be_deep_and_long() {
     assert!(Script::new(ScriptKind::Handler, &deep).is_ok());
     let too_deep = format!("return {}1{}", "[".repeat(200_000), "]".repeat(200_000));
     mistake(ScriptKind::Handler, &too_deep);
-    let long = "let a = 1;\n".repeat(1).to_owned() + &"a += 1;\n".repeat(20_000);
+    let long = format!("let a = 1;\n{}", "a += 1;\n".repeat(20_000));
     assert!(Script::new(ScriptKind::Handler, &long).is_ok());
 }

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sockeye_script::js::{
-    ConnectionFacts, Effect, Host, Input, LogLevel, MemoryStore, Operation, Outcome, Payload, Reply,
-    Returned, Script, ScriptConnection, ScriptError, ScriptKind, ScriptLimits, ScriptPool, SharedStore,
+    ConnectionFacts, Effect, Host, Input, LogLevel, MemoryStore, Operation, Outcome, Payload,
+    Reply, Returned, Script, ScriptConnection, ScriptError, ScriptKind, ScriptLimits, ScriptPool,
+    SharedStore,
 };
 
 /// Longer than any call of a test can take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) const NOW: i64 = 1_700_000_000_123;
 
 /// A store that keeps the answers of the keys that begin with `later` until they are let go.
@@ -65,12 +66,19 @@ impl Host for Server {
 
     fn rooms_of(&self, connection: &str) -> Vec<String> {
         let rooms = self.rooms.lock().unwrap();
-        let of = rooms.iter().filter(|(_, members)| members.iter().any(|one| one == connection));
+        let of = rooms
+            .iter()
+            .filter(|(_, members)| members.iter().any(|one| one == connection));
         of.map(|(name, _)| name.clone()).collect()
     }
 
     fn members(&self, room: &str) -> Vec<String> {
-        self.rooms.lock().unwrap().get(room).cloned().unwrap_or_default()
+        self.rooms
+            .lock()
+            .unwrap()
+            .get(room)
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn env(&self, name: &str) -> Option<String> {
@@ -81,9 +89,10 @@ impl Host for Server {
     }
 
     fn template(&self, text: &str, connection: &str) -> Result<String, String> {
-        match text.contains("{{bad") {
-            true => Err("`bad` is not known".to_owned()),
-            false => Ok(text.replace("{{me}}", connection)),
+        if text.contains("{{bad") {
+            Err("`bad` is not known".to_owned())
+        } else {
+            Ok(text.replace("{{me}}", connection))
         }
     }
 
@@ -101,13 +110,19 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         // Long enough for a debug build on a busy machine.
-        Self::with(ScriptLimits { wall: Duration::from_secs(20), ..ScriptLimits::default() })
+        Self::with(ScriptLimits {
+            wall: Duration::from_secs(20),
+            ..ScriptLimits::default()
+        })
     }
 
     pub(crate) fn with(limits: ScriptLimits) -> Self {
         let server = Arc::new(Server::default());
         let host = Arc::clone(&server) as Arc<dyn Host>;
-        Self { server, pool: ScriptPool::start(1, limits, host).unwrap() }
+        Self {
+            server,
+            pool: ScriptPool::start(1, limits, host).unwrap(),
+        }
     }
 
     pub(crate) fn open(&self, id: &str) -> ScriptConnection {
@@ -126,7 +141,11 @@ pub(crate) fn facts(id: &str) -> ConnectionFacts {
         path: "/chat".to_owned(),
         query: vec![pair("token", "abc"), pair("tag", "a"), pair("tag", "b")],
         params: vec![pair("room", "lobby")],
-        headers: vec![pair("Host", "localhost"), pair("X-A", "1"), pair("x-a", "2")],
+        headers: vec![
+            pair("Host", "localhost"),
+            pair("X-A", "1"),
+            pair("x-a", "2"),
+        ],
         remote_addr: "127.0.0.1:5000".to_owned(),
         connected_at: NOW - 1000,
         subprotocol: None,
@@ -150,15 +169,25 @@ pub(crate) fn transform(source: &str) -> Script {
 }
 
 pub(crate) fn input(text: &str) -> Input {
-    Input { payload: Some(Payload::Text(text.to_owned())), received_at: NOW }
+    Input {
+        payload: Some(Payload::Text(text.to_owned())),
+        received_at: NOW,
+    }
 }
 
 pub(crate) fn bytes(bytes: &[u8]) -> Input {
-    Input { payload: Some(Payload::Binary(bytes.to_vec())), received_at: NOW }
+    Input {
+        payload: Some(Payload::Binary(bytes.to_vec())),
+        received_at: NOW,
+    }
 }
 
 /// Starts a call; its outcome comes through the channel.
-pub(crate) fn start(connection: &ScriptConnection, script: &Script, input: Input) -> mpsc::Receiver<Outcome> {
+pub(crate) fn start(
+    connection: &ScriptConnection,
+    script: &Script,
+    input: Input,
+) -> mpsc::Receiver<Outcome> {
     let (sender, outcomes) = mpsc::channel();
     connection.call(script, input, move |outcome| {
         // A test that has its answer need not wait for the others.
@@ -168,7 +197,9 @@ pub(crate) fn start(connection: &ScriptConnection, script: &Script, input: Input
 }
 
 pub(crate) fn run(connection: &ScriptConnection, script: &Script, input: Input) -> Outcome {
-    start(connection, script, input).recv_timeout(PATIENCE).unwrap()
+    start(connection, script, input)
+        .recv_timeout(PATIENCE)
+        .unwrap()
 }
 
 /// The text a call returns.
@@ -205,7 +236,10 @@ pub(crate) fn thrown(outcome: &Outcome) -> &str {
 
 pub(crate) fn broadcast(target: &str, text: &str) -> Effect {
     let payload = Payload::Text(text.to_owned());
-    Effect::Broadcast { target: Some(target.to_owned()), payload }
+    Effect::Broadcast {
+        target: Some(target.to_owned()),
+        payload,
+    }
 }
 
 pub(crate) fn send(text: &str) -> Effect {
@@ -213,5 +247,8 @@ pub(crate) fn send(text: &str) -> Effect {
 }
 
 pub(crate) fn log(level: LogLevel, text: &str) -> Effect {
-    Effect::Log { level, text: text.to_owned() }
+    Effect::Log {
+        level,
+        text: text.to_owned(),
+    }
 }

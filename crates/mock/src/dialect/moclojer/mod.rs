@@ -109,7 +109,8 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
     reading.finish(fields);
     let path = path?;
     let socket = SocketRoute {
-        name: path.to_string(),
+        // A path of two hosts is two routes, whose connections are counted apart.
+        name: format!("{}{path}", host.as_deref().unwrap_or_default()),
         kind: "websocket",
         on_connect: on_connect.into_iter().collect(),
         responder: Responder::Rules(Rules::new(rules)),

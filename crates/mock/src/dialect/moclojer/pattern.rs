@@ -132,8 +132,14 @@ fn warn(place: &Place, name: &str, reading: &mut Reading<'_>) {
 
 /// `user.tags[0]` to its steps.
 fn steps(name: &str) -> Vec<Step> {
-    let parts = name.split(['.', '[', ']']).filter(|part| !part.is_empty());
-    parts.map(|part| Step::Key(part.to_owned())).collect()
+    let mut steps = Vec::new();
+    for part in name.split('.') {
+        let mut words = part.split('[');
+        steps.extend(words.next().map(|key| Step::Key(key.to_owned())));
+        let positions = words.filter_map(|word| word.strip_suffix(']')?.trim().parse().ok());
+        steps.extend(positions.map(Step::Index));
+    }
+    steps
 }
 
 /// The shape of a pattern that is a JSON object or array once its holes are filled.

@@ -1,11 +1,11 @@
 //! `$regex`, `$glob`, `$contains`: a text, or the items of an array, against a pattern.
 
-use fancy_regex::Regex;
+use fancy_regex::{Regex, RegexBuilder};
 use sockeye_core::document::{Node, NodeValue};
 
 use super::{OperandMistake, Operator};
 use crate::json::Tree;
-use crate::matcher::regex::fault;
+use crate::matcher::regex::{BACKTRACK_LIMIT, fault};
 
 /// A regular expression that matches somewhere in a text.
 #[derive(Debug)]
@@ -40,7 +40,10 @@ pub(super) fn glob(operand: &Node) -> Result<Box<dyn Operator>, OperandMistake> 
 }
 
 fn compile(pattern: &str, written: &str) -> Result<Box<dyn Operator>, OperandMistake> {
-    match Regex::new(pattern) {
+    match RegexBuilder::new(pattern)
+        .backtrack_limit(BACKTRACK_LIMIT)
+        .build()
+    {
         Ok(regex) => Ok(Box::new(Matches(regex, written.to_owned()))),
         Err(error) => Err(OperandMistake::Pattern(fault::of(&error, written))),
     }

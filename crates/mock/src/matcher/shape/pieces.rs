@@ -28,7 +28,13 @@ pub(super) fn fit_pieces<'m>(
     for (index, piece) in pieces.iter().enumerate() {
         let last = index + 1 == pieces.len();
         match piece {
-            Piece::Hole(name) => open = Some(name),
+            Piece::Hole(name) => {
+                // Of two holes side by side the first is as short as can be: empty.
+                let before = open.replace(name);
+                captures
+                    .holes
+                    .extend(before.map(|name| (name, text_capture(""))));
+            }
             Piece::Fixed(part) => {
                 let Some(at) = find(rest, part, open.is_some(), last) else {
                     return false;

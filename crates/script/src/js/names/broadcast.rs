@@ -28,7 +28,12 @@ pub(super) fn define<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, turn: &Rc<Turn>
 }
 
 /// Leaves the broadcast to the host and says how many connections it will reach.
-fn send<'js>(ctx: &Ctx<'js>, turn: &Turn, target: Option<String>, value: Value<'js>) -> Result<usize> {
+fn send<'js>(
+    ctx: &Ctx<'js>,
+    turn: &Turn,
+    target: Option<String>,
+    value: Value<'js>,
+) -> Result<usize> {
     let Some(payload) = turn.payload(ctx, value)? else {
         return Ok(0);
     };

@@ -7,10 +7,10 @@ use rquickjs::function::Opt;
 use rquickjs::object::Accessor;
 use rquickjs::{Ctx, Exception, Function, IntoJs, Object, Result, Value};
 
+use super::super::ConnectionFacts;
 use super::super::outcome::Effect;
 use super::super::turn::Turn;
 use super::super::value::object_of;
-use super::super::ConnectionFacts;
 use super::name_of;
 use super::rooms::joined;
 
@@ -24,14 +24,22 @@ type Read = for<'js> fn(&Ctx<'js>, &ConnectionFacts) -> Result<Value<'js>>;
 const FACTS: &[(&str, Read)] = &[
     ("id", |ctx, facts| facts.id.as_str().into_js(ctx)),
     ("path", |ctx, facts| facts.path.as_str().into_js(ctx)),
-    ("query", |ctx, facts| Ok(query(ctx, &facts.query)?.into_value())),
+    ("query", |ctx, facts| {
+        Ok(query(ctx, &facts.query)?.into_value())
+    }),
     ("params", |ctx, facts| {
         Ok(object_of(ctx, facts.params.iter().cloned())?.into_value())
     }),
-    ("headers", |ctx, facts| Ok(headers(ctx, &facts.headers)?.into_value())),
-    ("remote_addr", |ctx, facts| facts.remote_addr.as_str().into_js(ctx)),
+    ("headers", |ctx, facts| {
+        Ok(headers(ctx, &facts.headers)?.into_value())
+    }),
+    ("remote_addr", |ctx, facts| {
+        facts.remote_addr.as_str().into_js(ctx)
+    }),
     ("connected_at", |ctx, facts| facts.connected_at.into_js(ctx)),
-    ("subprotocol", |ctx, facts| facts.subprotocol.as_deref().into_js(ctx)),
+    ("subprotocol", |ctx, facts| {
+        facts.subprotocol.as_deref().into_js(ctx)
+    }),
 ];
 
 pub(super) fn define<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, turn: &Rc<Turn>) -> Result<()> {
@@ -61,7 +69,10 @@ pub(super) fn define<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, turn: &Rc<Turn>
         let effect = close_effect(&ctx, &on, code.0, reason.0)?;
         on.push(&ctx, effect)
     };
-    connection.prop("close", Function::new(ctx.clone(), close)?.with_name("close")?)?;
+    connection.prop(
+        "close",
+        Function::new(ctx.clone(), close)?.with_name("close")?,
+    )?;
     globals.set("connection", connection)
 }
 
@@ -83,7 +94,10 @@ fn close_effect<'js>(
 ) -> Result<Effect> {
     let code = match code.filter(|code| !code.is_undefined()) {
         None => Some(1000),
-        Some(code) => code.as_number().filter(|code| code.fract() == 0.0).and_then(sendable),
+        Some(code) => code
+            .as_number()
+            .filter(|code| code.fract() == 0.0)
+            .and_then(sendable),
     };
     let Some(code) = code else {
         let text = "connection.close: the code must be 1000 to 1003, 1007 to 1014 or 3000 to 4999";
@@ -106,7 +120,9 @@ fn close_effect<'js>(
 /// A close code that an endpoint may send (RFC 6455 §7.4 and the IANA registry).
 fn sendable(code: f64) -> Option<u16> {
     let codes = (1000..=1003).chain(1007..=1014).chain(3000..=4999);
-    codes.into_iter().find(|known| f64::from(*known) == code)
+    codes
+        .into_iter()
+        .find(|known| (f64::from(*known) - code).abs() < f64::EPSILON)
 }
 
 /// The query as an object: a repeated name has an array of its values.

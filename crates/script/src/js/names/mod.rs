@@ -32,19 +32,35 @@ const NAMES: &[Define] = &[
 
 /// Defines every name of the host.
 pub(super) fn define(ctx: &Ctx<'_>, turn: &Rc<Turn>) -> Result<()> {
-    NAMES.iter().try_for_each(|define| define(ctx, &ctx.globals(), turn))
+    NAMES
+        .iter()
+        .try_for_each(|define| define(ctx, &ctx.globals(), turn))
 }
 
 /// The most bytes of a name that scripts give to something: a room, a key, a variable.
 const NAME_BYTES: usize = 1024;
 
 /// An argument that must be a text.
-fn name_of<'js>(ctx: &Ctx<'js>, turn: &Turn, what: &str, value: Option<Value<'js>>) -> Result<String> {
+fn name_of<'js>(
+    ctx: &Ctx<'js>,
+    turn: &Turn,
+    what: &str,
+    value: Option<Value<'js>>,
+) -> Result<String> {
     match value {
         Some(value) if value.is_string() => turn.text_within(ctx, value, NAME_BYTES),
         other => {
-            let found = other.map_or("undefined", |value| value.type_name());
-            Err(Exception::throw_type(ctx, &format!("{what} must be a string, it is {found}")))
+            let found = other.map_or("undefined", |value| {
+                if value.is_number() {
+                    "a number"
+                } else {
+                    value.type_name()
+                }
+            });
+            Err(Exception::throw_type(
+                ctx,
+                &format!("{what} must be a string, it is {found}"),
+            ))
         }
     }
 }

@@ -22,13 +22,19 @@ pub(super) fn define<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, turn: &Rc<Turn>
         let name = room(&ctx, &on, "rooms.leave", name)?;
         on.push(&ctx, Effect::Leave(name))
     };
-    rooms.set("leave", Function::new(ctx.clone(), leave)?.with_name("leave")?)?;
+    rooms.set(
+        "leave",
+        Function::new(ctx.clone(), leave)?.with_name("leave")?,
+    )?;
     let on = Rc::clone(turn);
     let list_members = move |ctx: Ctx<'js>, name: Opt<Value<'js>>| {
         let name = room(&ctx, &on, "rooms.members", name)?;
         members(&ctx, &on, &name)
     };
-    rooms.set("members", Function::new(ctx.clone(), list_members)?.with_name("members")?)?;
+    rooms.set(
+        "members",
+        Function::new(ctx.clone(), list_members)?.with_name("members")?,
+    )?;
     let on = Rc::clone(turn);
     let size = move |ctx: Ctx<'js>, name: Opt<Value<'js>>| {
         let name = room(&ctx, &on, "rooms.size", name)?;

@@ -41,12 +41,18 @@ pub(super) fn define<'js>(ctx: &Ctx<'js>, globals: &Object<'js>, turn: &Rc<Turn>
     let shared = Object::new(ctx.clone())?;
     for (name, read) in METHODS {
         let on = Rc::clone(turn);
-        let method = move |ctx: Ctx<'js>, key: Opt<Value<'js>>, second: Opt<Value<'js>>, third: Opt<Value<'js>>| {
+        let method = move |ctx: Ctx<'js>,
+                           key: Opt<Value<'js>>,
+                           second: Opt<Value<'js>>,
+                           third: Opt<Value<'js>>| {
             let key = match key.0 {
                 None if *name == "keys" => "*".to_owned(),
                 key => name_of(&ctx, &on, &format!("shared.{name}: the key"), key)?,
             };
-            let given = Arguments { second: second.0, third: third.0 };
+            let given = Arguments {
+                second: second.0,
+                third: third.0,
+            };
             let operation = read(&ctx, &on, key, given)?;
             run(&ctx, &on, operation)
         };
@@ -64,7 +70,13 @@ fn run<'js>(ctx: &Ctx<'js>, turn: &Turn, operation: Operation) -> Result<Promise
     };
     let (ticket, wait) = turn.wait(ctx, settle)?;
     let lane = Arc::clone(&turn.lane);
-    let reply = move |answer| lane.push(Command::Answer { ticket, wait, answer });
+    let reply = move |answer| {
+        lane.push(Command::Answer {
+            ticket,
+            wait,
+            answer,
+        });
+    };
     turn.host.shared().run(operation, Box::new(reply));
     Ok(promise)
 }
@@ -80,7 +92,10 @@ fn set<'js>(ctx: &Ctx<'js>, turn: &Turn, key: String, given: Arguments<'js>) -> 
         Some(json) => {
             let json = turn.text(ctx, json.into_value())?;
             serde_json::from_str(&json).map_err(|error| {
-                Exception::throw_range(ctx, &format!("shared.set: the value cannot be kept: {error}"))
+                Exception::throw_range(
+                    ctx,
+                    &format!("shared.set: the value cannot be kept: {error}"),
+                )
             })?
         }
     };
