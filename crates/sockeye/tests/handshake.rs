@@ -308,3 +308,47 @@ fn unanswered_messages_are_counted() {
     }
     assert_eq!(lab.terminate().expect_code(0).summary(), [2, 5, 3, 2]);
 }
+
+/// The answer to such a request meets a dead socket: nothing of it may stay behind.
+#[test]
+fn a_client_that_resets_during_the_handshake_leaves_no_connection_behind() {
+    let server =
+        Lab::yaml("websocket: {max_connections: 3, handlers: [{path: /echo, type: echo}]}").start();
+    for _ in 0..300 {
+        let mut raw = server.raw();
+        let request = raw.handshake("/echo", &[]);
+        raw.send(request.as_bytes());
+        raw.reset();
+    }
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        clients.push(eventually("there is room again", || {
+            let mut raw = server.raw();
+            (raw.upgrade("/echo", &[]).status == 101).then_some(raw)
+        }));
+    }
+    drop(clients);
+    server.terminate().expect_code(0);
+}
+
+#[test]
+fn a_request_names_its_host_once() {
+    let server = lab();
+    for hosts in ["", "Host: a\r\nHost: a\r\n"] {
+        let mut raw = server.raw();
+        raw.send(format!("GET /echo HTTP/1.1\r\n{hosts}\r\n").as_bytes());
+        raw.response("GET").expect_status(400);
+    }
+}
+
+/// What follows a body that nobody reads could not be told from it.
+#[test]
+fn a_refusal_of_a_request_with_a_body_ends_the_connection() {
+    let server = lab();
+    let mut raw = server.raw();
+    raw.send(b"POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+    let response = raw.response("POST");
+    response.expect_status(404);
+    assert_eq!(response.header("connection"), Some("close"));
+    raw.expect_end();
+}

@@ -163,3 +163,17 @@ fn a_batch_is_answered_in_its_order_without_its_notifications() {
     client.send_binary(call("nothing", json!([]), json!(1)).as_bytes());
     client.expect_json(json!({"jsonrpc": "2.0", "result": null, "id": 1}));
 }
+
+#[test]
+fn the_answer_to_a_batch_is_bounded() {
+    let file = FILE.replace("websocket:\n", "websocket:\n  max_message_size: 4MiB\n");
+    let server = Lab::yaml(&file).start();
+    let mut client = server.connect("/jsonrpc");
+    let batch = format!("[{}1]", "1,".repeat(200_000));
+    let text = "The answer to the batch is too long";
+    client
+        .send(&batch)
+        .expect_json(error(-32603, text, json!(null)));
+    client.send(&call("nothing", json!([]), json!(1)));
+    client.expect_json(json!({"jsonrpc": "2.0", "result": null, "id": 1}));
+}

@@ -152,3 +152,26 @@ fn a_reload_starts_the_timers_of_the_new_file() {
     heard.sort();
     assert_eq!(heard, ["all-new", "new"]);
 }
+
+#[test]
+fn a_broadcast_stays_with_its_host() {
+    let forge = r#"
+websocket:
+  handlers:
+    - path: /same
+      broadcast: {interval_ms: 30, message: "{{connection_count}}"}
+"#;
+    let other = "- websocket: { path: /same, host: other.example }\n";
+    let server = Lab::file("mock.yaml", forge)
+        .and_file("other.yml", other)
+        .start();
+    let mut stranger = server.raw();
+    let request = stranger.handshake("/same", &[]);
+    let request = request.replace("Host: ", "Host: other.example\r\nX-Was: ");
+    stranger.send(request.as_bytes());
+    stranger.response("GET").expect_status(101);
+    let mut client = server.connect("/same");
+    client.expect_text("1").expect_text("1");
+    stranger.send(&crate::lab::frame(0x89, b"still silent"));
+    stranger.expect_pong(b"still silent");
+}

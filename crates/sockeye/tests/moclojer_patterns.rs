@@ -199,3 +199,23 @@ fn selmer_filters_and_tags() {
         .expect_text("a;b;b 2 a+b");
     lab.connect("/ws/ann?token=x").send("if").expect_text("no");
 }
+
+#[test]
+fn holes_may_have_positions_and_stand_side_by_side() {
+    let server = Lab::file(
+        "mock.yml",
+        r#"
+- websocket:
+    path: /x
+    on-message:
+      - { pattern: '{"list": ["{{json-params.list[0]}}", 2]}', response: 'first {{json-params.list[0]}}' }
+      - { pattern: 'pair {{json-params.a}}{{json-params.b}}', response: '<{{json-params.a}}><{{json-params.b}}>' }
+"#,
+    )
+    .start();
+    let mut client = server.connect("/x");
+    client
+        .send(r#"{"list":["one",2]}"#)
+        .expect_text("first one");
+    client.send("pair three").expect_text("<><three>");
+}
