@@ -100,10 +100,10 @@ impl Beat {
             let mut text = Vec::new();
             match voice.with_scope(about, |scope| answer.write(scope, &mut text)) {
                 Ok(()) => send(&text, &audience, fanout),
-                Err(error) => {
-                    world.count_template_error();
+                Err(error) if world.count_template_error() => {
                     warn!(route = self.route.name, %error, "a broadcast could not be rendered");
                 }
+                Err(_) => {}
             }
         }
         self.due = due;

@@ -133,8 +133,10 @@ impl JsonRpc {
             ..Occasion::default()
         };
         if let Err(error) = voice.with_scope(about, |scope| method.write(call, scope, reply)) {
-            voice.world.count_template_error();
-            warn!(route = voice.route, method = call.method, %error, "a call could not be answered");
+            if voice.world.count_template_error() {
+                let (route, method) = (voice.route, call.method);
+                warn!(route, method, %error, "a call could not be answered");
+            }
             reply.truncate(start);
             protocol_error(INTERNAL, call.id, reply);
         }

@@ -97,7 +97,10 @@ fn read_root(root: &Node, options: &LoadOptions, mistakes: &mut Mistakes) -> Par
         overrides: &options.overrides,
     };
     let (part, page) = match &root.value {
-        NodeValue::Seq(items) => (moclojer::read(items, &mut reading), moclojer::PAGE),
+        NodeValue::Seq(items) => (
+            moclojer::read(items, &root.place, &mut reading),
+            moclojer::PAGE,
+        ),
         _ => (mockforge::read(root, &mut reading), mockforge::PAGE),
     };
     mistakes.explained_on(page);

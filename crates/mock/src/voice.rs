@@ -32,8 +32,10 @@ impl Voice<'_> {
         let (world, route) = (self.world, self.route);
         self.with_scope(about, |scope| {
             for answer in answers {
-                if let Err(error) = answer.say(about.incoming.map(Incoming::message), scope, out) {
-                    world.count_template_error();
+                let said = answer.say(about.incoming.map(Incoming::message), scope, out);
+                if let Err(error) = said
+                    && world.count_template_error()
+                {
                     warn!(route, %error, "an answer could not be rendered");
                 }
             }

@@ -3,9 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sockeye_core::{Clock, Random};
 use tracing::warn;
+
+/// At most one line about answers that cannot be rendered in this time.
+const COMPLAINT: Duration = Duration::from_secs(1);
 
 /// The world of a mock.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) struct World {
     unanswered: AtomicU64,
     parse_errors: AtomicU64,
     template_errors: AtomicU64,
+    /// When an answer that could not be rendered was last logged.
+    complained: Mutex<Option<Instant>>,
     /// Environment variables that a template asked for and nobody set: each is reported once.
     missing_env: Mutex<HashSet<String>>,
 }
@@ -43,6 +49,7 @@ impl World {
             unanswered: AtomicU64::new(0),
             parse_errors: AtomicU64::new(0),
             template_errors: AtomicU64::new(0),
+            complained: Mutex::default(),
             missing_env: Mutex::default(),
         }
     }
@@ -73,8 +80,20 @@ impl World {
         self.parse_errors.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn count_template_error(&self) {
+    /// Counts an answer that could not be rendered. True: it may be logged; peers could fill a disk
+    /// with such lines otherwise.
+    pub(crate) fn count_template_error(&self) -> bool {
         self.template_errors.fetch_add(1, Relaxed);
+        let mut last = self
+            .complained
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let may = last.is_none_or(|last| now - last >= COMPLAINT);
+        if may {
+            *last = Some(now);
+        }
+        may
     }
 
     /// Open connections of one route, or of all.

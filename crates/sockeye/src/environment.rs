@@ -3,7 +3,7 @@
 use std::env;
 use std::str::FromStr;
 
-use sockeye_mock::Overrides;
+use sockeye_mock::{Notation, Overrides, PathPattern};
 
 /// Settings from environment variables. `None`: not set.
 #[derive(Debug, Default)]
@@ -40,12 +40,10 @@ impl Environment {
         }
         let host = ["SOCKEYE_HOST", "MOCKFORGE_WS_HOST", "HOST"];
         let path = get("MOCKFORGE_WS_PATH");
-        if let Some(path) = path.as_ref().filter(|path| !path.starts_with('/')) {
-            return Err(wrong(
-                "MOCKFORGE_WS_PATH",
-                path,
-                "a path that starts with `/`",
-            ));
+        if let Some(path) = &path
+            && PathPattern::parse(path, Notation::Braces).is_err()
+        {
+            return Err(wrong("MOCKFORGE_WS_PATH", path, "a path like `/ws`"));
         }
         Ok(Self {
             enabled: flag(&get, "MOCKFORGE_WS_ENABLED")?,
@@ -132,7 +130,7 @@ mod tests {
             ("PORT", "http", "a port from 0 to 65535"),
             ("MOCKFORGE_WS_PORT", "65536", "a port from 0 to 65535"),
             ("MOCKFORGE_WS_ENABLED", "maybe", "true or false"),
-            ("MOCKFORGE_WS_PATH", "ws", "a path that starts with `/`"),
+            ("MOCKFORGE_WS_PATH", "ws", "a path like `/ws`"),
             (
                 "MOCKFORGE_WS_PING_INTERVAL",
                 "-1",

@@ -12,7 +12,7 @@ pub(crate) enum Exit {
     NotAsAsked = 1,
     /// The command line, the environment or a file is wrong.
     Usage = 2,
-    /// An address, a file or a socket could not be used.
+    /// An address could not be used, or standard output not be written.
     Io = 3,
     /// A fault of ours.
     Internal = 4,
@@ -29,5 +29,5 @@ pub(crate) const HELP: &str = "Exit status:
   0  done
   1  connections had to be dropped at the end
   2  the command line, the environment or a file is wrong
-  3  an address, a file or a socket could not be used
+  3  an address could not be used, or standard output not be written
   4  a fault of sockeye's own";

@@ -18,7 +18,8 @@ use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    logging::start(cli.log, cli::color());
+    // Dropped last: it writes what is still to be said.
+    let _log = logging::start(cli.log, cli::color());
     let exit = match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),

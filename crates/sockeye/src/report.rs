@@ -3,6 +3,7 @@
 use sockeye_core::Mistakes;
 
 use crate::cli::color;
+use crate::logging::say;
 
 /// Columns of a drawing where the output is no terminal.
 const WIDTH: usize = 100;
@@ -12,10 +13,10 @@ pub(crate) fn mistakes(mistakes: &Mistakes) {
     if mistakes.is_empty() {
         return;
     }
-    eprintln!("{}", mistakes.draw(color(), WIDTH));
+    say(&mistakes.draw(color(), WIDTH));
 }
 
 /// Says one sentence on standard error, behind the program's name.
 pub(crate) fn sentence(text: &str) {
-    eprintln!("sockeye: {text}");
+    say(&format!("sockeye: {text}"));
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use sockeye_core::Clock;
-use sockeye_mock::{LoadOptions, Loaded, Mock, Settings, announce, load};
+use sockeye_mock::{LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, announce, load};
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -15,6 +15,7 @@ use tracing::{info, warn};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::logging::say;
 use crate::watch::{FileWatch, fingerprint};
 use crate::{files, report};
 
@@ -57,12 +58,11 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         Exit::Usage
     };
     let mut environment = Environment::read().map_err(|text| usage(&text))?;
-    if let Some(path) = &args.ws_path
-        && !path.starts_with('/')
-    {
-        return Err(usage(&format!(
-            "--ws-path must start with `/`, as in `/{path}`"
-        )));
+    if let Some(path) = &args.ws_path {
+        let wrong = PathPattern::parse(path, Notation::Braces).err();
+        if let Some(wrong) = wrong {
+            return Err(usage(&format!("--ws-path {path:?}: {}", wrong.message)));
+        }
     }
     let named = args.files.into_iter().chain(args.config).collect();
     let asked_for = args.websocket || environment.enabled == Some(true);
@@ -171,11 +171,11 @@ impl Job {
         } else {
             None
         };
-        eprintln!(
-            "listening on ws://{} ({})",
-            server.address(),
+        let address = server.address();
+        say(&format!(
+            "listening on ws://{address} ({})",
             counted(routes, "route")
-        );
+        ));
         let reload = Reload {
             files: self.files,
             options: self.options,
@@ -196,7 +196,9 @@ impl Job {
             io::ErrorKind::AddrNotAvailable => {
                 "this machine has no such address; choose another with --host"
             }
-            _ => &error.to_string(),
+            _ => &format!(
+                "{error}; choose another with --host (HOST and MOCKFORGE_WS_HOST count, too)"
+            ),
         };
         report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
         Exit::Io
@@ -229,6 +231,11 @@ struct Reload {
 impl Reload {
     /// Loads the files beside the running plan and swaps it in. With a mistake nothing changes.
     fn run(&mut self, mock: &Mock, server: &Server) {
+        // Anything else could keep us waiting, and the server with us.
+        if let Some(file) = self.files.iter().find(|file| !file.is_file()) {
+            let file = file.display();
+            return warn!("not reloaded: {file} is not a file; the old rules stay in force");
+        }
         match load(&self.files, &self.options, self.generation + 1) {
             Ok(loaded) => {
                 self.generation += 1;

@@ -2,23 +2,33 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-/// Time in which the events of one edit are taken together.
-const SETTLE: Duration = Duration::from_millis(50);
+/// Time without an event after which an edit is complete.
+const SETTLE: Duration = Duration::from_millis(100);
+
+/// Time after which an edit that goes on and on is looked at all the same.
+const SETTLE_LONGEST: Duration = Duration::from_secs(2);
+
+/// Time after which the files are looked at without an event.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Watches files by their folders, because editors replace files and links are swapped.
 #[derive(Debug)]
 pub(crate) struct FileWatch {
     files: Vec<PathBuf>,
     seen: u64,
+    /// What the files' entries looked like when they were last read.
+    stamp: Option<u64>,
     events: mpsc::Receiver<()>,
-    _watcher: RecommendedWatcher,
+    watcher: RecommendedWatcher,
 }
 
 impl FileWatch {
@@ -41,25 +51,41 @@ impl FileWatch {
         Ok(Self {
             files,
             seen,
+            stamp: None,
             events,
-            _watcher: watcher,
+            watcher,
         })
     }
 
     /// Waits until the content of a file is another one.
     pub(crate) async fn changed(&mut self) {
         loop {
-            if self.events.recv().await.is_none() {
-                // The watcher is gone; there will be no more changes.
-                std::future::pending::<()>().await;
+            tokio::select! {
+                Some(()) = self.events.recv() => self.settle().await,
+                // Folders may be replaced together with their watch.
+                () = tokio::time::sleep(LOOK) => {}
             }
-            tokio::time::sleep(SETTLE).await;
+            let stamp = stamp(&self.files);
+            if self.stamp == Some(stamp) {
+                continue;
+            }
+            self.stamp = Some(stamp);
+            for folder in folders(&self.files) {
+                // One that is not there is looked for again later.
+                let _ = self.watcher.watch(&folder, RecursiveMode::NonRecursive);
+            }
             let now = fingerprint(&self.files);
             if now != self.seen {
                 self.seen = now;
                 return;
             }
         }
+    }
+
+    /// Waits until nothing has happened for a while: files are often written piece by piece.
+    async fn settle(&mut self) {
+        let pieces = async { while timeout(SETTLE, self.events.recv()).await.is_ok() {} };
+        let _ = timeout(SETTLE_LONGEST, pieces).await;
     }
 }
 
@@ -88,11 +114,24 @@ fn folders(files: &[PathBuf]) -> Vec<PathBuf> {
     folders
 }
 
-/// A number that changes with the contents. A file that cannot be read counts as one of its own.
+/// A number that changes with the contents. What is no readable file counts as one of its own.
 pub(crate) fn fingerprint(files: &[PathBuf]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for file in files {
-        std::fs::read(file).ok().hash(&mut hasher);
+        let text = file.is_file().then(|| std::fs::read(file).ok());
+        text.flatten().hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// A number that changes with the files' entries, without reading them.
+fn stamp(files: &[PathBuf]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let entry = file.metadata().ok();
+        let entry =
+            entry.map(|entry| (entry.ino(), entry.len(), entry.mtime(), entry.mtime_nsec()));
+        entry.hash(&mut hasher);
     }
     hasher.finish()
 }

@@ -137,3 +137,28 @@ fn the_second_of_two_files_is_watched_too() {
     until_answer(&mut client, "three");
     lab.connect("/ws").send("ping").expect_text("one");
 }
+
+/// A pipe in the file's place would be waited for, and the server with it.
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let server = Lab::file("mock.yml", &file("one")).start();
+    let path = server.folder().join("mock.yml");
+    std::fs::remove_file(&path).expect("the file is there");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("`mkfifo` exists").success());
+    server.signal("HUP");
+    eventually("the log says so", || {
+        server.log().contains("is not a file").then_some(())
+    });
+    std::fs::remove_file(&path).expect("the pipe is there");
+    server.edit(&file("two"));
+    eventually("the new file is served", || {
+        let mut client = server.connect("/x");
+        client.send("ping");
+        client.text_or_silence().filter(|text| text == "two")
+    });
+}
+
+fn file(answer: &str) -> String {
+    format!("- websocket: {{ path: /x, on-message: [{{ pattern: ping, response: {answer} }}] }}\n")
+}

@@ -1,7 +1,8 @@
 //! `sockeye serve`: where settings come from, several files, exit codes, and an orderly end.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::lab::{Lab, Raw, Server, sockeye};
@@ -392,4 +393,57 @@ fn an_empty_variable_is_an_unset_one() {
         .env("SOCKEYE_HOST", "")
         .start();
     server.connect("/ws").send("hello").expect_text("hello");
+}
+
+/// A reader that goes away, and one that stays and reads no more: neither holds up the server.
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("mock.yml");
+    std::fs::write(&file, MOCLOJER).expect("the folder is writable");
+    for reads_on in [true, false] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sockeye"))
+            .args(["--log", "debug", "serve", "mock.yml", "--port", "0"])
+            .current_dir(folder.path())
+            .env_clear()
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the built binary starts");
+        let mut log = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        log.read_line(&mut line).expect("a first line");
+        let address = line
+            .split(['/', ' '])
+            .find(|word| word.starts_with("127.0.0.1:"));
+        let address: SocketAddr = address
+            .and_then(|word| word.parse().ok())
+            .expect("an address");
+        // Kept open without a reader, or closed.
+        let _unread = reads_on.then_some(log);
+        let mut client = crate::lab::Client::connect(address, "/moclojer");
+        client.expect_text("hi");
+        for _ in 0..3_000 {
+            client.send("nobody answers this, and the log says so at some length");
+        }
+        client.expect_silence();
+        let mut next = crate::lab::Client::connect(address, "/moclojer");
+        next.expect_text("hi");
+        let killed = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(killed.expect("`kill` exists").success());
+        client.expect_close(1001);
+        next.expect_close(1001);
+        drop((client, next));
+        let status = crate::lab::eventually("the server ends", || child.try_wait().ok().flatten());
+        assert_eq!(status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_bad_default_path_is_a_mistake_and_not_an_empty_server() {
+    for path in ["/a b", "/a?x", "/ws#x", "ws"] {
+        let exit = Lab::yaml(FORGE).arg("--ws-path").arg(path).fails();
+        exit.expect_code(2).expect_words(&["--ws-path"]);
+        let exit = Lab::yaml(FORGE).env("MOCKFORGE_WS_PATH", path).fails();
+        exit.expect_code(2).expect_words(&["MOCKFORGE_WS_PATH"]);
+    }
 }

@@ -158,10 +158,8 @@ async fn answer(
 /// The response of a refusal. The file's own mistakes are counted and logged for its author.
 fn refuse_aloud(world: &World, endpoint: &Endpoint, refusal: &Refusal) -> Response<Body> {
     let (method, path, status) = (endpoint.method(), &endpoint.path, refusal.status());
-    if matches!(refusal, Refusal::Template(_)) {
-        world.count_template_error();
-    }
-    if refusal.is_ours() {
+    let may_log = !matches!(refusal, Refusal::Template(_)) || world.count_template_error();
+    if refusal.is_ours() && may_log {
         warn!(%method, path, %status, place = %endpoint.place, "{refusal}");
     } else {
         debug!(%method, path, %status, "{refusal}");

@@ -9,7 +9,7 @@ mod pattern;
 use std::sync::Arc;
 
 use sockeye_core::document::{Fields, Node, NodeValue};
-use sockeye_core::{Mistake, quoted};
+use sockeye_core::{Mistake, Place, quoted};
 use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
@@ -25,7 +25,7 @@ pub(crate) const PAGE: &str = "docs/moclojer.md";
 const MESSAGE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Reads a file's items.
-pub(crate) fn read(items: &[Node], reading: &mut Reading<'_>) -> Part {
+pub(crate) fn read(items: &[Node], place: &Place, reading: &mut Reading<'_>) -> Part {
     let link = Arc::new(LinkSettings {
         frames: FrameLimits {
             frame_bytes: MESSAGE_BYTES,
@@ -34,6 +34,10 @@ pub(crate) fn read(items: &[Node], reading: &mut Reading<'_>) -> Part {
         },
         ..LinkSettings::default()
     });
+    if items.is_empty() {
+        let mistake = Mistake::at(place, "the file has no items");
+        reading.mistake(mistake.remedy("write `- websocket:` or `- endpoint:`"));
+    }
     let routes = items
         .iter()
         .filter_map(|item| read_item(item, &link, reading))
