@@ -109,8 +109,8 @@ pub trait Session: 'static {
     /// Something that all sessions share has changed: [`crate::Server::nudge`] was called.
     fn nudged(&mut self, _out: &mut Outbox<'_>) {}
 
-    /// The instant that was asked for with [`Outbox::wake_at`] has come. Further calls must be asked
-    /// for again.
+    /// The instant that was asked for with [`Outbox::wake_at`] has come, or somebody rang the link's
+    /// bell ([`Outbox::bell`]). Further instants must be asked for again.
     fn woken(&mut self, _out: &mut Outbox<'_>) {}
 
     /// The last chance to say something: our Close frame follows.

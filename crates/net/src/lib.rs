@@ -8,7 +8,7 @@
 //! | `accept` | connections are taken under a permit and handed to an I/O thread |
 //! | `thread` | an I/O thread: one runtime, one set of buffers, all its links |
 //! | `http` | hyper reads the request, the [`App`] answers it or asks for the upgrade |
-//! | `roster`, [`Fanout`] | what reaches a link from outside: messages of others, a reload, the end |
+//! | `roster`, [`Fanout`], [`Bell`] | what reaches a link from outside: messages of others, a reload, a late answer, the end |
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
 //!
@@ -17,6 +17,7 @@
 
 mod accept;
 mod app;
+mod bell;
 mod buffers;
 mod counts;
 mod dial;
@@ -33,11 +34,12 @@ mod socket;
 mod thread;
 
 pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade};
+pub use bell::Bell;
 pub use counts::{Counts, Totals};
 pub use dial::{Conversation, DialError, Received, Target, dial};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Limits, LinkSettings};
 pub use link::Ending;
 pub use listen::listen;
-pub use outbox::Outbox;
+pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};

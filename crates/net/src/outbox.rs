@@ -6,6 +6,7 @@ use sockeye_wire::{CloseCode, Encoder, Kind};
 use tokio::time::Instant;
 
 use crate::Message;
+use crate::bell::Bell;
 use crate::counts::Batch;
 use crate::fanout::{Audience, Frame};
 use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
@@ -21,7 +22,30 @@ pub struct Outbox<'a> {
     pub(crate) batch: &'a mut Batch,
     pub(crate) close: &'a mut Option<Farewell>,
     pub(crate) entry: &'a Entry,
-    pub(crate) wake: &'a mut Option<Instant>,
+    pub(crate) wishes: &'a mut Wishes,
+}
+
+/// What a session has asked its link for.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes {
+    /// A call at this instant.
+    pub(crate) wake: Option<Instant>,
+    /// A call when this rings.
+    pub(crate) bell: Option<Bell>,
+    pub(crate) pace: Pace,
+}
+
+/// How a session keeps up with its messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Every message so far has been dealt with.
+    #[default]
+    Ready,
+    /// Answers are still to come. Messages go on arriving; the peer's Close is answered after them.
+    Busy,
+    /// As before, and no further message is taken until the session says otherwise. It must say so
+    /// within the time that a peer would wait for a pong.
+    Full,
 }
 
 /// A Close frame to be sent.
@@ -124,8 +148,18 @@ impl Outbox<'_> {
     /// Asks for a call of [`crate::Session::woken`] at `instant`, or at an earlier one that was asked
     /// for before.
     pub fn wake_at(&mut self, instant: Instant) {
-        let sooner = self.wake.map_or(instant, |known| known.min(instant));
-        *self.wake = Some(sooner);
+        let known = self.wishes.wake;
+        self.wishes.wake = Some(known.map_or(instant, |known| known.min(instant)));
+    }
+
+    /// The link's bell: rung on any thread, it has [`crate::Session::woken`] called.
+    pub fn bell(&mut self) -> Bell {
+        self.wishes.bell.get_or_insert_default().clone()
+    }
+
+    /// Says how the session keeps up, until it says something else.
+    pub fn pace(&mut self, pace: Pace) {
+        self.wishes.pace = pace;
     }
 
     fn count(&mut self, bytes: usize) {

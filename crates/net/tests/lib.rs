@@ -15,6 +15,7 @@ mod faults;
 mod handshake;
 mod http;
 mod lab;
+mod late;
 mod panics;
 mod slots;
 mod timers;

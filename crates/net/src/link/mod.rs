@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 
-use sockeye_wire::{Decoder, Encoder, Role};
+use sockeye_wire::{CloseCode, Decoder, Encoder, Role};
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::yield_now;
@@ -27,11 +27,11 @@ use crate::buffers::{self, Buffers};
 use crate::counts::{Batch, ThreadCounts};
 use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
-use crate::outbox::Farewell;
+use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
 use crate::slots::Slot;
 use crate::socket::shut_down_writes;
-use crate::{LinkSettings, Session};
+use crate::{LinkSettings, Pace, Session};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -90,8 +90,10 @@ pub(crate) struct Link<S: Session> {
     written: usize,
     /// Input that waits until `unsent` is written.
     unread: Vec<u8>,
-    /// When the session wants to be called, on the way to the timers.
-    wake: Option<Instant>,
+    /// What the session has asked for.
+    wishes: Wishes,
+    /// The peer's Close, while it waits for the session's last answers.
+    late_close: Option<Option<CloseCode>>,
     /// The first reason wins.
     ending: Option<Ending>,
     slot: Option<Slot>,
@@ -109,7 +111,8 @@ impl<S: Session> Link<S> {
             unsent: Vec::new(),
             written: 0,
             unread: opening.early,
-            wake: None,
+            wishes: Wishes::default(),
+            late_close: None,
             ending: None,
             socket: opening.socket,
             session: opening.session,
@@ -138,8 +141,13 @@ impl<S: Session> Link<S> {
             }
         }
         loop {
+            self.listen_for_bell(cx);
             // An error says only that the socket is gone; how the link ended is in `ending`.
             let step = self.poll_socket(cx).map(|step| step.unwrap_or(Step::End));
+            // The bell may be new, or have been rung meanwhile.
+            if step.is_pending() && self.listen_for_bell(cx) {
+                continue;
+            }
             // The timers come last: what has arrived counts before what is late.
             if step == Poll::Ready(Step::End) || self.timers.poll(cx).is_pending() {
                 return step;
@@ -166,6 +174,9 @@ impl<S: Session> Link<S> {
                 self.unread = Vec::new();
                 self.timers.close_by(Instant::now() + LINGER_TIME);
             }
+            if self.is_held() {
+                return Poll::Pending;
+            }
             let step = if self.unread.is_empty() {
                 ready!(self.poll_input(cx))?
             } else {
@@ -175,6 +186,26 @@ impl<S: Session> Link<S> {
                 return Poll::Ready(Ok(step));
             }
         }
+    }
+
+    /// Calls the session if somebody rang for it; true if so.
+    fn listen_for_bell(&mut self, cx: &Context<'_>) -> bool {
+        let bell = self.wishes.bell.as_ref();
+        let rung = bell.is_some_and(|bell| bell.heard(cx)) && self.phase == Phase::Open;
+        if rung {
+            self.turn(Self::wake);
+            self.check_backlog();
+        }
+        if rung && self.phase == Phase::Open && self.wishes.pace == Pace::Ready {
+            self.turn(Self::answer_late_close);
+        }
+        rung
+    }
+
+    /// Whether further input has to wait for the session.
+    fn is_held(&self) -> bool {
+        let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
+        self.phase == Phase::Open && is_full
     }
 
     /// Writes what others have sent to this link. What they send while it is busy waits, bounded.
@@ -263,7 +294,12 @@ impl<S: Session> Link<S> {
         self.speak(buffers, batch, S::goodbye);
         self.encoder
             .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
-        self.phase = Phase::Closing;
+        // A Close of the peer that waits is answered by this one.
+        self.phase = if self.late_close.take().is_some() {
+            Phase::Flushing
+        } else {
+            Phase::Closing
+        };
         self.timers
             .close_by(Instant::now() + self.settings.close_timeout);
     }

@@ -135,6 +135,10 @@ impl<S: Session> Link<S> {
 
     fn check_life(&mut self, now: Instant) {
         let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
+        // A pong that came may lie behind input that has to wait.
+        if due(self.timers.pong) && self.is_held() {
+            self.timers.heard();
+        }
         if due(self.timers.pong) {
             return self.say_goodbye(Ending::PingTimeout);
         }
@@ -153,7 +157,7 @@ impl<S: Session> Link<S> {
     }
 
     /// A peer that takes nothing must not make what nobody asked for pile up.
-    fn check_backlog(&mut self) {
+    pub(super) fn check_backlog(&mut self) {
         let is_open = self.phase == Phase::Open;
         if is_open && self.unsent.len() - self.written > OUTBOX_BYTES {
             self.say_goodbye(Ending::SlowConsumer);

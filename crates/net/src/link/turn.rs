@@ -2,16 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sockeye_wire::{CloseFrame, Encoder, Event};
+use sockeye_wire::{CloseCode, Encoder, Event};
 use tokio::time::Instant;
 
 use super::{Ending, Link, Phase};
 use crate::buffers::Buffers;
 use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
-use crate::outbox::Farewell;
+use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
-use crate::{Message, Outbox, Session};
+use crate::{Message, Outbox, Pace, Session};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
@@ -22,6 +22,8 @@ enum Next {
     On,
     /// The session wants to close.
     Close(Farewell),
+    /// The peer's Close is answered when the session has caught up.
+    CloseLater(Option<CloseCode>),
     /// Both Closes are out, or the peer is not worth another word: flush and end.
     Flush(Ending),
 }
@@ -110,7 +112,7 @@ impl<S: Session> Link<S> {
             control: &mut self.control,
             encoder: &mut self.encoder,
             entry: &self.entry,
-            wake: &mut self.wake,
+            wishes: &mut self.wishes,
             buffers,
             batch,
         }
@@ -118,7 +120,7 @@ impl<S: Session> Link<S> {
 
     /// Sets the timer to what the session asked for.
     pub(super) fn heed_wake(&mut self) {
-        if let Some(instant) = self.wake.take() {
+        if let Some(instant) = self.wishes.wake.take() {
             self.timers.wake_by(instant);
         }
     }
@@ -143,7 +145,7 @@ impl<S: Session> Link<S> {
     ) -> usize {
         let mut rest = input;
         let mut clock = TurnClock::default();
-        while matches!(self.phase, Phase::Open | Phase::Closing) {
+        while matches!(self.phase, Phase::Open | Phase::Closing) && !self.is_held() {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
                 Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
@@ -154,7 +156,7 @@ impl<S: Session> Link<S> {
                         control: &mut self.control,
                         encoder: &mut self.encoder,
                         entry: &self.entry,
-                        wake: &mut self.wake,
+                        wishes: &mut self.wishes,
                         buffers,
                         batch,
                     };
@@ -175,7 +177,7 @@ impl<S: Session> Link<S> {
                 return rest.len();
             }
         }
-        0
+        if self.is_held() { rest.len() } else { 0 }
     }
 
     fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
@@ -185,8 +187,20 @@ impl<S: Session> Link<S> {
                 self.ending.get_or_insert(Ending::Session(farewell.code));
                 self.close(&farewell, buffers, batch);
             }
+            Next::CloseLater(code) => self.late_close = Some(code),
             Next::Flush(ending) => self.flush_and_end(ending, buffers),
         }
+    }
+
+    /// Answers the Close that had to wait for answers to earlier messages.
+    pub(super) fn answer_late_close(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
+        self.guarded(buffers, |link, buffers| {
+            let Some(code) = link.late_close.take() else {
+                return;
+            };
+            let next = link.parts(buffers, batch).answer_close(code);
+            link.go_on(next, buffers, batch);
+        });
     }
 
     /// Ends without waiting for the peer. Its Close was answered already; a fault is told here.
@@ -221,7 +235,7 @@ struct Turn<'a, S> {
     control: &'a mut ControlRate,
     encoder: &'a mut Encoder,
     entry: &'a Entry,
-    wake: &'a mut Option<Instant>,
+    wishes: &'a mut Wishes,
     buffers: &'a mut Buffers,
     batch: &'a mut Batch,
 }
@@ -240,7 +254,14 @@ impl<S: Session> Turn<'_, S> {
             }
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
             Event::Pong(_) => Next::On,
-            Event::Close(frame) => self.answer_close(frame),
+            Event::Close(frame) => {
+                let code = frame.map(|frame| frame.code);
+                if self.wishes.pace == Pace::Ready {
+                    self.answer_close(code)
+                } else {
+                    Next::CloseLater(code)
+                }
+            }
         }
     }
 
@@ -268,16 +289,15 @@ impl<S: Session> Turn<'_, S> {
             batch: self.batch,
             close,
             entry: self.entry,
-            wake: self.wake,
+            wishes: self.wishes,
         };
         (self.session, outbox)
     }
 
     /// The session's last words come before our Close, which repeats the peer's code
     /// (RFC 6455 section 5.5.1).
-    fn answer_close(&mut self, frame: Option<CloseFrame<'_>>) -> Next {
+    fn answer_close(&mut self, code: Option<CloseCode>) -> Next {
         self.speak(S::goodbye);
-        let code = frame.map(|frame| frame.code);
         self.encoder.close(&mut self.buffers.output, code, "");
         Next::Flush(Ending::Peer(code))
     }
