@@ -73,6 +73,9 @@ enum Step {
     End,
 }
 
+/// A Close of the peer and the code in it.
+struct LateClose(Option<CloseCode>);
+
 pub(crate) struct Link<S: Session> {
     socket: TcpStream,
     decoder: Decoder,
@@ -93,7 +96,7 @@ pub(crate) struct Link<S: Session> {
     /// What the session has asked for.
     wishes: Wishes,
     /// The peer's Close, while it waits for the session's last answers.
-    late_close: Option<Option<CloseCode>>,
+    late_close: Option<LateClose>,
     /// The first reason wins.
     ending: Option<Ending>,
     slot: Option<Slot>,

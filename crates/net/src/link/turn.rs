@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use sockeye_wire::{CloseCode, Encoder, Event};
 use tokio::time::Instant;
 
-use super::{Ending, Link, Phase};
+use super::{Ending, LateClose, Link, Phase};
 use crate::buffers::Buffers;
 use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
@@ -187,7 +187,7 @@ impl<S: Session> Link<S> {
                 self.ending.get_or_insert(Ending::Session(farewell.code));
                 self.close(&farewell, buffers, batch);
             }
-            Next::CloseLater(code) => self.late_close = Some(code),
+            Next::CloseLater(code) => self.late_close = Some(LateClose(code)),
             Next::Flush(ending) => self.flush_and_end(ending, buffers),
         }
     }
@@ -195,7 +195,7 @@ impl<S: Session> Link<S> {
     /// Answers the Close that had to wait for answers to earlier messages.
     pub(super) fn answer_late_close(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
         self.guarded(buffers, |link, buffers| {
-            let Some(code) = link.late_close.take() else {
+            let Some(LateClose(code)) = link.late_close.take() else {
                 return;
             };
             let next = link.parts(buffers, batch).answer_close(code);
