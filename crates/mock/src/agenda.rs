@@ -6,12 +6,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sockeye_core::Random;
 use sockeye_net::Outbox;
 use tokio::time::Instant;
 use tracing::debug;
 
+use crate::act::Act;
 use crate::answer::Answer;
 use crate::incoming::Incoming;
+use crate::js::Handler;
 use crate::plan::SocketRoute;
 
 /// A message that is repeated.
@@ -23,6 +26,10 @@ pub struct Timer {
     pub first: Duration,
     /// How often it is sent; `None`: as long as the connection lasts.
     pub count: Option<u64>,
+    /// How much later than its beat it may be sent, at random.
+    pub jitter: Duration,
+    /// A condition; a beat at which it does not hold is left out.
+    pub when: Option<Arc<Handler>>,
     /// What is sent.
     pub answer: Answer,
 }
@@ -32,8 +39,8 @@ pub struct Timer {
 pub struct Later {
     /// Time since the step before.
     pub delay: Duration,
-    /// What is sent, if anything.
-    pub answer: Option<Answer>,
+    /// What is done, if anything.
+    pub act: Option<Act>,
 }
 
 /// Steps that may wait on one connection. Further ones are not begun, and the log says so.
@@ -60,15 +67,8 @@ struct Item {
 /// What is to be said.
 #[derive(Debug)]
 pub(crate) enum Job {
-    /// A scheduled message of a route, by its place in the list.
-    Timer {
-        /// The route that the timer belongs to; a reload starts the new route's timers.
-        route: Arc<SocketRoute>,
-        /// Which of its timers.
-        index: usize,
-        /// How often it was sent.
-        sent: u64,
-    },
+    /// A scheduled message.
+    Timer(Beat),
     /// The next of some steps, about the message that began them.
     Step {
         /// All steps.
@@ -78,6 +78,35 @@ pub(crate) enum Job {
         /// The message's text; `None`: it was binary.
         text: Option<Rc<str>>,
     },
+}
+
+/// A scheduled message of a route and when it is due.
+#[derive(Debug)]
+pub(crate) struct Beat {
+    /// The route that the timer belongs to; a reload starts the new route's timers.
+    pub(crate) route: Arc<SocketRoute>,
+    /// Which of its timers.
+    pub(crate) index: usize,
+    /// How often it was sent.
+    pub(crate) sent: u64,
+    /// When it is due, but for the jitter.
+    pub(crate) at: Instant,
+}
+
+impl Beat {
+    pub(crate) fn timer(&self) -> Option<&Timer> {
+        self.route.scheduled.get(self.index)
+    }
+}
+
+impl Job {
+    /// The script that it needs.
+    pub(crate) fn handler(&self) -> Option<&Arc<Handler>> {
+        match self {
+            Self::Timer(beat) => beat.timer()?.when.as_ref(),
+            Self::Step { steps, next, .. } => steps.get(*next)?.act.as_ref()?.handler(),
+        }
+    }
 }
 
 impl Agenda {
@@ -96,18 +125,22 @@ impl Agenda {
     }
 
     /// Enters the first messages of a route's timers.
-    pub(crate) fn start(&mut self, route: &Arc<SocketRoute>, now: Instant) {
+    pub(crate) fn start(&mut self, route: &Arc<SocketRoute>, now: Instant, random: &mut Random) {
         for (index, timer) in route.scheduled.iter().enumerate() {
-            let route = Arc::clone(route);
-            self.enter(
-                now + timer.first,
-                Job::Timer {
-                    route,
-                    index,
-                    sent: 0,
-                },
-            );
+            let beat = Beat {
+                route: Arc::clone(route),
+                index,
+                sent: 0,
+                at: now + timer.first,
+            };
+            self.enter_beat(beat, timer.jitter, random);
         }
+    }
+
+    /// Enters a beat, as much later as `jitter` and chance want it.
+    pub(crate) fn enter_beat(&mut self, beat: Beat, jitter: Duration, random: &mut Random) {
+        let at = beat.at + jittered(jitter, random);
+        self.enter(at, Job::Timer(beat));
     }
 
     /// Begins the steps that follow an answer to `incoming`.
@@ -119,7 +152,7 @@ impl Agenda {
     ) {
         let Some(first) = steps.first() else { return };
         let at = Instant::now() + first.delay;
-        let reads = |step: &Later| step.answer.as_ref().is_some_and(Answer::reads_message);
+        let reads = |step: &Later| step.act.as_ref().is_some_and(Act::reads_message);
         let text = incoming.filter(|_| steps.iter().any(reads));
         let text: Option<Rc<str>> = text.and_then(Incoming::text).map(Rc::from);
         let has_room = self.held() + text.as_ref().map_or(0, |text| text.len()) <= MOST_BYTES;
@@ -171,6 +204,14 @@ impl Agenda {
     }
 }
 
+/// A time between none and `most`.
+pub(crate) fn jittered(most: Duration, random: &mut Random) -> Duration {
+    if most.is_zero() {
+        return most;
+    }
+    most.mul_f64(random.unit())
+}
+
 /// The next beat of a timer that beat at `last`: on the grid, and not before now. Beats that were
 /// missed are left out.
 pub(crate) fn next_beat(last: Instant, interval: Duration, now: Instant) -> Instant {
@@ -220,7 +261,7 @@ mod tests {
     fn number((_, job): (Instant, Job)) -> usize {
         match job {
             Job::Step { next, .. } => next,
-            Job::Timer { .. } => unreachable!("no timer was entered"),
+            Job::Timer(_) => unreachable!("no timer was entered"),
         }
     }
 

@@ -7,7 +7,7 @@ use sockeye_net::{Audience, Fanout, Frame, Message};
 use tokio::time::{Instant, sleep_until};
 use tracing::warn;
 
-use crate::agenda::{Timer, next_beat};
+use crate::agenda::{Timer, jittered, next_beat};
 use crate::facts::Facts;
 use crate::mock::Mock;
 use crate::occasion::Occasion;
@@ -19,7 +19,9 @@ use crate::world::World;
 struct Beat {
     route: Arc<SocketRoute>,
     index: usize,
+    /// Its beat, and when it is sent, which may be a little later.
     due: Instant,
+    at: Instant,
     sent: u64,
 }
 
@@ -30,15 +32,15 @@ pub async fn announce(mock: Arc<Mock>, fanout: Fanout) {
     let mut random = world.random(0);
     loop {
         let plan = plans.current();
-        let mut beats = beats_of(&plan, Instant::now());
+        let mut beats = beats_of(&plan, Instant::now(), &mut random);
         while plan.generation == plans.generation() {
-            let next = beats.iter_mut().min_by_key(|beat| beat.due);
+            let next = beats.iter_mut().min_by_key(|beat| beat.at);
             let Some(beat) = next else {
                 plans.changed_since(plan.generation).await;
                 break;
             };
             tokio::select! {
-                () = sleep_until(beat.due) => beat.send(world, &facts, &mut random, &fanout),
+                () = sleep_until(beat.at) => beat.send(world, &facts, &mut random, &fanout),
                 () = plans.changed_since(plan.generation) => {}
             }
             beats.retain(|beat| !beat.is_over());
@@ -46,22 +48,24 @@ pub async fn announce(mock: Arc<Mock>, fanout: Fanout) {
     }
 }
 
-fn beats_of(plan: &Plan, now: Instant) -> Vec<Beat> {
+fn beats_of(plan: &Plan, now: Instant, random: &mut Random) -> Vec<Beat> {
     let sockets = plan
         .routes()
         .iter()
         .filter_map(|route| route.socket.as_ref());
-    let beats = sockets.flat_map(|route| {
-        route
-            .broadcasts
-            .iter()
-            .enumerate()
-            .map(move |(index, timer)| Beat {
-                route: Arc::clone(route),
-                index,
-                due: now + timer.first,
-                sent: 0,
-            })
+    let timers = sockets.flat_map(|route| {
+        let timers = route.broadcasts.iter().enumerate();
+        timers.map(move |(index, timer)| (route, index, timer))
+    });
+    let beats = timers.map(|(route, index, timer)| {
+        let due = now + timer.first;
+        Beat {
+            route: Arc::clone(route),
+            index,
+            due,
+            at: due + jittered(timer.jitter, random),
+            sent: 0,
+        }
     });
     beats.collect()
 }
@@ -81,10 +85,8 @@ impl Beat {
     fn send(&mut self, world: &World, facts: &Facts, random: &mut Random, fanout: &Fanout) {
         self.sent += 1;
         let Some(timer) = self.timer() else { return };
-        let (answer, due) = (
-            &timer.answer,
-            next_beat(self.due, timer.interval, Instant::now()),
-        );
+        let (answer, jitter) = (&timer.answer, timer.jitter);
+        let due = next_beat(self.due, timer.interval, Instant::now());
         let audience = Audience::Group(self.route.name.as_str().into());
         if fanout.size(&audience) > 0 {
             let mut voice = Voice {
@@ -106,7 +108,7 @@ impl Beat {
                 Err(_) => {}
             }
         }
-        self.due = due;
+        (self.due, self.at) = (due, due + jittered(jitter, random));
     }
 }
 

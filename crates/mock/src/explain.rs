@@ -112,6 +112,10 @@ fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
     }
     let rules = match &socket.responder {
         Responder::Rules(rules) => rules.all().iter().map(explain_rule).collect(),
+        Responder::Script(handler) => {
+            notes.push(format!("script: {}", place(Some(&handler.place))));
+            Vec::new()
+        }
         Responder::JsonRpc(methods) => {
             notes.push(format!("methods: {}", methods.names().join(", ")));
             Vec::new()
@@ -136,7 +140,7 @@ fn explain_rule(rule: &Rule) -> ExplainedRule {
     ExplainedRule {
         pattern: rule.pattern.clone(),
         kind: rule.matcher.kind(),
-        answers: rule.answers.len(),
+        answers: rule.acts.iter().filter(|act| act.speaks()).count(),
         go_on: rule.go_on,
         line: rule.place.as_ref().map(Place::line),
     }

@@ -6,7 +6,7 @@ use sockeye_net::Peer;
 use crate::path::Parameters;
 
 /// The request behind a connection, in little memory: it lives as long as the connection.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The path as asked for, percent-encoded.
     pub path: Box<str>,
@@ -40,6 +40,16 @@ impl Facts {
                 .collect(),
             peer: None,
         }
+    }
+
+    /// The number of the connection; 0 in plain HTTP.
+    pub(crate) fn number(&self) -> u64 {
+        self.peer.as_ref().map_or(0, |peer| peer.number)
+    }
+
+    /// The name that scripts and logs know the connection by: `conn-7`.
+    pub(crate) fn id(&self) -> String {
+        format!("conn-{}", self.number())
     }
 }
 

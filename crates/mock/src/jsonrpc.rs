@@ -69,13 +69,8 @@ impl JsonRpc {
         names
     }
 
-    /// Answers one message. False: it is not JSON, which is answered, too.
-    pub(crate) fn answer(
-        &self,
-        voice: &mut Voice<'_>,
-        message: Message<'_>,
-        out: &mut Outbox<'_>,
-    ) -> bool {
+    /// Answers one message. One that is not JSON is answered, too.
+    pub(crate) fn answer(&self, voice: &mut Voice<'_>, message: Message<'_>, out: &mut Outbox<'_>) {
         let text = std::str::from_utf8(message.bytes()).unwrap_or_default();
         let parsed = Tree::parse(text);
         // An error here is silence: there is nobody to answer.
@@ -89,7 +84,9 @@ impl JsonRpc {
             }
             if reply.is_empty() { Err(()) } else { Ok(()) }
         });
-        parsed.is_ok()
+        if parsed.is_err() {
+            voice.world.count_parse_error();
+        }
     }
 
     /// A list with an answer for each request that wants one; nothing at all if none does. A list

@@ -15,14 +15,17 @@
 //!
 //! Everything behind the dialects knows the plan only.
 
+mod act;
 mod agenda;
 mod announce;
 mod answer;
+mod commons;
 pub mod dialect;
 mod explain;
 mod facts;
 pub mod http;
 mod incoming;
+mod js;
 mod json;
 mod jsonrpc;
 mod load;
@@ -33,19 +36,23 @@ mod path;
 mod pipeline;
 mod plan;
 mod plans;
+mod rooms;
 mod rules;
 mod session;
 mod unanswered;
+mod uses;
 mod vars;
 mod voice;
 mod world;
 
+pub use act::{Act, Announcement, Closing};
 pub use agenda::{Later, Timer};
 pub use announce::announce;
 pub use answer::Answer;
 pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use incoming::Incoming;
+pub use js::Handler;
 pub use json::Tree;
 pub use jsonrpc::{Failure, JsonRpc, Reply};
 pub use load::{LoadOptions, Loaded, Overrides, load};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ::http::{Method, Request};
 use hyper::body::Incoming as RequestBody;
 use sockeye_core::Clock;
-use sockeye_net::{App, Upgrade};
+use sockeye_net::{App, Fanout, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
 
 use crate::facts::{Facts, host_of};
@@ -29,16 +29,31 @@ pub struct Mock {
 impl Mock {
     /// Serves `plan`. With a seed, everything random repeats from run to run.
     pub fn new(plan: Plan, seed: Option<u64>, clock: Clock) -> Self {
-        Self {
+        let mock = Self {
             world: Arc::new(World::new(seed, clock)),
             plans: Arc::new(Plans::new(plan)),
-        }
+        };
+        mock.prepare(&mock.plans.current());
+        mock
     }
 
     /// Replaces the plan at once. Connections stay open and use it from their next message on, or
     /// when they are nudged.
     pub fn swap(&self, plan: Plan) {
+        self.prepare(&plan);
         self.plans.swap(plan);
+    }
+
+    /// Starts what the plan needs beside its routes.
+    fn prepare(&self, plan: &Plan) {
+        let settings = &plan.settings;
+        let commons = &self.world.commons;
+        commons.allow_env(&settings.script_env);
+        if plan.has_scripts() {
+            commons
+                .engines
+                .start(&self.world, &settings.script_limits());
+        }
     }
 
     /// What went unanswered or wrong.
@@ -116,6 +131,10 @@ fn refuse(request: &Request<RequestBody>, hits: &[Hit<'_>], plan: &Plan) -> Answ
 
 impl App for Mock {
     type Session = MockSession;
+
+    fn started(&self, fanout: &Fanout) {
+        self.world.commons.started(fanout);
+    }
 
     async fn answer(&self, request: Request<RequestBody>, peer: SocketAddr) -> Answer {
         let plan = self.plans.current();

@@ -17,6 +17,17 @@ pub(crate) struct Occasion<'a, 'm, 'c> {
     pub(crate) call: Option<Call<'a>>,
 }
 
+impl<'a, 'm, 'c> Occasion<'a, 'm, 'c> {
+    /// A message and what a rule's pattern caught from it.
+    pub(crate) fn of(incoming: &'a Incoming<'m>, captures: &'a Captures<'c>) -> Self {
+        Self {
+            incoming: Some(incoming),
+            captures: Some(captures),
+            ..Self::default()
+        }
+    }
+}
+
 /// A JSON-RPC call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'a> {

@@ -1,73 +1,80 @@
 //! JOURNEY 1: a message arrives, a rule is found, its answer goes out.
 //!
 //! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined.
-//! After it stands `net` again: everything said here is written in one system call.
+//! After it stands `net` again: everything said here is written in one system call. Where a script is
+//! needed the journey stops, and goes on from the same place when the script has ended.
 
 use sockeye_net::{Message, Outbox};
 
-use crate::agenda::Agenda;
 use crate::incoming::Incoming;
+use crate::js::{Ask, At, Cursor, Stage};
 use crate::matcher::Captures;
 use crate::occasion::Occasion;
 use crate::plan::Responder;
 use crate::rules::Rules;
 use crate::session::Parts;
 use crate::unanswered;
-use crate::voice::Voice;
 
-/// Lets the session's route answer `message`.
-pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<'_>) {
-    let Parts {
-        route,
-        mut voice,
-        agenda,
-    } = session;
-    // Parsed only if a rule or a template asks for it, and then once.
-    let incoming = Incoming::new(message);
-    match &route.responder {
-        Responder::Rules(rules) => by_rules(rules, &mut voice, agenda, &incoming, out),
+/// Lets the session's route answer `message`, or says which script is to be run for that.
+pub(crate) fn answer(
+    mut session: Parts<'_>,
+    message: Message<'_>,
+    out: &mut Outbox<'_>,
+) -> Option<Ask> {
+    match &session.route.responder {
+        Responder::Rules(rules) => by_rules(rules, session, message, At::default(), out),
         Responder::JsonRpc(methods) => {
-            if !methods.answer(&mut voice, message, out) {
-                voice.world.count_parse_error();
-            }
+            methods.answer(&mut session.voice, message, out);
+            None
         }
+        Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),
     }
 }
 
-/// Lets the first matching rule answer.
-fn by_rules(
+/// Lets the first matching rule answer, from `at` on.
+pub(crate) fn by_rules(
     rules: &Rules,
-    voice: &mut Voice<'_>,
-    agenda: &mut Agenda,
-    incoming: &Incoming<'_>,
+    session: Parts<'_>,
+    message: Message<'_>,
+    mut at: At,
     out: &mut Outbox<'_>,
-) {
+) -> Option<Ask> {
+    let Parts {
+        mut voice,
+        agenda,
+        uses,
+        ..
+    } = session;
+    // Parsed only if a rule or a template asks for it, and then once.
+    let incoming = &Incoming::new(message);
     let mut captures = Captures::default();
-    let mut answered = false;
     // The index leaves out rules that cannot match; order in the file decides among the others.
-    for rule in rules.candidates(incoming) {
+    for (number, rule) in rules.candidates(incoming, at.rule) {
         captures.clear();
         if !rule.matcher.matches(incoming, &mut captures) {
             continue;
         }
-        answered = true;
-        let (incoming, captures) = (Some(incoming), Some(&captures));
-        voice.say(
-            &rule.answers,
-            Occasion {
-                incoming,
-                captures,
-                ..Occasion::default()
-            },
-            out,
-        );
+        at = at.moved_to(number);
+        if at.stage == Stage::Try && !uses.are_left(number, rule.times) {
+            continue;
+        }
+        if let Some(when) = rule.when.as_ref().filter(|_| at.stage == Stage::Try) {
+            return Some(Ask::new(when, Cursor::When(at)));
+        }
+        let from = at.begin();
+        uses.count(number, rule.times.filter(|_| from == 0));
+        let about = Occasion::of(incoming, &captures);
+        if let Some((act, handler)) = voice.act(&rule.acts, from, about, out) {
+            return Some(Ask::new(handler, Cursor::Rule(at.behind(act))));
+        }
         // What follows later does not hold up the next message.
-        agenda.begin(&rule.then, incoming, out);
+        agenda.begin(&rule.then, Some(incoming), out);
         if !rule.go_on {
             break;
         }
     }
-    if !answered {
+    if !at.answered {
         unanswered::note(voice.world, rules, incoming);
     }
+    None
 }

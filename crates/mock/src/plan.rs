@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use sockeye_core::Place;
 use sockeye_net::LinkSettings;
+use sockeye_script::js::ScriptLimits;
 
+use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
 use crate::http::Endpoint;
+use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// Everything a server needs to answer.
 #[derive(Debug)]
@@ -50,8 +53,8 @@ pub struct SocketRoute {
     pub name: String,
     /// What kind of handler the file asks for, for explanations.
     pub kind: &'static str,
-    /// Sent when a connection opens.
-    pub on_connect: Vec<Answer>,
+    /// Done when a connection opens.
+    pub on_connect: Vec<Act>,
     /// What answers messages.
     pub responder: Responder,
     /// Messages that every connection gets for itself, again and again.
@@ -60,6 +63,12 @@ pub struct SocketRoute {
     pub broadcasts: Vec<Timer>,
     /// Sent before our Close.
     pub on_close: Vec<Answer>,
+    /// Run when a connection has ended; it can only reach others.
+    pub ended: Option<Arc<Handler>>,
+    /// What the state of each connection starts as.
+    pub state: Option<serde_json::Value>,
+    /// Whether anything here needs JavaScript.
+    pub has_scripts: bool,
     /// Subprotocols, best first; empty: the first one offered.
     pub subprotocols: Arc<[String]>,
     /// Bounds and timers of its links.
@@ -75,6 +84,8 @@ pub enum Responder {
     Rules(Rules),
     /// The method that is called.
     JsonRpc(JsonRpc),
+    /// A script.
+    Script(Arc<Handler>),
 }
 
 /// What concerns the server as a whole. `None`: nobody said.
@@ -92,6 +103,12 @@ pub struct Settings {
     pub watch: Option<bool>,
     /// Seed of everything random.
     pub seed: Option<u64>,
+    /// Time that one call of a script may take.
+    pub script_time: Option<Duration>,
+    /// Memory of the scripts of one thread, in MiB.
+    pub script_memory: Option<usize>,
+    /// Environment variables that scripts may see.
+    pub script_env: Vec<String>,
     /// Whether every file is a Moclojer file: they bring their own default port.
     pub all_moclojer: bool,
 }
@@ -102,6 +119,19 @@ impl Settings {
     pub const MOCLOJER_PORT: u16 = 8000;
     /// The guide's default port, contract 2.
     pub const GUIDE_PORT: u16 = 8080;
+
+    /// What scripts may use.
+    pub(crate) fn script_limits(&self) -> ScriptLimits {
+        let default = ScriptLimits::default();
+        let memory = self
+            .script_memory
+            .map(|mib| mib.saturating_mul(1024 * 1024));
+        ScriptLimits {
+            wall: self.script_time.unwrap_or(default.wall),
+            memory_bytes: memory.unwrap_or(default.memory_bytes),
+            ..default
+        }
+    }
 
     /// The port to listen on.
     pub fn port_or_default(&self) -> u16 {
@@ -179,6 +209,33 @@ impl Plan {
         self.fallback
             .as_ref()
             .map(|socket| (socket, Parameters::new()))
+    }
+}
+
+impl SocketRoute {
+    /// Looks whether anything here needs JavaScript.
+    pub(crate) fn note_scripts(&mut self) {
+        let in_acts = |acts: &[Act]| acts.iter().any(|act| act.handler().is_some());
+        let in_rule = |rule: &Rule| {
+            let mut steps = rule.then.iter().filter_map(|step| step.act.as_ref());
+            rule.when.is_some() || in_acts(&rule.acts) || steps.any(|act| act.handler().is_some())
+        };
+        let answers = match &self.responder {
+            Responder::Rules(rules) => rules.all().iter().any(in_rule),
+            Responder::JsonRpc(_) => false,
+            Responder::Script(_) => true,
+        };
+        let timers = self.scheduled.iter().any(|timer| timer.when.is_some());
+        let moments = in_acts(&self.on_connect) || self.ended.is_some();
+        self.has_scripts = answers || timers || moments;
+    }
+}
+
+impl Plan {
+    /// Whether any route needs JavaScript.
+    pub(crate) fn has_scripts(&self) -> bool {
+        let sockets = self.routes.iter().filter_map(|route| route.socket.as_ref());
+        sockets.chain(&self.fallback).any(|route| route.has_scripts)
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use sockeye_core::Place;
 
+use crate::act::Act;
 use crate::agenda::Later;
-use crate::answer::Answer;
 use crate::incoming::Incoming;
+use crate::js::Handler;
 use crate::json::Tree;
 use crate::matcher::{Matcher, Miss};
 
@@ -16,9 +17,13 @@ use crate::matcher::{Matcher, Miss};
 pub struct Rule {
     /// Which messages it is for.
     pub matcher: Box<dyn Matcher>,
-    /// What it says, in order.
-    pub answers: Vec<Answer>,
-    /// What it says after that, step by step.
+    /// A condition beside the pattern.
+    pub when: Option<Arc<Handler>>,
+    /// How many messages of a connection it answers; `None`: all.
+    pub times: Option<u32>,
+    /// What it does, in order.
+    pub acts: Vec<Act>,
+    /// What it does after that, step by step.
     pub then: Arc<[Later]>,
     /// Whether later rules may answer too.
     pub go_on: bool,
@@ -64,14 +69,21 @@ impl Rules {
         self.list.is_empty()
     }
 
-    /// The rules that can match `incoming`, in order. Rules that are left out do not match.
-    pub fn candidates(&self, incoming: &Incoming<'_>) -> impl Iterator<Item = &Rule> {
+    /// The rules that can match `incoming` from number `from` on, in order, with their numbers from 0.
+    /// Rules that are left out do not match.
+    pub fn candidates(
+        &self,
+        incoming: &Incoming<'_>,
+        from: usize,
+    ) -> impl Iterator<Item = (usize, &Rule)> {
         let (some, others, all): (&[u32], &[u32], &[Rule]) = match &self.index {
             Some(index) => (index.look_up(incoming), &index.others, &[]),
             None => (&[], &[], &self.list),
         };
-        all.iter()
-            .chain(merged(some, others).filter_map(|at| self.list.get(at as usize)))
+        let indexed = merged(some, others).map(|at| at as usize);
+        let indexed = indexed.filter_map(|at| Some((at, self.list.get(at)?)));
+        let candidates = all.iter().enumerate().chain(indexed);
+        candidates.skip_while(move |(at, _)| *at < from)
     }
 
     /// The rule that came nearest to matching, its number from 1, and why it did not.
@@ -160,7 +172,9 @@ mod tests {
         let pattern = pattern.to_owned();
         Rule {
             matcher,
-            answers: Vec::new(),
+            when: None,
+            times: None,
+            acts: Vec::new(),
             then: Arc::default(),
             go_on: false,
             pattern,
@@ -172,7 +186,8 @@ mod tests {
         let rules = Rules::new(patterns.iter().map(|pattern| rule(pattern)).collect());
         let incoming = Incoming::new(Message::Text(message));
         let matching = rules
-            .candidates(&incoming)
+            .candidates(&incoming, 0)
+            .map(|(_, rule)| rule)
             .filter(|rule| rule.matcher.matches(&incoming, &mut Captures::default()));
         matching.map(|rule| rule.pattern.clone()).collect()
     }
@@ -202,8 +217,8 @@ mod tests {
         let rules = Rules::new(patterns.iter().map(|pattern| rule(pattern)).collect());
         let incoming = Incoming::new(Message::Text(r#"{"type":"t42"}"#));
         let tried: Vec<&str> = rules
-            .candidates(&incoming)
-            .map(|rule| rule.pattern.as_str())
+            .candidates(&incoming, 0)
+            .map(|(_, rule)| rule.pattern.as_str())
             .collect();
         assert_eq!(tried, ["type=t42"]);
     }

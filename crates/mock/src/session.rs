@@ -8,28 +8,32 @@ use sockeye_wire::CloseCode;
 use tokio::time::Instant;
 use tracing::debug;
 
-use crate::agenda::{Agenda, Job, next_beat};
+use crate::agenda::Agenda;
 use crate::facts::Facts;
-use crate::incoming::Incoming;
+use crate::js::{Ask, Cursor, Desk};
 use crate::occasion::Occasion;
 use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
+use crate::uses::Uses;
 use crate::voice::Voice;
 use crate::world::{Presence, World};
 
 /// The mock's side of one WebSocket.
 #[derive(Debug)]
 pub struct MockSession {
-    world: Arc<World>,
+    pub(crate) world: Arc<World>,
     plans: Arc<Plans>,
-    route: Arc<SocketRoute>,
-    facts: Facts,
+    pub(crate) route: Arc<SocketRoute>,
+    pub(crate) facts: Arc<Facts>,
     /// The plan that `route` is from.
     generation: u64,
-    random: Random,
+    pub(crate) random: Random,
     presence: Presence,
-    agenda: Agenda,
+    pub(crate) agenda: Agenda,
+    uses: Uses,
+    /// Its scripts, from the first route on that has some.
+    pub(crate) desk: Option<Box<Desk>>,
 }
 
 impl MockSession {
@@ -41,17 +45,18 @@ impl MockSession {
         generation: u64,
         presence: Presence,
     ) -> Self {
-        let number = facts.peer.as_ref().map_or(0, |peer| peer.number);
-        let random = world.random(number);
+        let random = world.random(facts.number());
         Self {
             world,
             plans,
             route,
-            facts,
+            facts: Arc::new(facts),
             generation,
             random,
             presence,
             agenda: Agenda::default(),
+            uses: Uses::default(),
+            desk: None,
         }
     }
 
@@ -60,7 +65,7 @@ impl MockSession {
         self.generation == self.plans.generation() || self.change_plan(out)
     }
 
-    /// Scheduled messages start anew; steps that were begun go on.
+    /// Scheduled messages start anew; steps that were begun go on, and so does the scripts' state.
     fn change_plan(&mut self, out: &mut Outbox<'_>) -> bool {
         let plan = self.plans.current();
         self.generation = plan.generation;
@@ -71,19 +76,41 @@ impl MockSession {
         };
         if self.route.name != route.name {
             self.presence = self.world.enter(&route.name);
-            out.leave(&self.route.name);
-            out.join(&route.name);
+            self.leave_paths(out);
         }
         self.route = Arc::clone(route);
-        self.facts.parameters = parameters;
-        self.agenda.stop_timers();
-        self.start_timers(out);
+        if self.facts.parameters != parameters {
+            Arc::make_mut(&mut self.facts).parameters = parameters;
+        }
+        self.settle(out);
         true
     }
 
-    fn start_timers(&mut self, out: &mut Outbox<'_>) {
-        self.agenda.start(&self.route, Instant::now());
+    /// Takes its place on the route.
+    fn settle(&mut self, out: &mut Outbox<'_>) {
+        self.uses.forget();
+        // Broadcasts to a path reach the group of its name, and of the path that was asked for.
+        out.join(&self.route.name);
+        if self.has_own_path() {
+            out.join(&self.facts.path);
+        }
+        if self.route.has_scripts {
+            self.take_desk(out);
+        }
+        self.agenda.stop_timers();
+        self.agenda
+            .start(&self.route, Instant::now(), &mut self.random);
         self.ask_for_call(out);
+    }
+
+    fn leave_paths(&self, out: &mut Outbox<'_>) {
+        out.leave(&self.route.name);
+        out.leave(&self.facts.path);
+    }
+
+    /// Whether its path is one of several that the route has, on any host.
+    fn has_own_path(&self) -> bool {
+        self.route.name.starts_with('/') && self.route.name != *self.facts.path
     }
 
     fn ask_for_call(&self, out: &mut Outbox<'_>) {
@@ -92,53 +119,26 @@ impl MockSession {
         }
     }
 
-    /// Says what is due, and enters what comes after it.
-    fn do_job(&mut self, due: Instant, job: Job, now: Instant, out: &mut Outbox<'_>) {
-        match job {
-            Job::Timer { route, index, sent } => {
-                let Some(timer) = route.scheduled.get(index) else {
-                    return;
-                };
-                let sent = sent + 1;
-                let about = Occasion {
-                    sequence: Some(sent),
-                    ..Occasion::default()
-                };
-                self.parts()
-                    .voice
-                    .say(std::slice::from_ref(&timer.answer), about, out);
-                if timer.count.is_none_or(|count| sent < count) {
-                    let next = next_beat(due, timer.interval, now);
-                    self.agenda.enter(next, Job::Timer { route, index, sent });
-                }
-            }
-            Job::Step { steps, next, text } => {
-                let Some(step) = steps.get(next) else { return };
-                let incoming = text
-                    .as_deref()
-                    .map(|text| Incoming::new(Message::Text(text)));
-                let about = Occasion {
-                    incoming: incoming.as_ref(),
-                    ..Occasion::default()
-                };
-                self.parts().voice.say(step.answer.as_slice(), about, out);
-                let next = next + 1;
-                if let Some(step) = steps.get(next) {
-                    let at = due + step.delay;
-                    self.agenda.enter(at, Job::Step { steps, next, text });
-                }
-            }
+    /// Does what is due, as far as the peer takes it.
+    fn do_jobs(&mut self, out: &mut Outbox<'_>) {
+        let now = Instant::now();
+        while !out.is_crowded()
+            && let Some((due, job)) = self.agenda.due(now)
+        {
+            self.do_job(due, job, out);
         }
+        self.ask_for_call(out);
     }
 
     /// The route to follow, what it takes to say something, and what is to be said later.
-    fn parts(&mut self) -> Parts<'_> {
+    pub(crate) fn parts(&mut self) -> Parts<'_> {
         let Self {
             world,
             route,
             facts,
             random,
             agenda,
+            uses,
             ..
         } = self;
         let voice = Voice {
@@ -151,7 +151,15 @@ impl MockSession {
             route,
             voice,
             agenda,
+            uses,
         }
+    }
+
+    /// The same, for a route of the plan before.
+    pub(crate) fn parts_on<'s>(&'s mut self, route: &'s SocketRoute) -> Parts<'s> {
+        let mut parts = self.parts();
+        parts.voice.route = &route.name;
+        Parts { route, ..parts }
     }
 }
 
@@ -160,30 +168,37 @@ pub(crate) struct Parts<'s> {
     pub(crate) route: &'s SocketRoute,
     pub(crate) voice: Voice<'s>,
     pub(crate) agenda: &'s mut Agenda,
+    pub(crate) uses: &'s mut Uses,
 }
 
 impl Session for MockSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
         // A reload may have come between the request and now.
-        if !self.follow_plan(out) {
+        if self.generation != self.plans.generation() && !self.change_plan(out) {
             return gone(out);
         }
-        // Broadcasts to a path reach the group of its name.
-        out.join(&self.route.name);
+        self.settle(out);
         let Parts {
             route, mut voice, ..
         } = self.parts();
-        voice.say(&route.on_connect, Occasion::default(), out);
-        self.agenda.stop_timers();
-        self.start_timers(out);
+        let asked = voice.act(&route.on_connect, 0, Occasion::default(), out);
+        let ask =
+            asked.map(|(number, handler)| Ask::new(handler, Cursor::Opening { act: number + 1 }));
+        self.run(ask, None, out);
     }
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
-        if self.follow_plan(out) {
-            pipeline::answer(self.parts(), message, out);
-        } else {
-            gone(out);
+        if !self.follow_plan(out) {
+            return gone(out);
+        }
+        if let Some(desk) = self.desk.as_mut().filter(|desk| desk.is_busy()) {
+            desk.keep_message(message);
+            return out.pace(desk.pace());
+        }
+        let ask = pipeline::answer(self.parts(), message, out);
+        if ask.is_some() {
+            self.run(ask, Some(message), out);
         }
     }
 
@@ -195,24 +210,22 @@ impl Session for MockSession {
     }
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
-        let now = Instant::now();
-        while !out.is_crowded()
-            && let Some((due, job)) = self.agenda.due(now)
-        {
-            self.do_job(due, job, now, out);
-        }
-        self.ask_for_call(out);
+        self.go_on(out);
+        self.do_jobs(out);
     }
 
     fn goodbye(&mut self, out: &mut Outbox<'_>) {
         let Parts {
             route, mut voice, ..
         } = self.parts();
-        voice.say(&route.on_close, Occasion::default(), out);
+        for answer in &route.on_close {
+            voice.say(answer, Occasion::default(), out);
+        }
     }
 
     fn ended(&mut self, ending: &Ending) {
         self.presence.leave();
+        self.leave_desk();
         debug!(path = %self.facts.path, "{ending}");
     }
 }

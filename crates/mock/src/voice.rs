@@ -1,14 +1,19 @@
 //! What a session says, from its answers to the outbox.
 
+use std::sync::Arc;
+
 use sockeye_core::Random;
-use sockeye_net::Outbox;
-use sockeye_script::template::Scope;
+use sockeye_net::{Audience, Frame, Message, Outbox};
+use sockeye_script::template::{RenderError, Scope};
 use tracing::warn;
 
+use crate::act::{Act, Announcement, Closing};
 use crate::answer::Answer;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
+use crate::js::Handler;
 use crate::occasion::Occasion;
+use crate::rooms::Rooms;
 use crate::vars::Context;
 use crate::world::World;
 
@@ -22,24 +27,70 @@ pub(crate) struct Voice<'s> {
 }
 
 impl Voice<'_> {
-    /// Says `answers` in order. One that cannot be rendered is left out and logged.
-    pub(crate) fn say(
+    /// Does `acts` from number `from` on, in order. Stops at a script: gives its number and the script.
+    pub(crate) fn act<'a>(
         &mut self,
-        answers: &[Answer],
+        acts: &'a [Act],
+        from: usize,
+        about: Occasion<'_, '_, '_>,
+        out: &mut Outbox<'_>,
+    ) -> Option<(usize, &'a Arc<Handler>)> {
+        for (number, act) in acts.iter().enumerate().skip(from) {
+            match act {
+                Act::Say(answer) => self.say(answer, about, out),
+                Act::Run(handler) => return Some((number, handler)),
+                Act::Tell(announcement) => self.tell(announcement, about, out),
+                Act::Close(closing) => self.close(closing, about, out),
+            }
+        }
+        None
+    }
+
+    fn tell(
+        &mut self,
+        announcement: &Announcement,
         about: Occasion<'_, '_, '_>,
         out: &mut Outbox<'_>,
     ) {
-        let (world, route) = (self.world, self.route);
-        self.with_scope(about, |scope| {
-            for answer in answers {
-                let said = answer.say(about.incoming.map(Incoming::message), scope, out);
-                if let Err(error) = said
-                    && world.count_template_error()
-                {
-                    warn!(route, %error, "an answer could not be rendered");
-                }
-            }
+        let (mut room, mut text) = (Vec::new(), Vec::new());
+        let written = self.with_scope(about, |scope| {
+            announcement.room.render_text(scope, &mut room)?;
+            announcement.message.write(scope, &mut text)
         });
+        self.complain(written);
+        if let (Ok(room), Ok(text)) = (str::from_utf8(&room), str::from_utf8(&text)) {
+            let audience = Audience::Group(Rooms::group(room).into());
+            out.broadcast(&audience, &Frame::new(Message::Text(text)));
+        }
+    }
+
+    fn close(&mut self, closing: &Closing, about: Occasion<'_, '_, '_>, out: &mut Outbox<'_>) {
+        let mut reason = Vec::new();
+        let written = self.with_scope(about, |scope| {
+            closing.reason.render_text(scope, &mut reason)
+        });
+        self.complain(written);
+        out.close(closing.code, &String::from_utf8_lossy(&reason));
+    }
+
+    fn complain(&self, written: Result<(), RenderError>) {
+        if let Err(error) = written
+            && self.world.count_template_error()
+        {
+            warn!(route = self.route, %error, "an answer could not be rendered");
+        }
+    }
+
+    /// Says an answer. One that cannot be rendered is left out and logged.
+    pub(crate) fn say(
+        &mut self,
+        answer: &Answer,
+        about: Occasion<'_, '_, '_>,
+        out: &mut Outbox<'_>,
+    ) {
+        let received = about.incoming.map(Incoming::message);
+        let said = self.with_scope(about, |scope| answer.say(received, scope, out));
+        self.complain(said);
     }
 
     /// Lends what templates can ask for.

@@ -6,9 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sockeye_core::{Clock, Random};
+use sockeye_script::js::ScriptError;
 use tracing::warn;
 
-/// At most one line about answers that cannot be rendered in this time.
+use crate::commons::Commons;
+
+/// At most one line about answers that cannot be rendered, or scripts that fail, in this time.
 const COMPLAINT: Duration = Duration::from_secs(1);
 
 /// The world of a mock.
@@ -22,10 +25,14 @@ pub(crate) struct World {
     unanswered: AtomicU64,
     parse_errors: AtomicU64,
     template_errors: AtomicU64,
-    /// When an answer that could not be rendered was last logged.
+    /// When such an answer or script was last logged.
     complained: Mutex<Option<Instant>>,
     /// Environment variables that a template asked for and nobody set: each is reported once.
     missing_env: Mutex<HashSet<String>>,
+    script_errors: AtomicU64,
+    script_timeouts: AtomicU64,
+    /// What scripts share.
+    pub(crate) commons: Commons,
 }
 
 /// What went unanswered or wrong since the start.
@@ -37,6 +44,10 @@ pub struct MockCounts {
     pub parse_errors: u64,
     /// Answers that could not be rendered.
     pub template_errors: u64,
+    /// Calls of scripts that failed; those that took too long are counted apart.
+    pub script_errors: u64,
+    /// Calls of scripts that took too long.
+    pub script_timeouts: u64,
 }
 
 impl World {
@@ -51,6 +62,9 @@ impl World {
             template_errors: AtomicU64::new(0),
             complained: Mutex::default(),
             missing_env: Mutex::default(),
+            script_errors: AtomicU64::new(0),
+            script_timeouts: AtomicU64::new(0),
+            commons: Commons::default(),
         }
     }
 
@@ -59,6 +73,8 @@ impl World {
             unanswered: self.unanswered.load(Relaxed),
             parse_errors: self.parse_errors.load(Relaxed),
             template_errors: self.template_errors.load(Relaxed),
+            script_errors: self.script_errors.load(Relaxed),
+            script_timeouts: self.script_timeouts.load(Relaxed),
         }
     }
 
@@ -84,6 +100,20 @@ impl World {
     /// with such lines otherwise.
     pub(crate) fn count_template_error(&self) -> bool {
         self.template_errors.fetch_add(1, Relaxed);
+        self.may_complain()
+    }
+
+    /// Counts a call of a script that failed. True: it may be logged.
+    pub(crate) fn count_script_error(&self, error: &ScriptError) -> bool {
+        let count = match error {
+            ScriptError::Timeout { .. } => &self.script_timeouts,
+            _ => &self.script_errors,
+        };
+        count.fetch_add(1, Relaxed);
+        self.may_complain()
+    }
+
+    fn may_complain(&self) -> bool {
         let mut last = self
             .complained
             .lock()

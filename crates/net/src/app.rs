@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
-use crate::{Ending, LinkSettings, Outbox};
+use crate::{Ending, Fanout, LinkSettings, Outbox};
 
 /// The body of a plain HTTP answer.
 pub type Body = Full<Bytes>;
@@ -17,6 +17,9 @@ pub type Body = Full<Bytes>;
 pub trait App: Send + Sync + 'static {
     /// What speaks on a link once it is open. Lives and dies on one thread.
     type Session: Session;
+
+    /// The server is about to accept connections; `fanout` reaches their links. Called once.
+    fn started(&self, _fanout: &Fanout) {}
 
     /// Answers one request. The network has checked the size of its head and the announced size of
     /// its body, nothing else. A panic costs the request a 500 and nothing else.

@@ -70,6 +70,7 @@ impl Server {
             .map(|_| mpsc::channel(DELIVERIES))
             .unzip();
         let fanout = Fanout::new(senders);
+        shared.app.started(&fanout);
         for (number, deliveries) in receivers.into_iter().enumerate() {
             let seat = Seat {
                 number,

@@ -22,5 +22,6 @@ mod moclojer_patterns;
 mod readme;
 mod reload;
 mod rules;
+mod scripts;
 mod serve;
 mod templates;

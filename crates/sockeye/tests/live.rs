@@ -4,20 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, Server};
+use crate::lab::{Lab, Server, snippet};
 
 fn guide(number: &str) -> Server {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = folder.join("../../conformance/contracts/guide");
-    let mut files = std::fs::read_dir(folder).expect("the snippets are there");
-    let file = files.find_map(|file| {
-        let path = file.ok()?.path();
-        path.file_name()?
-            .to_str()?
-            .starts_with(number)
-            .then_some(path)
-    });
-    Lab::existing(&file.expect("a snippet of this number")).start()
+    Lab::existing(&snippet(number)).start()
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod field;
 pub mod mockforge;
 pub mod moclojer;
+mod script;
 
 use std::sync::Arc;
 

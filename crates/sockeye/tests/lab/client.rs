@@ -144,6 +144,17 @@ impl Client {
         }
     }
 
+    /// Fails unless the server closes with this code and reason as its next word.
+    #[track_caller]
+    pub(crate) fn expect_farewell(&mut self, code: u16, reason: &str) {
+        match self.next() {
+            Message::Close(Some(frame)) => {
+                assert_eq!((u16::from(frame.code), &*frame.reason), (code, reason));
+            }
+            other => panic!("instead of a Close with {code}: {other:?}"),
+        }
+    }
+
     /// Answers a Close and waits for the end of the connection.
     pub(crate) fn finish(&mut self) {
         while self.socket.read().is_ok() {}

@@ -7,6 +7,7 @@ mod raw;
 mod response;
 mod server;
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
@@ -37,4 +38,17 @@ pub(crate) fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) 
 #[expect(clippy::disallowed_methods, reason = "the one place that polls")]
 fn pause() {
     std::thread::sleep(Duration::from_millis(10));
+}
+
+/// A snippet of the guide, by its number.
+pub(crate) fn snippet(number: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = folder.join("../../conformance/contracts/guide");
+    let files = std::fs::read_dir(folder).expect("the snippets are there");
+    let mut files = files.filter_map(|file| Some(file.ok()?.path()));
+    let file = files.find(|file| {
+        let name = file.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(number))
+    });
+    file.expect("a snippet of this number")
 }

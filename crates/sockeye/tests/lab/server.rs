@@ -223,6 +223,18 @@ impl Server {
         self.process.log()
     }
 
+    /// Waits for a line with all these words on standard error.
+    #[track_caller]
+    pub(crate) fn expect_log(&self, words: &[&str]) {
+        super::eventually(&format!("a log line has {words:?}"), || {
+            let log = self.log();
+            let mut lines = log.lines();
+            lines
+                .any(|line| words.iter().all(|word| line.contains(word)))
+                .then_some(())
+        });
+    }
+
     /// Where its files lie.
     pub(crate) fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()

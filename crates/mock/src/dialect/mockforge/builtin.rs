@@ -6,6 +6,7 @@ use sockeye_net::LinkSettings;
 use sockeye_script::template::{Dialect, JsonTemplate};
 
 use super::{DEFAULT_PATH, link, route};
+use crate::act::Act;
 use crate::answer::Answer;
 use crate::dialect::Part;
 use crate::load::Overrides;
@@ -72,6 +73,9 @@ pub(super) fn socket(
         scheduled: Vec::new(),
         broadcasts: Vec::new(),
         on_close: Vec::new(),
+        ended: None,
+        state: None,
+        has_scripts: false,
         subprotocols: Arc::default(),
         link: Arc::clone(link),
         unserved: None,
@@ -83,7 +87,9 @@ fn rule(shape: Shape, response: &serde_json::Value) -> Option<Rule> {
     let response = JsonTemplate::compile(response, Dialect::MockForge).ok()?;
     Some(Rule {
         matcher: Box::new(JsonShape::new(shape, "JSON")),
-        answers: vec![Answer::json(response)],
+        when: None,
+        times: None,
+        acts: vec![Act::Say(Answer::json(response))],
         then: Arc::default(),
         go_on: false,
         pattern: pattern.to_owned(),
@@ -105,7 +111,9 @@ pub(super) fn any(answers: Vec<Answer>) -> Rule {
     let matcher = Box::new(AnyMessage);
     Rule {
         matcher,
-        answers,
+        when: None,
+        times: None,
+        acts: answers.into_iter().map(Act::Say).collect(),
         then: Arc::default(),
         go_on: false,
         pattern: "*".to_owned(),

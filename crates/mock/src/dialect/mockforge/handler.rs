@@ -1,20 +1,20 @@
 //! One entry of `handlers:` becomes a route.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use sockeye_core::document::{Fields, Key, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 use sockeye_net::LinkSettings;
+use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
-use super::{builtin, frame_limits, jsonrpc, matching, route, steps, timer, unserved};
-use crate::agenda::Later;
+use super::{builtin, frame_limits, jsonrpc, lifecycle, route, rule, timer, unserved};
+use crate::act::Act;
 use crate::answer::Answer;
+use crate::dialect::Reading;
 use crate::dialect::field::one_of;
-use crate::dialect::{Reading, written};
 use crate::plan::{Responder, Route, SocketRoute};
-use crate::rules::{Rule, Rules};
+use crate::rules::Rules;
 
 /// What a handler does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +83,13 @@ pub(super) fn read(
     socket.subprotocols = subprotocols.unwrap_or_default().into();
     let mut unserved = Unserved::default();
     read_messages(&mut socket, &mut fields, reading);
-    read_rules(&mut socket, &mut fields, &mut unserved, reading);
+    read_rules(&mut socket, &mut fields, reading);
     read_methods(&mut socket, kind, &mut fields, &mut unserved, reading);
-    read_timers(&mut socket, &mut fields, &mut unserved, reading);
+    read_script(&mut socket, kind, type_node, &mut fields, reading);
+    read_timers(&mut socket, &mut fields, reading);
+    lifecycle::read_on_connect(&mut socket, &mut fields, reading);
+    lifecycle::read_on_close(&mut socket, &mut fields, reading);
+    socket.state = read_state(&mut fields, reading);
     let part = unserved::read_handler(kind, type_node, &mut fields, reading);
     socket.unserved = part.or(unserved.0);
     reading.finish(fields);
@@ -94,6 +98,7 @@ pub(super) fn read(
     }
     let path = path?;
     socket.name = path.to_string();
+    socket.note_scripts();
     Some(route(
         path,
         socket,
@@ -196,7 +201,7 @@ fn read_messages(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mu
         }
         let [connect, message, close] =
             entries.map(|entry| entry.and_then(|(_, node)| reading.answer(node)));
-        socket.on_connect.extend(connect);
+        socket.on_connect.extend(connect.map(Act::Say));
         on_message.extend(message);
         socket.on_close.extend(close);
     }
@@ -218,19 +223,14 @@ fn several_moments(keys: &[&Key]) -> Mistake {
         .remedy(format!("start another entry: `- {}: …`", second.name))
 }
 
-fn read_rules(
-    socket: &mut SocketRoute,
-    fields: &mut Fields<'_>,
-    unserved: &mut Unserved,
-    reading: &mut Reading<'_>,
-) {
+fn read_rules(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     let items = reading.items(fields, "rules");
     if items.is_empty() {
         return;
     }
     let rules = items
         .iter()
-        .filter_map(|rule| read_rule(rule, unserved, reading))
+        .filter_map(|rule| rule::read(rule, reading))
         .collect();
     socket.responder = Responder::Rules(Rules::new(rules));
 }
@@ -249,49 +249,47 @@ fn read_methods(
     }
 }
 
-fn read_timers(
-    socket: &mut SocketRoute,
-    fields: &mut Fields<'_>,
-    unserved: &mut Unserved,
-    reading: &mut Reading<'_>,
-) {
+fn read_timers(socket: &mut SocketRoute, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     let items = reading.items(fields, "scheduled");
-    socket.scheduled = timer::read_scheduled(items, unserved, reading);
+    socket.scheduled = timer::read_scheduled(items, reading);
     if let Some(node) = fields.take("broadcast").filter(|node| !node.is_null()) {
-        socket.broadcasts = timer::read_broadcast(node, unserved, reading);
+        socket.broadcasts = timer::read_broadcast(node, reading);
     }
 }
 
-fn read_rule(node: &Node, unserved: &mut Unserved, reading: &mut Reading<'_>) -> Option<Rule> {
-    let mut fields = reading.fields(node, "a rule")?;
-    let pattern = fields.take("match");
-    let go_on = reading.bool(&mut fields, "continue");
-    let delay = reading.millis(&mut fields, "delay_ms").unwrap_or(0);
-    let response = unserved::rule::read_response(&mut fields, unserved, reading);
-    let mut then = Vec::new();
-    let answers = if delay == 0 {
-        response.into_iter().collect()
-    } else {
-        // A late answer is the first of the steps.
-        let delay = Duration::from_millis(delay);
-        then.push(Later {
-            delay,
-            answer: response,
-        });
-        Vec::new()
-    };
-    if let Some(steps) = fields.take("then").filter(|steps| !steps.is_null()) {
-        steps::read(steps, &mut then, unserved, reading);
+/// The script of a handler: its text, or the name of its file.
+fn read_script(
+    socket: &mut SocketRoute,
+    kind: Option<Type>,
+    type_node: Option<&Node>,
+    fields: &mut Fields<'_>,
+    reading: &mut Reading<'_>,
+) {
+    let found = reading.either(fields, &["script", "script_file"]);
+    for (key, node) in &found {
+        if key.name == "script_file" {
+            reading.file_below(node, "`script_file`");
+            reading.unserved(&key.place, "`script_file`");
+        } else if let Some(handler) = reading.as_script(node, "script", ScriptKind::Script) {
+            socket.responder = Responder::Script(handler);
+        }
     }
-    unserved::read_rule(&mut fields, unserved, reading);
+    if kind == Some(Type::Script) && found.is_empty() {
+        let place = type_node.map_or_else(|| fields.place(), |node| &node.place);
+        let mistake = Mistake::at(place, "a handler of type `script` needs `script`")
+            .label("`script` is missing")
+            .remedy("write the script under `script`, or name its file with `script_file`");
+        fields.miss("script", mistake);
+    }
+}
+
+/// What the state of every connection starts as.
+fn read_state(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Option<serde_json::Value> {
+    let node = fields.take("state").filter(|node| !node.is_null())?;
+    let mut fields = reading.fields(node, "`state`")?;
+    let initial = fields.take("initial").filter(|node| !node.is_null());
     reading.finish(fields);
-    let matcher = matching::read(pattern, reading);
-    Some(Rule {
-        matcher: matcher?,
-        answers,
-        then: then.into(),
-        go_on: go_on.unwrap_or(false),
-        pattern: pattern.map_or_else(|| "*".to_owned(), written),
-        place: Some(pattern.unwrap_or(node).place.clone()),
-    })
+    let initial = initial?;
+    initial.as_map("`initial`", reading.mistakes)?;
+    Some(initial.to_json())
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use sockeye_core::document::Node;
 use sockeye_core::{Mistake, Place, quoted};
+use sockeye_script::js::ScriptKind;
 
-use super::unserved::{Unserved, script};
+use super::unserved::Unserved;
 use crate::dialect::Reading;
 use crate::jsonrpc::{Failure, JsonRpc, Reply};
 
@@ -53,7 +54,7 @@ fn read_method<'n>(
             "response" => reply = read_response(node, reading),
             "error" => reply = read_error(node, reading),
             _ => {
-                script::check_named(node, "handler", reading);
+                reading.as_script(node, "handler", ScriptKind::Handler);
                 unserved.note(&key.place, "`handler`", reading);
             }
         }

@@ -3,13 +3,16 @@
 mod builtin;
 mod handler;
 mod jsonrpc;
+mod lifecycle;
 mod matching;
+mod rule;
 mod steps;
 #[cfg(test)]
 mod tests;
 mod timer;
 mod unserved;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,6 +42,12 @@ const PING_SECONDS: f64 = 30.0;
 
 /// The longest interval or timeout, in seconds: a day.
 const LONGEST_SECONDS: f64 = 86_400.0;
+
+/// The longest time that a call of a script may take, in milliseconds: a minute.
+const LONGEST_SCRIPT: u64 = 60_000;
+
+/// The memory that the scripts of a thread may have, in MiB.
+const SCRIPT_MEMORY: RangeInclusive<u64> = 4..=4096;
 
 /// What paths without a handler get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +153,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
     let port = reading.whole(fields, "port", 0..=65_535);
     let most = reading.whole(fields, "max_connections", 0..=1_000_000);
     let seed = reading.whole(fields, "seed", 0..=u64::MAX);
+    let scripts = read_script_limits(fields, reading);
     Settings {
         host: host.map(ToOwned::to_owned),
         port: port.and_then(|port| u16::try_from(port).ok()),
@@ -151,8 +161,29 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         enabled,
         watch,
         seed,
-        all_moclojer: false,
+        ..scripts.unwrap_or_default()
     }
+}
+
+/// `script:`, what all scripts may use.
+fn read_script_limits(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Option<Settings> {
+    let node = fields.take("script").filter(|node| !node.is_null())?;
+    let mut fields = reading.fields(node, "`script`")?;
+    let time = reading.whole(&mut fields, "timeout_ms", 1..=LONGEST_SCRIPT);
+    let memory = reading.whole(&mut fields, "memory_mb", SCRIPT_MEMORY);
+    let names = reading.items(&mut fields, "env_allow").iter();
+    let names = names.filter_map(|name| {
+        let name = name.as_text("an item of `env_allow`", reading.mistakes)?;
+        Some(name.to_owned())
+    });
+    let script_env = names.collect();
+    reading.finish(fields);
+    Some(Settings {
+        script_time: time.map(Duration::from_millis),
+        script_memory: memory.and_then(|mib| usize::try_from(mib).ok()),
+        script_env,
+        ..Settings::default()
+    })
 }
 
 fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings {

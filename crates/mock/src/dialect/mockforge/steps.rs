@@ -5,33 +5,23 @@ use std::time::Duration;
 use sockeye_core::Mistake;
 use sockeye_core::document::{Node, NodeValue};
 
-use super::unserved::{Unserved, rule};
+use super::rule;
 use crate::agenda::Later;
 use crate::dialect::Reading;
 
 /// One step, or a list of them, each with the steps inside it behind it.
-pub(super) fn read(
-    node: &Node,
-    steps: &mut Vec<Later>,
-    unserved: &mut Unserved,
-    reading: &mut Reading<'_>,
-) {
+pub(super) fn read(node: &Node, steps: &mut Vec<Later>, reading: &mut Reading<'_>) {
     match &node.value {
         NodeValue::Seq(items) => {
             for item in items {
-                read_step(item, steps, unserved, reading);
+                read_step(item, steps, reading);
             }
         }
-        _ => read_step(node, steps, unserved, reading),
+        _ => read_step(node, steps, reading),
     }
 }
 
-fn read_step(
-    node: &Node,
-    steps: &mut Vec<Later>,
-    unserved: &mut Unserved,
-    reading: &mut Reading<'_>,
-) {
+fn read_step(node: &Node, steps: &mut Vec<Later>, reading: &mut Reading<'_>) {
     let Some(mut fields) = reading.fields(node, "a step of `then`") else {
         return;
     };
@@ -46,11 +36,11 @@ fn read_step(
         fields.miss("response", mistake);
     }
     let delay = reading.millis(&mut fields, "delay_ms").unwrap_or(0);
-    let answer = rule::read_response(&mut fields, unserved, reading);
+    let act = rule::read_answer(&mut fields, reading);
     let delay = Duration::from_millis(delay);
-    steps.push(Later { delay, answer });
+    steps.push(Later { delay, act });
     if let Some(next) = fields.take("then") {
-        read(next, steps, unserved, reading);
+        read(next, steps, reading);
     }
     reading.finish(fields);
 }

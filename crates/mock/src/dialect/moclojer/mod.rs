@@ -14,6 +14,7 @@ use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
 use super::{Part, Reading};
+use crate::act::Act;
 use crate::answer::Answer;
 use crate::plan::{Responder, Route, SocketRoute};
 use crate::rules::{Rule, Rules};
@@ -116,11 +117,14 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         // A path of two hosts is two routes, whose connections are counted apart.
         name: format!("{}{path}", host.as_deref().unwrap_or_default()),
         kind: "websocket",
-        on_connect: on_connect.into_iter().collect(),
+        on_connect: on_connect.into_iter().map(Act::Say).collect(),
         responder: Responder::Rules(Rules::new(rules)),
         scheduled: Vec::new(),
         broadcasts: Vec::new(),
         on_close: on_close.into_iter().collect(),
+        ended: None,
+        state: None,
+        has_scripts: false,
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
         unserved: None,
@@ -167,7 +171,9 @@ fn read_rule(node: &Node, reading: &mut Reading<'_>) -> Option<Rule> {
     let pattern = pattern?;
     Some(Rule {
         matcher: matcher?,
-        answers: vec![answer?],
+        when: None,
+        times: None,
+        acts: vec![Act::Say(answer?)],
         then: Arc::default(),
         go_on: go_on.unwrap_or(false),
         pattern: super::written(pattern),

@@ -3,8 +3,8 @@
 use sockeye_core::document::{Fields, Node};
 use sockeye_core::{Mistake, Place};
 
-use super::rule::close_code;
 use crate::dialect::Reading;
+use crate::dialect::mockforge::rule::close_code;
 
 /// Shares of messages, each between 0 and 1.
 const RATES: [&str; 5] = [

@@ -4,10 +4,7 @@
 mod beside;
 mod chaos;
 mod guard;
-mod lifecycle;
 mod proxy;
-pub(super) mod rule;
-pub(super) mod script;
 mod section;
 
 use sockeye_core::document::{Fields, Key, Node};
@@ -26,38 +23,26 @@ const BESIDE: [(&str, Check); 2] = [
 ];
 
 /// Keys beside `handlers`.
-const SECTION: [(&str, Check); 8] = [
+const SECTION: [(&str, Check); 7] = [
     ("`chaos`", chaos::check),
     ("`tls`", section::check_tls),
     ("`shared_state`", section::check_shared_state),
     ("`replay_file`", section::check_replay_file),
     ("`outbound_queue`", section::check_outbound_queue),
     ("`on_slow`", section::check_on_slow),
-    ("`script`", section::check_script),
     ("`log_messages`", section::check_log_messages),
 ];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 11] = [
-    ("`state`", section::check_state),
+const HANDLER: [(&str, Check); 8] = [
     ("`upstream`", proxy::check_upstream),
     ("`transform`", proxy::check_transform),
     ("`record`", proxy::check_record),
     ("`record_path`", proxy::check_record_path),
     ("`forward_headers`", proxy::check_forward_headers),
-    ("`on_connect`", lifecycle::check_on_connect),
-    ("`on_close`", lifecycle::check_on_close),
     ("`chaos`", chaos::check),
     ("`schema`", guard::check_schema),
     ("`auth`", guard::check_auth),
-];
-
-/// Keys of a rule beside its answer.
-const RULE: [(&str, Check); 4] = [
-    ("`when`", script::check_when),
-    ("`times`", rule::check_times),
-    ("`close`", rule::check_close),
-    ("`broadcast`", rule::check_broadcast),
 ];
 
 /// Whether the section beside `websocket` is one of the guide's.
@@ -82,10 +67,8 @@ pub(super) fn read_handler(
     reading: &mut Reading<'_>,
 ) -> Option<&'static str> {
     let by_type = match kind {
-        Some(Type::Script) => Some("`type: script`"),
-        Some(Type::Rooms) => Some("`type: rooms`"),
         Some(Type::Proxy) => Some("`type: proxy`"),
-        Some(Type::Echo | Type::Static | Type::Pattern | Type::JsonRpc) | None => None,
+        _ => None,
     };
     let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());
     if let Some(part) = by_type {
@@ -95,11 +78,6 @@ pub(super) fn read_handler(
         Mistake::at(&place, format!("a handler of type `{kind}` needs `{key}`"))
             .label(format!("`{key}` is missing"))
     };
-    let scripts = script::read(fields, reading);
-    if kind == Some(Type::Script) && !scripts {
-        let remedy = "write the script under `script`, or name its file with `script_file`";
-        fields.miss("script", needs("script", "script").remedy(remedy));
-    }
     let has_upstream = fields.has("upstream");
     let part = read_parts(&HANDLER, by_type.is_none(), fields, reading);
     if kind == Some(Type::Proxy) && !has_upstream {
@@ -107,15 +85,6 @@ pub(super) fn read_handler(
         fields.miss("upstream", needs("upstream", "proxy").remedy(remedy));
     }
     by_type.or(part)
-}
-
-/// The parts of a rule that are not served.
-pub(super) fn read_rule(
-    fields: &mut Fields<'_>,
-    unserved: &mut Unserved,
-    reading: &mut Reading<'_>,
-) {
-    unserved.0 = read_parts(&RULE, true, fields, reading).or(unserved.0);
 }
 
 /// The first part of a handler that is not served.

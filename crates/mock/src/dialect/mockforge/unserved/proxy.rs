@@ -1,8 +1,8 @@
 //! Keys of a proxy: the server behind it, what happens to messages on the way, where they are kept.
 
 use sockeye_core::document::Node;
+use sockeye_script::js::ScriptKind;
 
-use super::script;
 use crate::dialect::Reading;
 
 pub(super) fn check_upstream(node: &Node, reading: &mut Reading<'_>) {
@@ -21,7 +21,7 @@ pub(super) fn check_transform(node: &Node, reading: &mut Reading<'_>) {
     };
     for key in ["incoming", "outgoing"] {
         if let Some(node) = fields.take(key) {
-            script::check_named(node, key, reading);
+            reading.as_script(node, key, ScriptKind::Transform);
         }
     }
     reading.finish(fields);

@@ -1,4 +1,4 @@
-//! Keys beside `handlers:` and of their state: TLS, shared data, scripts' limits, queues, the log.
+//! Keys beside `handlers:`: TLS, shared data, queues, the log.
 
 use sockeye_core::Mistake;
 use sockeye_core::document::{Fields, Node};
@@ -59,29 +59,6 @@ pub(super) fn check_shared_state(node: &Node, reading: &mut Reading<'_>) {
     }
     reading.text(&mut fields, "key_prefix");
     reading.choice(&mut fields, "on_error", &ON_ERROR);
-    reading.finish(fields);
-}
-
-/// What every connection of a handler starts with.
-pub(super) fn check_state(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "`state`") else {
-        return;
-    };
-    let initial = fields.take("initial");
-    initial.map(|initial| initial.as_map("`initial`", reading.mistakes));
-    reading.finish(fields);
-}
-
-/// Limits of all scripts.
-pub(super) fn check_script(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "`script`") else {
-        return;
-    };
-    reading.whole(&mut fields, "timeout_ms", 1..=3_600_000);
-    reading.whole(&mut fields, "memory_mb", 1..=4096);
-    for name in reading.items(&mut fields, "env_allow") {
-        name.as_text("an item of `env_allow`", reading.mistakes);
-    }
     reading.finish(fields);
 }
 

@@ -1,11 +1,12 @@
-//! `on_connect:` and `on_close:` of a handler: what is said then, and the headers a proxy adds.
+//! `on_connect:` and `on_close:` of a handler: what is done then, and the headers a proxy adds.
 
-use sockeye_core::document::{Key, Node};
+use sockeye_core::document::{Fields, Key, Node};
 use sockeye_core::{Mistake, quoted};
 
-use super::Unserved;
-use super::rule::read_response;
+use super::rule;
+use crate::act::Act;
 use crate::dialect::Reading;
+use crate::plan::SocketRoute;
 
 /// Headers that belong to one connection or to the handshake itself.
 const REFUSED: [&str; 8] = [
@@ -19,11 +20,19 @@ const REFUSED: [&str; 8] = [
     "upgrade",
 ];
 
-pub(super) fn check_on_connect(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "`on_connect`") else {
+/// What is done when a connection opens.
+pub(super) fn read_on_connect(
+    socket: &mut SocketRoute,
+    fields: &mut Fields<'_>,
+    reading: &mut Reading<'_>,
+) {
+    let node = fields.take("on_connect").filter(|node| !node.is_null());
+    let Some(mut fields) = node.and_then(|node| reading.fields(node, "`on_connect`")) else {
         return;
     };
-    read_response(&mut fields, &mut Unserved::default(), reading);
+    socket
+        .on_connect
+        .extend(rule::read_answer(&mut fields, reading));
     if let Some(headers) = fields.take("headers") {
         let headers = headers.as_map("`headers`", reading.mistakes);
         for (key, node) in headers.unwrap_or_default() {
@@ -33,11 +42,21 @@ pub(super) fn check_on_connect(node: &Node, reading: &mut Reading<'_>) {
     reading.finish(fields);
 }
 
-pub(super) fn check_on_close(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "`on_close`") else {
+/// What is said before a connection closes, or run when it has ended.
+pub(super) fn read_on_close(
+    socket: &mut SocketRoute,
+    fields: &mut Fields<'_>,
+    reading: &mut Reading<'_>,
+) {
+    let node = fields.take("on_close").filter(|node| !node.is_null());
+    let Some(mut fields) = node.and_then(|node| reading.fields(node, "`on_close`")) else {
         return;
     };
-    read_response(&mut fields, &mut Unserved::default(), reading);
+    match rule::read_answer(&mut fields, reading) {
+        Some(Act::Say(answer)) => socket.on_close.push(answer),
+        Some(Act::Run(handler)) => socket.ended = Some(handler),
+        _ => {}
+    }
     reading.finish(fields);
 }
 

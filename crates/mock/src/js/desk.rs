@@ -1,0 +1,168 @@
+//! A connection's scripts, one after another: the call that runs, and what waits for its end.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sockeye_net::{Bell, Message, Outbox, Pace};
+use sockeye_script::js::{Input, Outcome, Payload, ScriptConnection};
+use tokio::time::Instant;
+
+use super::course::{Ask, Cursor};
+use super::effects::payload_of;
+use super::handler::Handler;
+use crate::agenda::Job;
+use crate::plan::SocketRoute;
+
+/// Messages of a connection that may wait for its scripts. Beyond, and beyond the bytes, no more of
+/// them are read from the socket.
+const MOST_WAITING: usize = 64;
+const MOST_BYTES: usize = 256 * 1024;
+
+/// The scripts of one connection.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    connection: ScriptConnection,
+    tray: Arc<Tray>,
+    running: Option<Task>,
+    waiting: VecDeque<Waiting>,
+    /// Messages among what waits, and their bytes.
+    messages: usize,
+    bytes: usize,
+}
+
+/// What a call is for.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) route: Arc<SocketRoute>,
+    pub(crate) handler: Arc<Handler>,
+    /// The message that it is about.
+    pub(crate) message: Option<Payload>,
+    pub(crate) cursor: Cursor,
+}
+
+/// What waits for the end of the call.
+#[derive(Debug)]
+pub(crate) enum Waiting {
+    /// A message.
+    Message(Payload),
+    /// A step or a scheduled message, and when it was due.
+    Job(Instant, Job),
+}
+
+/// Where a script thread leaves what came out of a call.
+#[derive(Debug)]
+struct Tray {
+    outcome: Mutex<Option<Outcome>>,
+    bell: Bell,
+}
+
+impl Tray {
+    fn outcome(&self) -> std::sync::MutexGuard<'_, Option<Outcome>> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    pub(crate) fn new(connection: ScriptConnection, out: &mut Outbox<'_>) -> Self {
+        let tray = Tray {
+            outcome: Mutex::default(),
+            bell: out.bell(),
+        };
+        Self {
+            connection,
+            tray: Arc::new(tray),
+            running: None,
+            waiting: VecDeque::new(),
+            messages: 0,
+            bytes: 0,
+        }
+    }
+
+    /// Whether a call runs.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Runs a script on `message`, which was received at `received_at`, in milliseconds since 1970.
+    pub(crate) fn run(
+        &mut self,
+        route: Arc<SocketRoute>,
+        ask: Ask,
+        message: Option<Payload>,
+        received_at: i64,
+    ) {
+        let Ask { handler, cursor } = ask;
+        let is_last = matches!(cursor, Cursor::End);
+        let (payload, message) = if is_last {
+            (message, None)
+        } else {
+            (message.clone(), message)
+        };
+        let input = Input {
+            payload,
+            received_at,
+        };
+        let tray = Arc::clone(&self.tray);
+        self.connection
+            .call(&handler.script, input, move |outcome| {
+                *tray.outcome() = Some(outcome);
+                tray.bell.ring();
+            });
+        self.running = Some(Task {
+            route,
+            handler,
+            message,
+            cursor,
+        });
+    }
+
+    /// The call that has ended, if one has, and what came out of it.
+    pub(crate) fn take_ended(&mut self) -> Option<(Task, Outcome)> {
+        // The outcome is there before the bell rings, and the next call begins after this.
+        let outcome = self.tray.outcome().take()?;
+        Some((self.running.take()?, outcome))
+    }
+
+    /// Keeps something until it is its turn.
+    pub(crate) fn keep(&mut self, waiting: Waiting) {
+        if let Waiting::Message(message) = &waiting {
+            self.messages += 1;
+            self.bytes += message.len();
+        }
+        self.waiting.push_back(waiting);
+    }
+
+    /// Keeps a message until it is its turn.
+    pub(crate) fn keep_message(&mut self, message: Message<'_>) {
+        self.keep(Waiting::Message(payload_of(message)));
+    }
+
+    /// What was kept first, unless a call runs.
+    pub(crate) fn next(&mut self) -> Option<Waiting> {
+        if self.is_busy() {
+            return None;
+        }
+        let next = self.waiting.pop_front();
+        if let Some(Waiting::Message(message)) = &next {
+            self.messages -= 1;
+            self.bytes -= message.len();
+        }
+        next
+    }
+
+    /// How the connection keeps up.
+    pub(crate) fn pace(&self) -> Pace {
+        if self.messages >= MOST_WAITING || self.bytes >= MOST_BYTES {
+            Pace::Full
+        } else if self.is_busy() {
+            Pace::Busy
+        } else {
+            Pace::Ready
+        }
+    }
+
+    /// The connection on its script thread, for a last call.
+    pub(crate) fn into_connection(self) -> ScriptConnection {
+        self.connection
+    }
+}
