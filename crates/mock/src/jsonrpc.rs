@@ -1,19 +1,38 @@
 //! JSON-RPC 2.0: a request, or a batch of them, becomes its answers.
 
+mod walk;
+
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use sockeye_net::{Message, Outbox};
-use sockeye_script::template::{JsonTemplate, OUTPUT_LIMIT, RenderError, Scope, Template};
-use tracing::warn;
+use sockeye_script::template::{JsonTemplate, RenderError, Scope, Template};
 
+use crate::act::Act;
+use crate::agenda::Later;
+use crate::answer::Answer;
+use crate::js::{Ask, Cursor, Handler};
 use crate::json::Tree;
-use crate::occasion::{Call, Occasion};
-use crate::voice::Voice;
+use crate::occasion::Call;
+use crate::session::Parts;
+use walk::{Requests, Walk};
+
+pub(crate) use walk::Heard;
 
 /// The methods of a route.
 #[derive(Debug, Default)]
 pub struct JsonRpc {
-    methods: HashMap<String, Reply>,
+    methods: HashMap<String, Method>,
+}
+
+/// A method: what it answers, and when.
+#[derive(Debug)]
+pub struct Method {
+    /// What it answers.
+    pub reply: Reply,
+    /// How long the answer waits. That to a batch waits for the longest of its calls.
+    pub delay: Duration,
 }
 
 /// What a method answers.
@@ -23,6 +42,8 @@ pub enum Reply {
     Result(Option<JsonTemplate>),
     /// An error.
     Error(Box<Failure>),
+    /// What JavaScript returns or throws.
+    Run(Arc<Handler>),
 }
 
 /// The error that a method answers.
@@ -48,7 +69,19 @@ const INTERNAL: (i64, &str) = (-32603, "Internal error");
 /// What a batch gets whose answer would be longer than one message may be.
 const TOO_LONG: (i64, &str) = (-32603, "The answer to the batch is too long");
 
+/// How far the answer to a message has come, while a script runs for one of its requests.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// The answers so far.
+    reply: Vec<u8>,
+    /// The request that is being answered.
+    at: usize,
+    /// The longest delay so far.
+    delay: Duration,
+}
+
 /// A valid request.
+#[derive(Clone, Copy)]
 struct Request<'m> {
     call: Call<'m>,
     is_notification: bool,
@@ -56,7 +89,7 @@ struct Request<'m> {
 
 impl JsonRpc {
     /// Methods by name. `*`, or else `unknown`, also answers for methods that are not there.
-    pub fn new(methods: impl IntoIterator<Item = (String, Reply)>) -> Self {
+    pub fn new(methods: impl IntoIterator<Item = (String, Method)>) -> Self {
         Self {
             methods: methods.into_iter().collect(),
         }
@@ -69,80 +102,84 @@ impl JsonRpc {
         names
     }
 
-    /// Answers one message. One that is not JSON is answered, too.
-    pub(crate) fn answer(&self, voice: &mut Voice<'_>, message: Message<'_>, out: &mut Outbox<'_>) {
+    /// Whether a method needs JavaScript.
+    pub(crate) fn has_scripts(&self) -> bool {
+        let mut methods = self.methods.values();
+        methods.any(|method| matches!(method.reply, Reply::Run(_)))
+    }
+
+    /// Answers a message, from the start or from where a script stopped it; `heard` is then what the
+    /// script said. Gives the script that is to be run next for it, if there is one.
+    pub(crate) fn answer(
+        &self,
+        session: Parts<'_>,
+        message: Message<'_>,
+        mut progress: Progress,
+        heard: Option<&Heard>,
+        out: &mut Outbox<'_>,
+    ) -> Option<Ask> {
+        let Parts {
+            mut voice, agenda, ..
+        } = session;
         let text = std::str::from_utf8(message.bytes()).unwrap_or_default();
         let parsed = Tree::parse(text);
-        // An error here is silence: there is nobody to answer.
-        let _ = out.render(|reply| {
-            match &parsed {
-                Ok(Tree::List(requests)) if !requests.is_empty() => {
-                    self.answer_batch(voice, requests, reply);
-                }
-                Ok(request) => self.answer_one(voice, request, reply),
-                Err(_) => protocol_error(PARSE_ERROR, None, reply),
-            }
-            if reply.is_empty() { Err(()) } else { Ok(()) }
-        });
         if parsed.is_err() {
             voice.world.count_parse_error();
         }
+        let requests = match &parsed {
+            Ok(Tree::List(requests)) if !requests.is_empty() => Requests::Batch(requests),
+            Ok(request) => Requests::One(request),
+            Err(_) => Requests::None,
+        };
+        let mut ask = None;
+        // An error here is silence: there is nobody to answer, or not yet.
+        let _ = out.render(|reply| {
+            reply.append(&mut progress.reply);
+            let mut walk = Walk {
+                methods: self,
+                voice: &mut voice,
+                progress: &mut progress,
+                reply,
+            };
+            ask = walk.go(requests, heard);
+            if ask.is_none() && !reply.is_empty() && progress.delay.is_zero() {
+                return Ok(());
+            }
+            progress.reply.extend_from_slice(reply);
+            Err(())
+        });
+        if let Some(handler) = ask {
+            return Some(Ask::new(handler, Cursor::Call(progress)));
+        }
+        if !progress.reply.is_empty() {
+            // Written by us and by templates, so it is UTF-8.
+            let text = String::from_utf8_lossy(&progress.reply);
+            agenda.begin(&late(&text, progress.delay), None, out);
+        }
+        None
     }
 
-    /// A list with an answer for each request that wants one; nothing at all if none does. A list
-    /// that grows too long becomes one error.
-    fn answer_batch(&self, voice: &mut Voice<'_>, requests: &[Tree<'_>], reply: &mut Vec<u8>) {
-        for request in requests {
-            let start = reply.len();
-            reply.push(if start == 0 { b'[' } else { b',' });
-            let before = reply.len();
-            self.answer_one(voice, request, reply);
-            if reply.len() == before {
-                reply.truncate(start);
-            }
-            if reply.len() > OUTPUT_LIMIT {
-                reply.clear();
-                return protocol_error(TOO_LONG, None, reply);
-            }
-        }
-        if !reply.is_empty() {
-            reply.push(b']');
-        }
+    /// What the script of a call is told: the request.
+    pub(crate) fn request(message: Message<'_>, progress: &Progress) -> String {
+        let text = std::str::from_utf8(message.bytes()).unwrap_or_default();
+        let request = match Tree::parse(text) {
+            Ok(Tree::List(requests)) => requests.get(progress.at).map(Tree::to_value),
+            Ok(request) => Some(request.to_value()),
+            Err(_) => None,
+        };
+        request.unwrap_or_default().to_string()
     }
 
-    fn answer_one(&self, voice: &mut Voice<'_>, request: &Tree<'_>, reply: &mut Vec<u8>) {
-        let Some(Request {
-            call,
-            is_notification,
-        }) = read_request(request)
-        else {
-            return protocol_error(INVALID_REQUEST, valid_id(request), reply);
-        };
-        if is_notification {
-            return;
-        }
-        let Some(method) = self.find(call.method) else {
-            return protocol_error(NO_METHOD, call.id, reply);
-        };
-        let start = reply.len();
-        let about = Occasion {
-            call: Some(call),
-            ..Occasion::default()
-        };
-        if let Err(error) = voice.with_scope(about, |scope| method.write(call, scope, reply)) {
-            if voice.world.count_template_error() {
-                let (route, method) = (voice.route, call.method);
-                warn!(route, method, %error, "a call could not be answered");
-            }
-            reply.truncate(start);
-            protocol_error(INTERNAL, call.id, reply);
-        }
-    }
-
-    fn find(&self, method: &str) -> Option<&Reply> {
+    fn find(&self, method: &str) -> Option<&Method> {
         let fallback = || FALLBACKS.iter().find_map(|name| self.methods.get(*name));
         self.methods.get(method).or_else(fallback)
     }
+}
+
+/// An answer that is sent after a delay.
+fn late(text: &str, delay: Duration) -> Arc<[Later]> {
+    let act = Some(Act::Say(Answer::Literal(text.into())));
+    Arc::new([Later { delay, act }])
 }
 
 impl Reply {
@@ -160,6 +197,8 @@ impl Reply {
                 result.render(scope, reply)?;
             }
             Self::Error(failure) => failure.write(scope, reply)?,
+            // Written when it has been run.
+            Self::Run(_) => {}
         }
         write_id(call.id, reply);
         Ok(())

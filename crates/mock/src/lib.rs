@@ -54,7 +54,7 @@ pub use facts::Facts;
 pub use incoming::Incoming;
 pub use js::Handler;
 pub use json::Tree;
-pub use jsonrpc::{Failure, JsonRpc, Reply};
+pub use jsonrpc::{Failure, JsonRpc, Method, Reply};
 pub use load::{LoadOptions, Loaded, Overrides, load};
 pub use mock::Mock;
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};

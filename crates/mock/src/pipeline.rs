@@ -8,6 +8,7 @@ use sockeye_net::{Message, Outbox};
 
 use crate::incoming::Incoming;
 use crate::js::{Ask, At, Cursor, Stage};
+use crate::jsonrpc::Progress;
 use crate::matcher::Captures;
 use crate::occasion::Occasion;
 use crate::plan::Responder;
@@ -17,16 +18,13 @@ use crate::unanswered;
 
 /// Lets the session's route answer `message`, or says which script is to be run for that.
 pub(crate) fn answer(
-    mut session: Parts<'_>,
+    session: Parts<'_>,
     message: Message<'_>,
     out: &mut Outbox<'_>,
 ) -> Option<Ask> {
     match &session.route.responder {
         Responder::Rules(rules) => by_rules(rules, session, message, At::default(), out),
-        Responder::JsonRpc(methods) => {
-            methods.answer(&mut session.voice, message, out);
-            None
-        }
+        Responder::JsonRpc(calls) => calls.answer(session, message, Progress::default(), None, out),
         Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),
     }
 }

@@ -222,7 +222,7 @@ impl SocketRoute {
         };
         let answers = match &self.responder {
             Responder::Rules(rules) => rules.all().iter().any(in_rule),
-            Responder::JsonRpc(_) => false,
+            Responder::JsonRpc(calls) => calls.has_scripts(),
             Responder::Script(_) => true,
         };
         let timers = self.scheduled.iter().any(|timer| timer.when.is_some());

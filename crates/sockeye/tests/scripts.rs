@@ -497,3 +497,83 @@ fn what_scripts_log_tells_the_connection() {
     server.connect("/s").send("").expect_text("ok");
     server.expect_log(&["WARN", "conn-1", "careful"]);
 }
+
+#[test]
+fn methods_of_json_rpc_can_be_scripts_and_late() {
+    let server = Lab::yaml(
+        r#"
+websocket:
+  handlers:
+    - path: /rpc
+      type: jsonrpc
+      methods:
+        - name: add
+          handler: "return params.a + params.b"
+        - name: fail
+          handler: "throw { code: 403, message: 'not ' + method, data: { id } }"
+        - name: broken
+          handler: "no.such.name"
+        - name: note
+          handler: "state.noted = (state.noted || 0) + 1"
+        - name: noted
+          handler: "return { noted: state.noted }"
+        - name: late
+          delay_ms: 50
+          response: { result: "late {{params.0}}" }
+        - name: plain
+          response: { result: true }
+"#,
+    )
+    .start();
+    let mut client = server.connect("/rpc");
+    let call = |method: &str, params: Value, id: Value| json!({"jsonrpc": "2.0", "method": method, "params": params, "id": id});
+    let ok = |result: Value, id: Value| json!({"jsonrpc": "2.0", "result": result, "id": id});
+    client.send(&call("add", json!({"a": 1, "b": 2}), json!("x")).to_string());
+    client.expect_json(ok(json!(3), json!("x")));
+    client.send(&call("fail", json!([]), json!(7)).to_string());
+    client.expect_json(json!({
+        "jsonrpc": "2.0",
+        "error": {"code": 403, "message": "not fail", "data": {"id": 7}},
+        "id": 7,
+    }));
+    client.send(&call("broken", json!([]), json!(null)).to_string());
+    client.expect_json(json!({
+        "jsonrpc": "2.0",
+        "error": {"code": -32603, "message": "Internal error"},
+        "id": null,
+    }));
+    let note = json!({"jsonrpc": "2.0", "method": "note"});
+    let batch = json!([
+        note,
+        call("add", json!({"a": "a", "b": "b"}), json!(1)),
+        call("plain", json!([]), json!(2)),
+        note,
+        17,
+        call("noted", json!([]), json!(3)),
+    ]);
+    client.send(&batch.to_string());
+    client.expect_json(json!([
+        ok(json!("ab"), json!(1)),
+        ok(json!(true), json!(2)),
+        {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null},
+        ok(json!({"noted": 2}), json!(3)),
+    ]));
+    // Nothing but notifications: no answer at all.
+    client.send(&json!([note, note]).to_string());
+    client.send(&call("noted", json!([]), json!(4)).to_string());
+    client.expect_json(ok(json!({"noted": 4}), json!(4)));
+    // A late answer does not hold up the next call.
+    client.send(&call("late", json!(["a"]), json!(5)).to_string());
+    client.send(&call("plain", json!([]), json!(6)).to_string());
+    client.expect_json(ok(json!(true), json!(6)));
+    client.expect_json(ok(json!("late a"), json!(5)));
+    let late = json!([
+        call("plain", json!([]), json!(7)),
+        call("late", json!(["b"]), json!(8))
+    ]);
+    client.send(&late.to_string());
+    client.expect_json(json!([
+        ok(json!(true), json!(7)),
+        ok(json!("late b"), json!(8))
+    ]));
+}

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::Handler;
 use crate::agenda::{Beat, Later};
+use crate::jsonrpc::Progress;
 
 /// A script is to be run, and this is where to go on afterwards.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub(crate) enum Cursor {
     },
     /// With the step after this one.
     Step(Steps),
+    /// With the requests behind a JSON-RPC call.
+    Call(Progress),
     /// With a scheduled message, if its condition holds.
     Timer(Beat),
 }

@@ -8,9 +8,10 @@ use sockeye_script::js::{Input, Outcome, Payload, ScriptConnection};
 use tokio::time::Instant;
 
 use super::course::{Ask, Cursor};
-use super::effects::payload_of;
+use super::effects::{payload_of, spoken};
 use super::handler::Handler;
 use crate::agenda::Job;
+use crate::jsonrpc::JsonRpc;
 use crate::plan::SocketRoute;
 
 /// Messages of a connection that may wait for its scripts. Beyond, and beyond the bytes, no more of
@@ -92,11 +93,13 @@ impl Desk {
         received_at: i64,
     ) {
         let Ask { handler, cursor } = ask;
-        let is_last = matches!(cursor, Cursor::End);
-        let (payload, message) = if is_last {
-            (message, None)
-        } else {
-            (message.clone(), message)
+        let (payload, message) = match (&cursor, message) {
+            (Cursor::End, message) => (message, None),
+            (Cursor::Call(progress), Some(message)) => {
+                let request = JsonRpc::request(spoken(&message), progress);
+                (Some(Payload::Text(request)), Some(message))
+            }
+            (_, message) => (message.clone(), message),
         };
         let input = Input {
             payload,

@@ -14,6 +14,7 @@ use super::effects::{Caller, carry_out, carry_out_behind, payload_of, say, spoke
 use super::handler::Handler;
 use crate::agenda::{Beat, Job, next_beat};
 use crate::incoming::Incoming;
+use crate::jsonrpc::Heard;
 use crate::occasion::Occasion;
 use crate::pipeline;
 use crate::plan::{Responder, SocketRoute};
@@ -101,7 +102,8 @@ impl MockSession {
         let returned = heard(outcome, &handler, caller, |effects| {
             carry_out(effects, caller, out);
         });
-        if let Some(returned) = &returned {
+        // What a method returns is the answer to its call.
+        if let (Some(returned), false) = (&returned, matches!(cursor, Cursor::Call(_))) {
             say(returned, out);
         }
         let ask = self.go_on_at(cursor, returned.as_ref(), &route, message.as_ref(), out);
@@ -120,6 +122,14 @@ impl MockSession {
         let holds = returned == Some(&Returned::Truth(true));
         let at = match cursor {
             Cursor::When(at) => at.decided(holds),
+            Cursor::Call(progress) => {
+                let (Responder::JsonRpc(calls), Some(message)) = (&route.responder, message) else {
+                    return None;
+                };
+                let heard = Heard(returned.and_then(text_returned));
+                let parts = self.parts_on(route);
+                return calls.answer(parts, spoken(message), progress, Some(&heard), out);
+            }
             Cursor::Rule(at) if returned.is_some() => at,
             Cursor::Rule(_) | Cursor::End => return None,
             Cursor::Opening { act } => {
@@ -266,6 +276,13 @@ impl MockSession {
             world.commons.leave(number);
             drop(kept);
         });
+    }
+}
+
+fn text_returned(returned: &Returned) -> Option<String> {
+    match returned {
+        Returned::Text(text) => Some(text.clone()),
+        _ => None,
     }
 }
 

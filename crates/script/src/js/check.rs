@@ -15,6 +15,8 @@ const QUESTIONS: usize = 1000;
 const MEMORY: usize = 64 * 1024 * 1024;
 const STACK: usize = 512 * 1024;
 
+const NOT_ONE_BODY: &str = "a bracket is closed that was not opened in this script";
+
 pub(super) fn check(script: &Script) -> Result<(), ScriptMistake> {
     if script.kind() == ScriptKind::When && script.source().trim().is_empty() {
         return Err(at_start("the expression is empty"));
@@ -53,9 +55,7 @@ fn parse(ctx: &Ctx<'_>, script: &Script) -> Result<(), ScriptMistake> {
         // that comes out of it is not the whole text.
         Ok(value) => match source_of(ctx, value) {
             Ok(source) if source == body => Ok(()),
-            _ => Err(at_start(
-                "a bracket is closed that was not opened in this script",
-            )),
+            _ => Err(at_start(NOT_ONE_BODY)),
         },
     }
 }
@@ -75,10 +75,10 @@ fn syntax_mistake(ctx: &Ctx<'_>, script: &Script, error: &rquickjs::Error) -> Sc
     }
     let thrown = ctx.catch();
     let text = thrown_text(ctx, &thrown);
-    let message = text
-        .strip_prefix("SyntaxError: ")
-        .unwrap_or(&text)
-        .to_owned();
+    // Anything else was thrown by what stands behind a body that ended too early.
+    let Some(message) = text.strip_prefix("SyntaxError: ").map(ToOwned::to_owned) else {
+        return at_start(NOT_ONE_BODY);
+    };
     match first_place(&thrown, script) {
         Some((line, column)) => ScriptMistake {
             message,

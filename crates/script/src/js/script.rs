@@ -13,6 +13,10 @@ pub enum ScriptKind {
     Script,
     /// The body of `rules[].handler`; `message` is the parsed JSON.
     Handler,
+    /// The body of `methods[].handler`: beside `message`, the JSON-RPC request, there are its `params`, `id` and
+    /// `method`. The result is `{"result": …}`, or `{"error": {code, message, data}}` if the script throws an object
+    /// with a whole number as its `code`.
+    Method,
     /// The expression of `rules[].when`; `message` as in a handler, the result is its truth.
     When,
     /// The body of `transform`; `msg` is the parsed JSON or a text, `message` the envelope. In sloppy mode, where
@@ -49,6 +53,12 @@ impl ScriptKind {
         }
     }
 }
+
+/// Around the body of a method: the request's members as names, and its end as the members of a reply.
+const CALL: &str = "const { params, id, method } = message; return";
+const REPLY: &str = ".then((result) => ({ result: result === undefined ? null : result }), (error) => { \
+    if (typeof error !== 'object' || error === null || !Number.isInteger(error.code)) throw error; \
+    const { code, message, data } = error; return { error: { code, message: String(message), data } }; })";
 
 /// The lines before the user's text in [`Script::body`] and [`Script::program`].
 pub(super) const LINES_BEFORE: u32 = 1;
@@ -112,6 +122,9 @@ impl Script {
     pub(super) fn program(&self) -> String {
         let parameters = self.0.kind.parameters();
         let body = self.body();
-        format!("(function ({parameters}) {{ return ({body})(); }})")
+        match self.0.kind {
+            ScriptKind::Method => format!("(function (message) {{ {CALL} ({body})(){REPLY}; }})"),
+            _ => format!("(function ({parameters}) {{ return ({body})(); }})"),
+        }
     }
 }

@@ -90,36 +90,21 @@ fn every_test_and_every_type_of_a_parameter_is_in_the_manual() {
 }
 
 /// Files that use everything that is read and not served, few things in each: twenty mistakes are drawn.
-const UNSERVED: [&str; 4] = [
+const UNSERVED: [&str; 2] = [
     "
 admin: {}
 include: []
 websocket:
-  { tls: { self_signed: true }, chaos: {}, shared_state: {}, script: {}, replay_file: a.jsonl, outbound_queue: 9,
-    on_slow: close, log_messages: meta }
+  { tls: { self_signed: true }, chaos: {}, shared_state: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
+    log_messages: meta }
 ",
     r#"
 websocket:
   handlers:
-    - { path: /a, type: script, script: "return 1" }
-    - { path: /b, type: rooms }
     - { path: /c, type: proxy, upstream: "ws://a" }
-    - { path: /d, type: jsonrpc, methods: [{ name: a, handler: b, delay_ms: 1, params_schema: {} }] }
+    - { path: /d, type: jsonrpc, methods: [{ name: a, handler: b, params_schema: {} }] }
+    - { path: /f, auth: { query: a, equals: b }, schema: {}, chaos: {} }
 "#,
-    "
-websocket:
-  handlers:
-    - { path: /e, scheduled: [{ interval_ms: 9, message: a, jitter_ms: 1, when: a }] }
-    - { path: /f, state: {}, auth: { query: a, equals: b }, schema: {}, chaos: {}, on_connect: {}, on_close: {} }
-",
-    "
-websocket:
-  handlers:
-    - path: /g
-      rules:
-        - { when: a, times: 1, close: {}, broadcast: { room: a, message: a } }
-        - { handler: a }
-",
 ];
 
 /// The parts of a file that `check` says are not served.

@@ -1,6 +1,7 @@
 //! `methods:` of a JSON-RPC handler: a name and what is answered.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use sockeye_core::document::Node;
 use sockeye_core::{Mistake, Place, quoted};
@@ -8,7 +9,7 @@ use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
 use crate::dialect::Reading;
-use crate::jsonrpc::{Failure, JsonRpc, Reply};
+use crate::jsonrpc::{Failure, JsonRpc, Method, Reply};
 
 /// What a method answers with; one of them.
 const ANSWERS: [&str; 3] = ["response", "error", "handler"];
@@ -22,7 +23,7 @@ pub(super) fn read_methods(
     let mut places: HashMap<&str, &Place> = HashMap::new();
     let mut methods = Vec::new();
     for item in items {
-        let Some((name, place, reply)) = read_method(item, unserved, reading) else {
+        let Some((name, place, method)) = read_method(item, unserved, reading) else {
             continue;
         };
         if let Some(first) = places.get(name) {
@@ -34,7 +35,7 @@ pub(super) fn read_methods(
             continue;
         }
         places.insert(name, place);
-        methods.extend(reply.map(|reply| (name.to_owned(), reply)));
+        methods.extend(method.map(|method| (name.to_owned(), method)));
     }
     JsonRpc::new(methods)
 }
@@ -44,7 +45,7 @@ fn read_method<'n>(
     node: &'n Node,
     unserved: &mut Unserved,
     reading: &mut Reading<'_>,
-) -> Option<(&'n str, &'n Place, Option<Reply>)> {
+) -> Option<(&'n str, &'n Place, Option<Method>)> {
     let mut fields = reading.fields(node, "a method")?;
     let name = fields.need("name", reading.mistakes);
     let answers = reading.either(&mut fields, &ANSWERS);
@@ -54,21 +55,21 @@ fn read_method<'n>(
             "response" => reply = read_response(node, reading),
             "error" => reply = read_error(node, reading),
             _ => {
-                reading.as_script(node, "handler", ScriptKind::Handler);
-                unserved.note(&key.place, "`handler`", reading);
+                let script = reading.as_script(node, "handler", ScriptKind::Method);
+                reply = script.map(Reply::Run);
             }
         }
     }
     if answers.is_empty() {
-        let mistake = Mistake::at(fields.place(), "a method needs `response` or `error`")
-            .label("neither is here")
-            .remedy("add `response: { result: … }` or `error: { code: …, message: … }`");
+        let mistake = Mistake::at(
+            fields.place(),
+            "a method needs `response`, `error` or `handler`",
+        )
+        .label("none of them is here")
+        .remedy("add `response: { result: … }` or `error: { code: …, message: … }`");
         fields.miss("response", mistake);
     }
-    if let Some((key, node)) = fields.take_entry("delay_ms") {
-        reading.as_millis(node, "`delay_ms`");
-        unserved.note(&key.place, "`delay_ms`", reading);
-    }
+    let delay = reading.millis(&mut fields, "delay_ms").unwrap_or(0);
     if let Some((key, node)) = fields.take_entry("params_schema") {
         node.as_map("`params_schema`", reading.mistakes);
         unserved.note(&key.place, "`params_schema`", reading);
@@ -81,7 +82,9 @@ fn read_method<'n>(
         let mistake = Mistake::at(&name_node.place_within(0.."rpc.".len()), text);
         reading.mistake(mistake.remedy("choose another name").warning());
     }
-    Some((name, &name_node.place, reply))
+    let delay = Duration::from_millis(delay);
+    let method = reply.map(|reply| Method { reply, delay });
+    Some((name, &name_node.place, method))
 }
 
 fn read_response(node: &Node, reading: &mut Reading<'_>) -> Option<Reply> {
