@@ -61,7 +61,11 @@ impl Tally {
     pub(crate) fn ignored(&self, why: &str) {
         let total = self.ignored_messages.fetch_add(1, Relaxed) + 1;
         if self.complained_of_noise.permits() {
-            tracing::warn!(total, why, "a message on the channel of the nodes is ignored");
+            tracing::warn!(
+                total,
+                why,
+                "a message on the channel of the nodes is ignored"
+            );
         }
     }
 }

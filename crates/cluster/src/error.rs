@@ -25,7 +25,7 @@ pub enum ClusterError {
         why: String,
     },
     /// Nothing happened in time.
-    #[error("Redis at {url} did not answer in {within:?}")]
+    #[error("Redis at {url} did not answer in {} s", within.as_secs())]
     Timeout {
         /// The address.
         url: RedisUrl,

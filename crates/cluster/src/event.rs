@@ -195,7 +195,9 @@ mod tests {
 
     #[test]
     fn a_presence_that_is_too_long_keeps_its_numbers() {
-        let many: Vec<String> = (0..200_000).map(|number| format!("conn-{number}")).collect();
+        let many: Vec<String> = (0..200_000)
+            .map(|number| format!("conn-{number}"))
+            .collect();
         let presence = Presence {
             routes: vec![("/a".to_owned(), 200_000)],
             rooms: vec![

@@ -85,6 +85,8 @@ impl fmt::Debug for Hub {
 pub(crate) struct Wishes {
     /// There is a new wish.
     pub(crate) news: Notify,
+    /// Say what still waits, then goodbye.
+    pub(crate) goodbye: Notify,
     presence: AtomicBool,
     hello: AtomicBool,
 }

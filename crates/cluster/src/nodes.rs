@@ -24,7 +24,12 @@ impl Nodes {
     /// # Errors
     ///
     /// There are too many nodes already.
-    pub(crate) fn told(&mut self, from: String, told: Told, now: Instant) -> Result<(), &'static str> {
+    pub(crate) fn told(
+        &mut self,
+        from: String,
+        told: Told,
+        now: Instant,
+    ) -> Result<(), &'static str> {
         if !self.0.contains_key(&from) && self.0.len() >= NODES {
             self.forget(now);
             if self.0.len() >= NODES {
@@ -93,7 +98,9 @@ impl Nodes {
 
     /// How many members a room has.
     pub(crate) fn room_size(&self, room: &str, now: Instant) -> u64 {
-        let rooms = self.present(now).filter_map(|(_, node)| node.rooms.get(room));
+        let rooms = self
+            .present(now)
+            .filter_map(|(_, node)| node.rooms.get(room));
         sum(rooms.map(|(size, _)| *size))
     }
 

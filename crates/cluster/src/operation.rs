@@ -20,8 +20,13 @@ const LONGEST_TTL: u128 = 1 << 53;
 pub(crate) struct Request {
     /// The key or the glob as scripts write it.
     key: String,
+    /// Bytes of the value, none where there is none.
+    value: usize,
     work: Work,
 }
+
+/// Bytes that an operation without a value holds, about.
+const LEAST_BYTES: usize = 128;
 
 #[derive(Debug)]
 enum Work {
@@ -48,13 +53,16 @@ impl Request {
     ///
     /// What cannot be asked of Redis.
     pub(crate) fn new(prefix: &str, operation: Operation) -> Result<Self, String> {
+        let mut value_bytes = 0;
         let (key, command, read): (_, _, Read) = match operation {
             Operation::Get { key } => {
                 let command = command("GET", prefix, &key);
                 (key, command, stored)
             }
             Operation::Set { key, value, ttl } => {
-                let command = set(prefix, &key, &value, ttl)?;
+                let json = value.to_string();
+                value_bytes = json.len();
+                let command = set(prefix, &key, json, ttl)?;
                 (key, command, |_, _| Ok(Value::Bool(true)))
             }
             Operation::Incr { key, by } => {
@@ -74,24 +82,29 @@ impl Request {
                 let pattern = glob::pattern(prefix, &glob)?;
                 let prefix = prefix.len();
                 let work = Work::Keys { pattern, prefix };
-                return Ok(Self { key: glob, work });
+                return Ok(Self {
+                    key: glob,
+                    value: 0,
+                    work,
+                });
             }
         };
         let work = Work::One(command, read);
-        Ok(Self { key, work })
+        Ok(Self {
+            key,
+            value: value_bytes,
+            work,
+        })
     }
 
     /// Bytes that are held until the answer is there.
     pub(crate) fn bytes(&self) -> usize {
-        match &self.work {
-            Work::One(command, _) => command.get_packed_command().len(),
-            Work::Keys { pattern, .. } => pattern.len(),
-        }
+        LEAST_BYTES + self.key.len() + self.value
     }
 
     /// Asks Redis. The command is on its way when this is polled for the first time.
     pub(crate) async fn run(self, redis: &mut MultiplexedConnection) -> Result<Value, Failure> {
-        let Self { key, work } = self;
+        let Self { key, work, .. } = self;
         match work {
             Work::One(command, read) => {
                 let answer = command.query_async(redis).await;
@@ -108,8 +121,7 @@ fn command(name: &str, prefix: &str, key: &str) -> Cmd {
     command
 }
 
-fn set(prefix: &str, key: &str, value: &Value, ttl: Option<Duration>) -> Result<Cmd, String> {
-    let json = value.to_string();
+fn set(prefix: &str, key: &str, json: String, ttl: Option<Duration>) -> Result<Cmd, String> {
     if json.len() > VALUE_BYTES {
         return Err(too_long(key, json.len()));
     }
@@ -168,7 +180,9 @@ async fn keys(
         scan.arg("COUNT").arg(KEYS_STEP);
         let answer = scan.query_async::<(u64, Vec<Vec<u8>>)>(redis).await;
         let (next, keys) = answer.map_err(|error| failure(glob, &error))?;
-        let keys = keys.into_iter().filter_map(|key| String::from_utf8(key).ok());
+        let keys = keys
+            .into_iter()
+            .filter_map(|key| String::from_utf8(key).ok());
         found.extend(keys.filter_map(|key| Some(key.get(prefix..)?.to_owned())));
         if found.len() > KEYS {
             let text = format!("more than {KEYS} keys match `{glob}`");

@@ -104,10 +104,10 @@ fn unix(rest: &str) -> Result<RedisUrl, String> {
         password: None,
         db: 0,
     };
-    for (key, value) in query
-        .split('&')
-        .filter_map(|pair| pair.split_once('=').or((!pair.is_empty()).then_some((pair, ""))))
-    {
+    for (key, value) in query.split('&').filter_map(|pair| {
+        pair.split_once('=')
+            .or((!pair.is_empty()).then_some((pair, "")))
+    }) {
         match key {
             "db" => url.db = database(value)?,
             "user" => url.user = part(value)?,

@@ -14,7 +14,7 @@ use crate::ClusterError;
 use crate::ear::hear;
 use crate::error::said;
 use crate::hub::Hub;
-use crate::limits::{BEAT, CONNECT_TIME, GOODBYE, OPERATIONS};
+use crate::limits::{BEAT, CONNECT_TIME, OPERATIONS};
 use crate::store::Job;
 use crate::voice::{Outgoing, Voice};
 
@@ -63,21 +63,15 @@ impl Session {
         })
     }
 
-    /// Serves until Redis is lost; answers why.
+    /// Serves until Redis is lost or goodbye is said; answers why.
     pub(crate) async fn run(&mut self, queues: &mut Queues) -> String {
         let Queues { jobs, outgoing } = queues;
         select! {
             () = self.closed.notified() => "the connection was closed".to_owned(),
             why = self.voice.speak(outgoing) => why,
             why = pulse(self.operations.clone()) => why,
-            () = dispatch(jobs, &self.operations) => "there is nothing to do".to_owned(),
+            never = dispatch(jobs, &self.operations) => match never {},
         }
-    }
-
-    /// Says what still waits, and goodbye to the other nodes.
-    pub(crate) async fn farewell(&mut self, queues: &mut Queues) {
-        // Not told in time, the others notice it by themselves.
-        let _ = timeout(GOODBYE, self.voice.farewell(&mut queues.outgoing)).await;
     }
 }
 
@@ -106,7 +100,7 @@ async fn connect(
 }
 
 /// Sends operations on their way in their order; each waits for its own answer.
-async fn dispatch(jobs: &mut mpsc::Receiver<Job>, redis: &MultiplexedConnection) {
+async fn dispatch(jobs: &mut mpsc::Receiver<Job>, redis: &MultiplexedConnection) -> Infallible {
     while let Some(job) = jobs.recv().await {
         tokio::spawn(job.run(redis.clone()));
     }
@@ -123,7 +117,7 @@ async fn pulse(mut redis: MultiplexedConnection) -> String {
         match timeout(BEAT, ping.exec_async(&mut redis)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return said(&error),
-            Err(_) => return format!("it did not answer in {BEAT:?}"),
+            Err(_) => return format!("it did not answer in {} s", BEAT.as_secs()),
         }
     }
 }

@@ -88,7 +88,7 @@ impl Job {
         };
         let answer = timeout_at(self.until, request.run(&mut redis)).await;
         let answer = answer.unwrap_or_else(|_| {
-            let text = format!("Redis did not answer in {OPERATION_TIME:?}");
+            let text = format!("Redis did not answer in {} s", OPERATION_TIME.as_secs());
             Err(Failure::Refused(text))
         });
         self.answer(answer);

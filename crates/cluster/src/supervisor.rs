@@ -2,26 +2,25 @@
 
 use std::convert::Infallible;
 use std::future::pending;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sockeye_core::Random;
 use tokio::select;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::hub::Hub;
-use crate::limits::{RETRY_PAUSE, RETRY_PAUSE_LONGEST, RETRY_PAUSE_SHORTEST};
+use crate::limits::{GOODBYE, RETRY_PAUSE, RETRY_PAUSE_LONGEST, RETRY_PAUSE_SHORTEST};
 use crate::session::{Queues, Session};
 
 /// Serves with the session, and with the next ones, until the hub says stop.
 pub(crate) async fn supervise(hub: &Arc<Hub>, mut queues: Queues, mut session: Session) {
     loop {
-        select! {
-            () = hub.stop.notified() => return session.farewell(&mut queues).await,
-            why = session.run(&mut queues) => {
-                tracing::warn!(url = %hub.url, why, "Redis is lost; trying again");
-            }
-        }
+        let Some(why) = serve(hub, &mut queues, &mut session).await else {
+            return;
+        };
+        tracing::warn!(url = %hub.url, why, "Redis is lost; trying again");
         // Its subscription ends before the next one begins, so nothing is heard twice.
         drop(session);
         session = select! {
@@ -32,6 +31,18 @@ pub(crate) async fn supervise(hub: &Arc<Hub>, mut queues: Queues, mut session: S
         hub.tally.reconnected();
         tracing::info!(url = %hub.url, "Redis is back");
     }
+}
+
+/// Answers why Redis is lost, or nothing when the hub says stop and goodbye is said.
+async fn serve(hub: &Hub, queues: &mut Queues, session: &mut Session) -> Option<String> {
+    let mut serving = pin!(session.run(queues));
+    select! {
+        why = &mut serving => return Some(why),
+        () = hub.stop.notified() => hub.wishes.goodbye.notify_one(),
+    }
+    // Not told in time, the other nodes notice it by themselves.
+    drop(timeout(GOODBYE, serving).await);
+    None
 }
 
 async fn reconnect(hub: &Arc<Hub>) -> Session {

@@ -54,7 +54,7 @@ impl Voice {
         publish.exec_async(&mut self.events).await
     }
 
-    /// Speaks until Redis does not take it any more; answers why.
+    /// Speaks until Redis does not take it any more, or until goodbye; answers why.
     pub(crate) async fn speak(&mut self, queue: &mut mpsc::Receiver<Outgoing>) -> String {
         let mut batch = Vec::with_capacity(BATCH);
         let mut beat = interval_at(tokio::time::Instant::now() + BEAT, BEAT);
@@ -69,15 +69,17 @@ impl Voice {
                 () = hub.wishes.news.notified() => Ok(()),
                 () = until(self.next_wish()) => self.fulfil().await,
                 _ = beat.tick() => self.beat().await,
+                () = hub.wishes.goodbye.notified() => break,
             };
             if let Err(why) = said {
                 return why;
             }
         }
+        self.farewell(queue).await;
+        "this node said goodbye".to_owned()
     }
 
-    /// Says what still waits, and goodbye.
-    pub(crate) async fn farewell(&mut self, queue: &mut mpsc::Receiver<Outgoing>) {
+    async fn farewell(&mut self, queue: &mut mpsc::Receiver<Outgoing>) {
         let mut batch = Vec::with_capacity(BATCH);
         while let Ok(outgoing) = queue.try_recv() {
             batch.push(outgoing);
@@ -163,7 +165,7 @@ impl Voice {
         match timeout(BEAT, pipeline.exec_async(&mut self.events)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(said(&error)),
-            Err(_) => Err(format!("it did not answer in {BEAT:?}")),
+            Err(_) => Err(format!("it did not answer in {} s", BEAT.as_secs())),
         }
     }
 }
