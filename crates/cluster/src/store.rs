@@ -130,3 +130,52 @@ impl fmt::Debug for Job {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::{ClusterSettings, LocalNode, Presence, RedisUrl, Target};
+    use sockeye_script::js::Payload;
+
+    struct Nobody;
+
+    impl LocalNode for Nobody {
+        fn deliver(&self, _: &Target, _: &Payload) {}
+
+        fn presence(&self) -> Presence {
+            Presence::default()
+        }
+    }
+
+    #[test]
+    fn bytes_on_their_way_are_bounded_and_given_back() {
+        let settings = ClusterSettings::new(RedisUrl::parse("redis://h").unwrap());
+        let hub = Arc::new(Hub::new(settings, Arc::new(Nobody)));
+        let (mut store, mut queue) = RedisStore::new(Arc::clone(&hub));
+        store.room = Arc::new(Semaphore::new(2_500));
+        let (sender, answers) = channel();
+        let set = || {
+            let sender = sender.clone();
+            let operation = Operation::Set {
+                key: "k".to_owned(),
+                value: "x".repeat(1_000).into(),
+                ttl: None,
+            };
+            store.run(operation, Box::new(move |answer| drop(sender.send(answer))));
+        };
+        set();
+        set();
+        assert!(answers.try_recv().is_err());
+        set();
+        let busy = "shared state is busy: 1024 operations or 64 MiB are on their way";
+        assert_eq!(answers.try_recv(), Ok(Err(busy.to_owned())));
+        queue.try_recv().unwrap().fail();
+        let text = "Redis at redis://h:6379 is not reachable";
+        assert_eq!(answers.try_recv(), Ok(Err(text.to_owned())));
+        set();
+        assert!(answers.try_recv().is_err());
+        assert_eq!(hub.tally.counts(0).shared_state_errors, 2);
+    }
+}

@@ -119,3 +119,13 @@ fn what_was_sent_before_the_end_still_arrives() {
     }
     to.knows(0);
 }
+
+#[test]
+fn a_fault_of_the_local_node_costs_its_own_message_only() {
+    let redis = Redis::new();
+    let [from, to]: [Node; 2] = Node::several(&redis);
+    from.cluster.broadcast(&Target::Everyone, &text("panic"));
+    from.cluster.broadcast(&Target::Everyone, &text("next"));
+    assert_eq!(to.next().message, b"next");
+    assert_eq!(to.cluster.counts().reconnects, 0);
+}

@@ -82,7 +82,7 @@ fn times() -> Vec<Operation> {
         get("t"),
         set_for("t", Duration::MAX),
         get("t"),
-        set_for("t", Duration::from_secs(60)),
+        set_for("t", Duration::from_mins(1)),
         incr("t", 1),
         keys("t"),
     ]

@@ -63,6 +63,7 @@ impl LocalNode for Local {
             Payload::Text(text) => (text.clone().into_bytes(), false),
             Payload::Binary(bytes) => (bytes.clone(), true),
         };
+        assert!(message != b"panic", "a test wants this node to panic");
         let target = target.clone();
         let delivered = Delivered {
             target,
