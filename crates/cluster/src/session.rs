@@ -50,7 +50,9 @@ impl Session {
     async fn connect(hub: &Arc<Hub>) -> RedisResult<Self> {
         let closed = Arc::new(Notify::new());
         let client = Client::open(hub.url.connection_info()?)?;
-        let operations = connect(&client, hub, &closed).await?;
+        let mut operations = connect(&client, hub, &closed).await?;
+        // One that is still reading its data takes connections already.
+        redis::cmd("PING").exec_async(&mut operations).await?;
         let mut events = connect(&client, hub, &closed).await?;
         events.subscribe(&hub.channel).await?;
         let mut voice = Voice::new(Arc::clone(hub), events);

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sockeye_core::Random;
 use tokio::select;
@@ -16,16 +16,22 @@ use crate::session::{Queues, Session};
 
 /// Serves with the session, and with the next ones, until the hub says stop.
 pub(crate) async fn supervise(hub: &Arc<Hub>, mut queues: Queues, mut session: Session) {
+    let mut retry = Retry {
+        random: Random::from_os(),
+        longest: RETRY_PAUSE,
+    };
     loop {
+        let start = Instant::now();
         let Some(why) = serve(hub, &mut queues, &mut session).await else {
             return;
         };
         tracing::warn!(url = %hub.url, why, "Redis is lost; trying again");
         // Its subscription ends before the next one begins, so nothing is heard twice.
         drop(session);
+        retry.after(start.elapsed());
         session = select! {
             () = hub.stop.notified() => return,
-            found = reconnect(hub) => found,
+            found = reconnect(hub, &mut retry) => found,
             never = refuse(hub, &mut queues) => match never {},
         };
         hub.tally.reconnected();
@@ -45,23 +51,35 @@ async fn serve(hub: &Hub, queues: &mut Queues, session: &mut Session) -> Option<
     None
 }
 
-async fn reconnect(hub: &Arc<Hub>) -> Session {
-    let mut random = Random::from_os();
-    let mut longest = RETRY_PAUSE;
+/// The pauses between tries, which start anew after a session that lasted longer than the longest of them.
+struct Retry {
+    random: Random,
+    longest: Duration,
+}
+
+impl Retry {
+    fn after(&mut self, session: Duration) {
+        if session > RETRY_PAUSE_LONGEST {
+            self.longest = RETRY_PAUSE;
+        }
+    }
+
+    /// Between half of the longest and all of it, so that nodes do not come back all at once.
+    fn pause(&mut self) -> Duration {
+        let pause = self.longest.mul_f64(0.5 + self.random.unit() / 2.0);
+        self.longest = (self.longest * 2).min(RETRY_PAUSE_LONGEST);
+        pause.max(RETRY_PAUSE_SHORTEST)
+    }
+}
+
+async fn reconnect(hub: &Arc<Hub>, retry: &mut Retry) -> Session {
     loop {
-        sleep(pause(longest, random.unit())).await;
-        longest = (longest * 2).min(RETRY_PAUSE_LONGEST);
+        sleep(retry.pause()).await;
         match Session::open(hub).await {
             Ok(session) => return session,
             Err(error) => tracing::debug!(%error, "Redis is still away"),
         }
     }
-}
-
-/// Between half of `longest` and all of it, so that nodes do not come back all at once.
-fn pause(longest: Duration, unit: f64) -> Duration {
-    let pause = longest.mul_f64(0.5 + unit / 2.0);
-    pause.max(RETRY_PAUSE_SHORTEST)
 }
 
 /// Answers while there is no connection: nothing waits for one.
@@ -80,8 +98,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_lie_between_a_tenth_of_a_second_and_five() {
-        assert_eq!(pause(RETRY_PAUSE, 0.0), RETRY_PAUSE_SHORTEST);
-        assert_eq!(pause(RETRY_PAUSE_LONGEST, 1.0), Duration::from_secs(5));
+    fn pauses_grow_to_five_seconds_and_start_anew_after_a_long_session() {
+        let mut retry = Retry {
+            random: Random::seeded(1),
+            longest: RETRY_PAUSE,
+        };
+        for longest in [200, 400, 800, 1_600, 3_200, 5_000, 5_000] {
+            let longest = Duration::from_millis(longest);
+            let pause = retry.pause();
+            assert!((longest / 2..=longest).contains(&pause), "{pause:?}");
+        }
+        retry.after(Duration::from_secs(1));
+        assert!(retry.pause() > Duration::from_secs(2));
+        retry.after(Duration::from_secs(6));
+        assert!(retry.pause() <= RETRY_PAUSE);
     }
 }

@@ -1,11 +1,17 @@
 //! A cluster that cannot start says why, and never the password.
 
-use super::lab::{Node, Redis, get, set, settings};
+use serde_json::json;
+
+use super::lab::{Node, Redis, del, exists, get, incr, keys, set, settings};
 
 #[test]
 fn a_password_and_a_user_are_used_and_never_shown() {
     let redis = Redis::with_password("s3cret");
-    redis.cli(&["ACL", "SETUSER", "ada", "on", ">w0rd", "~*", "&*", "+@all"]);
+    // The line of the manual.
+    let ada = "ACL SETUSER ada on >w0rd ~mockforge:ws:* &mockforge:ws:events";
+    let ada = ada.split(' ');
+    let may = ["+@read", "+@write", "+@connection", "+@pubsub"];
+    redis.cli(&ada.chain(may).collect::<Vec<_>>());
     redis.cli(&[
         "ACL",
         "SETUSER",
@@ -20,6 +26,10 @@ fn a_password_and_a_user_are_used_and_never_shown() {
         let node = Node::start(settings(&redis.url_for(login))).unwrap();
         assert_eq!(node.ask(set("k", 1)), Ok(true.into()), "{login}");
         assert_eq!(node.ask(get("k")), Ok(1.into()), "{login}");
+        assert_eq!(node.ask(incr("n", 0)), Ok(0.into()), "{login}");
+        assert_eq!(node.ask(keys("k")), Ok(json!(["k"])), "{login}");
+        assert_eq!(node.ask(exists("n")), Ok(true.into()), "{login}");
+        assert_eq!(node.ask(del("n")), Ok(true.into()), "{login}");
         let shown = format!("{:?}", node.cluster);
         assert!(
             !shown.contains("s3cret") && !shown.contains("w0rd"),
