@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use sockeye_cluster::{Cluster, Target};
 use sockeye_net::{Audience, Fanout, Frame};
-use sockeye_script::js::{MemoryStore, SharedStore};
+use sockeye_script::js::{MemoryStore, Payload, SharedStore};
 
 use crate::facts::Facts;
-use crate::js::Engines;
+use crate::js::{Engines, spoken};
 use crate::rooms::Rooms;
 
 /// Shared by all connections, and kept when a file is loaded anew.
@@ -22,9 +23,20 @@ pub(crate) struct Commons {
     present: Mutex<HashMap<u64, Present>>,
     /// The environment variables that scripts may see.
     env: Mutex<HashSet<String>>,
-    shared: Memory,
+    memory: Memory,
+    /// Other processes, if there are some.
+    cluster: OnceLock<Cluster>,
     /// Generators that were handed out.
     draws: AtomicU64,
+}
+
+/// Whom a message is for, as this node's network knows them.
+pub(crate) fn audience(target: &Target) -> Audience {
+    match target {
+        Target::Everyone => Audience::Everyone,
+        Target::Route(route) => Audience::Group(route.as_str().into()),
+        Target::Room(room) => Audience::Group(Rooms::group(room).into()),
+    }
 }
 
 /// A connection that has scripts.
@@ -51,16 +63,67 @@ impl Commons {
         self.fanout.get_or_init(|| fanout.clone());
     }
 
-    /// Sends a frame to an audience.
-    pub(crate) fn send(&self, audience: &Audience, frame: &Frame) {
+    /// Other processes are to be reached by this.
+    pub(crate) fn join(&self, cluster: Cluster) {
+        self.cluster.get_or_init(|| cluster);
+    }
+
+    /// Sends a message to all whom it is for, on all nodes.
+    pub(crate) fn send(&self, target: &Target, message: &Payload) {
+        self.send_here(target, message);
+        self.send_elsewhere(target, message);
+    }
+
+    /// Sends a message to those on this node whom it is for.
+    pub(crate) fn send_here(&self, target: &Target, message: &Payload) {
         if let Some(fanout) = self.fanout.get() {
-            fanout.send(audience, frame);
+            fanout.send(&audience(target), &Frame::new(spoken(message)));
         }
     }
 
-    /// The number of connections in an audience.
-    pub(crate) fn size(&self, audience: &Audience) -> usize {
-        self.fanout.get().map_or(0, |fanout| fanout.size(audience))
+    /// Sends a message to those on other nodes whom it is for.
+    pub(crate) fn send_elsewhere(&self, target: &Target, message: &Payload) {
+        if let Some(cluster) = self.cluster.get() {
+            cluster.broadcast(target, message);
+        }
+    }
+
+    /// The number of connections that a message would reach, on all nodes.
+    pub(crate) fn size(&self, target: &Target) -> usize {
+        let here = self.fanout.get();
+        let here = here.map_or(0, |fanout| fanout.size(&audience(target)));
+        let Some(cluster) = self.cluster.get() else {
+            return here;
+        };
+        let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        here + match target {
+            Target::Everyone => count(cluster.connections(None)),
+            Target::Route(route) => count(cluster.connections(Some(route))),
+            Target::Room(room) => cluster.room_size(room),
+        }
+    }
+
+    /// Connections on other nodes, of a route or of all.
+    pub(crate) fn connections_elsewhere(&self, route: Option<&str>) -> u64 {
+        let cluster = self.cluster.get();
+        cluster.map_or(0, |cluster| cluster.connections(route))
+    }
+
+    /// The ids of the members of a room, those on this node first.
+    pub(crate) fn members(&self, room: &str) -> Vec<String> {
+        let here = self.rooms.members(room).into_iter();
+        let mut members: Vec<String> = here.map(|number| format!("conn-{number}")).collect();
+        if let Some(cluster) = self.cluster.get() {
+            members.extend(cluster.members(room));
+        }
+        members
+    }
+
+    /// Somebody came or left, a room or this node.
+    pub(crate) fn presence_changed(&self) {
+        if let Some(cluster) = self.cluster.get() {
+            cluster.presence_changed();
+        }
     }
 
     /// A connection with scripts is there, or is on another route now.
@@ -75,7 +138,9 @@ impl Commons {
     /// A connection has ended.
     pub(crate) fn leave(&self, number: u64) {
         self.present().remove(&number);
-        self.rooms.leave_all(number);
+        if self.rooms.leave_all(number) {
+            self.presence_changed();
+        }
     }
 
     pub(crate) fn find(&self, number: u64) -> Option<Present> {
@@ -94,7 +159,10 @@ impl Commons {
     }
 
     pub(crate) fn shared(&self) -> Arc<dyn SharedStore> {
-        Arc::clone(&self.shared.0) as Arc<dyn SharedStore>
+        match self.cluster.get() {
+            Some(cluster) => cluster.store(),
+            None => Arc::clone(&self.memory.0) as Arc<dyn SharedStore>,
+        }
     }
 
     /// The number of the next generator for templates that scripts expand. Connections count from 1.

@@ -212,6 +212,7 @@ impl Settings {
             (one, two) => one.or(two),
         };
         self.seed = self.seed.or(other.seed);
+        self.shared = self.shared.take().or(other.shared);
         self.script_time = self.script_time.or(other.script_time);
         self.script_memory = self.script_memory.or(other.script_memory);
         self.script_env.extend(other.script_env);

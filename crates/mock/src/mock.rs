@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use ::http::{Method, Request};
 use hyper::body::Incoming as RequestBody;
+use sockeye_cluster::{Cluster, ClusterError, ClusterSettings};
 use sockeye_core::Clock;
 use sockeye_net::{App, Fanout, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
 
 use crate::facts::{Facts, host_of};
 use crate::http;
+use crate::node::Node;
 use crate::path::Parameters;
 use crate::plan::{Found, Hit, Plan, SocketRoute};
 use crate::plans::Plans;
@@ -35,6 +37,18 @@ impl Mock {
         };
         mock.prepare(&mock.plans.current());
         mock
+    }
+
+    /// Shares state, rooms and broadcasts with all other processes on a Redis from now on. To be called
+    /// before the server starts; waits for at most 5 s.
+    ///
+    /// # Errors
+    ///
+    /// Why Redis cannot be used.
+    pub fn join(&self, settings: ClusterSettings) -> Result<(), ClusterError> {
+        let node = Arc::new(Node::new(&self.world));
+        self.world.commons.join(Cluster::start(settings, node)?);
+        Ok(())
     }
 
     /// Replaces the plan at once. Connections stay open and use it from their next message on, or

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sockeye_cluster::ClusterSettings;
 use sockeye_core::Place;
 use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptLimits;
@@ -107,10 +108,21 @@ pub struct Settings {
     pub script_time: Option<Duration>,
     /// Memory of the scripts of one thread, in MiB.
     pub script_memory: Option<usize>,
+    /// Where scripts of several processes share their state; `None`: nobody said, or in memory.
+    pub shared: Option<SharedState>,
     /// Environment variables that scripts may see.
     pub script_env: Vec<String>,
     /// Whether every file is a Moclojer file: they bring their own default port.
     pub all_moclojer: bool,
+}
+
+/// A Redis behind the shared state.
+#[derive(Clone, Debug)]
+pub struct SharedState {
+    /// Where it is.
+    pub settings: ClusterSettings,
+    /// Whether a server starts without it, with state in memory.
+    pub may_miss: bool,
 }
 
 /// The port of a server whose files say nothing: Moclojer's own, and the guide's.

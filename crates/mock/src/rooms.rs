@@ -73,6 +73,15 @@ impl Rooms {
         members.copied().collect()
     }
 
+    /// All rooms with their members.
+    pub(crate) fn all(&self) -> Vec<(String, Vec<u64>)> {
+        let lists = self.lists();
+        let rooms = lists.members.iter();
+        rooms
+            .map(|(room, members)| (room.to_string(), members.iter().copied().collect()))
+            .collect()
+    }
+
     fn lists(&self) -> MutexGuard<'_, Lists> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

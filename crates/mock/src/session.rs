@@ -174,6 +174,7 @@ pub(crate) struct Parts<'s> {
 impl Session for MockSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
+        self.world.commons.presence_changed();
         // A reload may have come between the request and now.
         if self.generation != self.plans.generation() && !self.change_plan(out) {
             return gone(out);
@@ -225,6 +226,7 @@ impl Session for MockSession {
 
     fn ended(&mut self, ending: &Ending) {
         self.presence.leave();
+        self.world.commons.presence_changed();
         self.leave_desk();
         debug!(path = %self.facts.path, "{ending}");
     }

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
+use sockeye_cluster::Target;
 use sockeye_core::Random;
-use sockeye_net::{Audience, Frame, Message, Outbox};
+use sockeye_net::{Frame, Outbox};
+use sockeye_script::js::Payload;
 use sockeye_script::template::{RenderError, Scope};
 use tracing::warn;
 
 use crate::act::{Act, Announcement, Closing};
 use crate::answer::Answer;
+use crate::commons::audience;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
-use crate::js::Handler;
+use crate::js::{Handler, spoken};
 use crate::occasion::Occasion;
-use crate::rooms::Rooms;
 use crate::vars::Context;
 use crate::world::World;
 
@@ -57,11 +59,15 @@ impl Voice<'_> {
             announcement.room.render_text(scope, &mut room)?;
             announcement.message.write(scope, &mut text)
         });
-        self.complain(written);
-        if let (Ok(room), Ok(text)) = (str::from_utf8(&room), str::from_utf8(&text)) {
-            let audience = Audience::Group(Rooms::group(room).into());
-            out.broadcast(&audience, &Frame::new(Message::Text(text)));
+        if written.is_err() {
+            return self.complain(written);
         }
+        let (Ok(room), Ok(text)) = (String::from_utf8(room), String::from_utf8(text)) else {
+            return;
+        };
+        let (target, message) = (Target::Room(room), Payload::Text(text));
+        out.broadcast(&audience(&target), &Frame::new(spoken(&message)));
+        self.world.commons.send_elsewhere(&target, &message);
     }
 
     fn close(&mut self, closing: &Closing, about: Occasion<'_, '_, '_>, out: &mut Outbox<'_>) {

@@ -126,13 +126,25 @@ impl World {
         may
     }
 
-    /// Open connections of one route, or of all.
+    /// Open connections of one route, or of all, on all nodes.
     pub(crate) fn open_connections(&self, route: Option<&str>) -> u64 {
+        self.open_here(route) + self.commons.connections_elsewhere(route)
+    }
+
+    fn open_here(&self, route: Option<&str>) -> u64 {
         let Some(route) = route else {
             return self.everywhere.load(Relaxed);
         };
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(route).map_or(0, |count| count.load(Relaxed))
+    }
+
+    /// Open connections of each route that has some, on this node.
+    pub(crate) fn routes_here(&self) -> Vec<(String, u64)> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = open.iter();
+        let counts = counts.map(|(route, count)| (route.clone(), count.load(Relaxed)));
+        counts.filter(|(_, count)| *count > 0).collect()
     }
 
     /// Counts a connection of a route until the presence leaves.

@@ -1,10 +1,12 @@
 //! What a call has asked for is carried out here, in the order of the script's statements.
 
-use sockeye_net::{Audience, Frame, Message, Outbox};
+use sockeye_cluster::Target;
+use sockeye_net::{Frame, Message, Outbox};
 use sockeye_script::js::{Effect, LogLevel, Payload, Returned};
 use sockeye_wire::CloseCode;
 use tracing::{debug, error, info, warn};
 
+use crate::commons::audience;
 use crate::facts::Facts;
 use crate::rooms::Rooms;
 use crate::world::World;
@@ -24,8 +26,10 @@ pub(crate) fn carry_out(effects: Vec<Effect>, caller: Caller<'_>, out: &mut Outb
         match effect {
             Effect::Send(payload) => out.message(spoken(&payload)),
             Effect::Broadcast { target, payload } => {
+                let target = target_of(target.as_deref(), caller.route);
                 let frame = Frame::new(spoken(&payload));
-                out.broadcast(&audience(target.as_deref(), caller.route), &frame);
+                out.broadcast(&audience(&target), &frame);
+                caller.world.commons.send_elsewhere(&target, &payload);
             }
             Effect::Join(room) => join(&room, caller, out),
             Effect::Leave(room) => {
@@ -50,9 +54,8 @@ pub(crate) fn carry_out_behind(effects: Vec<Effect>, caller: Caller<'_>) {
     for effect in effects {
         match effect {
             Effect::Broadcast { target, payload } => {
-                let frame = Frame::new(spoken(&payload));
-                let audience = audience(target.as_deref(), caller.route);
-                caller.world.commons.send(&audience, &frame);
+                let target = target_of(target.as_deref(), caller.route);
+                caller.world.commons.send(&target, &payload);
             }
             Effect::Log { level, text } => log(level, &text, caller.facts),
             Effect::Send(_) | Effect::Join(_) | Effect::Leave(_) | Effect::Close { .. } => {}
@@ -70,12 +73,12 @@ pub(crate) fn say(returned: &Returned, out: &mut Outbox<'_>) {
 }
 
 /// Whom a broadcast is for: all on the caller's path, everyone, all on a path, or a room.
-pub(crate) fn audience(target: Option<&str>, route: &str) -> Audience {
+pub(crate) fn target_of(target: Option<&str>, route: &str) -> Target {
     match target {
-        None => Audience::Group(route.into()),
-        Some("*") => Audience::Everyone,
-        Some(path) if path.starts_with('/') => Audience::Group(path.into()),
-        Some(room) => Audience::Group(Rooms::group(room).into()),
+        None => Target::Route(route.to_owned()),
+        Some("*") => Target::Everyone,
+        Some(path) if path.starts_with('/') => Target::Route(path.to_owned()),
+        Some(room) => Target::Room(room.to_owned()),
     }
 }
 
@@ -98,6 +101,7 @@ pub(crate) fn payload_of(message: Message<'_>) -> Payload {
 fn join(room: &str, caller: Caller<'_>, out: &mut Outbox<'_>) {
     if out.join(&Rooms::group(room)) {
         caller.world.commons.rooms.join(room, caller.facts.number());
+        caller.world.commons.presence_changed();
     } else {
         let connection = caller.facts.id();
         warn!(%connection, room, "not joined: the connection is in as many rooms as it may be");

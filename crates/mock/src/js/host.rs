@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use sockeye_script::js::{Host, MemoryStore, SharedStore};
 use sockeye_script::template::{Dialect, Scope, Template};
 
-use super::effects::audience;
+use super::effects::target_of;
 use crate::occasion::Occasion;
 use crate::vars::Context;
 use crate::world::World;
@@ -33,7 +33,7 @@ impl Host for Stage {
         };
         let own = number(from).and_then(|number| world.commons.find(number));
         let route = own.as_ref().map_or("", |own| &own.route);
-        world.commons.size(&audience(target, route))
+        world.commons.size(&target_of(target, route))
     }
 
     fn rooms_of(&self, connection: &str) -> Vec<String> {
@@ -44,11 +44,8 @@ impl Host for Stage {
     }
 
     fn members(&self, room: &str) -> Vec<String> {
-        let Some(world) = self.0.upgrade() else {
-            return Vec::new();
-        };
-        let members = world.commons.rooms.members(room).into_iter();
-        members.map(|number| format!("conn-{number}")).collect()
+        let world = self.0.upgrade();
+        world.map_or_else(Vec::new, |world| world.commons.members(room))
     }
 
     fn env(&self, name: &str) -> Option<String> {

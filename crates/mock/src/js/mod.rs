@@ -23,5 +23,6 @@ mod turns;
 
 pub(crate) use course::{Ask, At, Cursor, Stage};
 pub(crate) use desk::Desk;
+pub(crate) use effects::spoken;
 pub(crate) use engines::Engines;
 pub use handler::Handler;

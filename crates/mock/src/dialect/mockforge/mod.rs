@@ -6,6 +6,7 @@ mod jsonrpc;
 mod lifecycle;
 mod matching;
 mod rule;
+mod shared;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -154,6 +155,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
     let most = reading.whole(fields, "max_connections", 0..=1_000_000);
     let seed = reading.whole(fields, "seed", 0..=u64::MAX);
     let scripts = read_script_limits(fields, reading);
+    let shared = shared::read(fields, reading);
     Settings {
         host: host.map(ToOwned::to_owned),
         port: port.and_then(|port| u16::try_from(port).ok()),
@@ -161,6 +163,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         enabled,
         watch,
         seed,
+        shared,
         ..scripts.unwrap_or_default()
     }
 }

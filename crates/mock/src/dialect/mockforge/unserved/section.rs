@@ -1,4 +1,4 @@
-//! Keys beside `handlers:`: TLS, shared data, queues, the log.
+//! Keys beside `handlers:`: TLS, queues, the log.
 
 use sockeye_core::Mistake;
 use sockeye_core::document::{Fields, Node};
@@ -7,8 +7,6 @@ use crate::dialect::Reading;
 
 /// What happens when a client does not read fast enough.
 const ON_SLOW: [(&str, ()); 3] = [("close", ()), ("drop", ()), ("wait", ())];
-/// What happens when Redis cannot be reached.
-const ON_ERROR: [(&str, ()); 2] = [("fail", ()), ("memory", ())];
 /// How much of a message is logged.
 const LOG_MESSAGES: [(&str, ()); 3] = [("off", ()), ("meta", ()), ("full", ())];
 /// Versions of TLS.
@@ -47,19 +45,6 @@ fn check_pem(
             ));
         fields.miss(key, mistake);
     }
-}
-
-pub(super) fn check_shared_state(node: &Node, reading: &mut Reading<'_>) {
-    let Some(mut fields) = reading.fields(node, "`shared_state`") else {
-        return;
-    };
-    reading.bool(&mut fields, "enabled");
-    if let Some(url) = fields.take("redis_url") {
-        reading.url(url, "`redis_url`", &["redis", "rediss", "unix"]);
-    }
-    reading.text(&mut fields, "key_prefix");
-    reading.choice(&mut fields, "on_error", &ON_ERROR);
-    reading.finish(fields);
 }
 
 pub(super) fn check_replay_file(node: &Node, reading: &mut Reading<'_>) {
