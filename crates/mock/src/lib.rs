@@ -12,12 +12,15 @@
 //! | [`matcher`] | the ways a rule can look at a message |
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
+//! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
 
 mod agenda;
 mod announce;
 mod answer;
+mod complaint;
+mod conduct;
 pub mod dialect;
 mod explain;
 mod facts;
@@ -38,6 +41,7 @@ mod session;
 mod unanswered;
 mod vars;
 mod voice;
+mod webhook;
 mod world;
 
 pub use agenda::{Later, Timer};
@@ -54,4 +58,5 @@ pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, Pat
 pub use plan::{Plan, Responder, Route, Settings, SocketRoute};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;
+pub use webhook::deliver;
 pub use world::MockCounts;

@@ -6,6 +6,7 @@
 use sockeye_net::{Message, Outbox};
 
 use crate::agenda::Agenda;
+use crate::conduct::Conduct;
 use crate::incoming::Incoming;
 use crate::matcher::Captures;
 use crate::occasion::Occasion;
@@ -25,7 +26,10 @@ pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<
     // Parsed only if a rule or a template asks for it, and then once.
     let incoming = Incoming::new(message);
     match &route.responder {
-        Responder::Rules(rules) => by_rules(rules, &mut voice, agenda, &incoming, out),
+        Responder::Rules(rules) => {
+            let conduct = route.conduct.as_deref();
+            by_rules(rules, conduct, &mut voice, agenda, &incoming, out);
+        }
         Responder::JsonRpc(methods) => {
             if !methods.answer(&mut voice, message, out) {
                 voice.world.count_parse_error();
@@ -37,6 +41,7 @@ pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<
 /// Lets the first matching rule answer.
 fn by_rules(
     rules: &Rules,
+    conduct: Option<&Conduct>,
     voice: &mut Voice<'_>,
     agenda: &mut Agenda,
     incoming: &Incoming<'_>,
@@ -50,17 +55,23 @@ fn by_rules(
         if !rule.matcher.matches(incoming, &mut captures) {
             continue;
         }
-        answered = true;
         let (incoming, captures) = (Some(incoming), Some(&captures));
-        voice.say(
-            &rule.answers,
-            Occasion {
-                incoming,
-                captures,
-                ..Occasion::default()
-            },
-            out,
-        );
+        let about = Occasion {
+            incoming,
+            captures,
+            ..Occasion::default()
+        };
+        match conduct {
+            None => voice.say(&rule.answers, about, out),
+            Some(conduct) => {
+                let delay = conduct.say(&rule.answers, about, voice, agenda, out);
+                // Once for a message, however many rules answer it.
+                if !answered {
+                    conduct.call(about, delay, voice);
+                }
+            }
+        }
+        answered = true;
         // What follows later does not hold up the next message.
         agenda.begin(&rule.then, incoming, out);
         if !rule.go_on {

@@ -8,6 +8,7 @@ use sockeye_net::LinkSettings;
 
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
@@ -66,6 +67,8 @@ pub struct SocketRoute {
     pub link: Arc<LinkSettings>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
+    /// How it behaves beyond its answers, if the file says something about that.
+    pub(crate) conduct: Option<Box<Conduct>>,
 }
 
 /// What answers the messages of a route.

@@ -112,6 +112,7 @@ impl MockSession {
                     self.agenda.enter(next, Job::Timer { route, index, sent });
                 }
             }
+            Job::Answer(frame) => out.frame(&frame),
             Job::Step { steps, next, text } => {
                 let Some(step) = steps.get(next) else { return };
                 let incoming = text
@@ -172,9 +173,15 @@ impl Session for MockSession {
         // Broadcasts to a path reach the group of its name.
         out.join(&self.route.name);
         let Parts {
-            route, mut voice, ..
+            route,
+            mut voice,
+            agenda,
         } = self.parts();
-        voice.say(&route.on_connect, Occasion::default(), out);
+        let (answers, about) = (&route.on_connect, Occasion::default());
+        match &route.conduct {
+            None => voice.say(answers, about, out),
+            Some(conduct) => drop(conduct.say(answers, about, &mut voice, agenda, out)),
+        }
         self.agenda.stop_timers();
         self.start_timers(out);
     }

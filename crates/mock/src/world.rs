@@ -3,13 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use sockeye_core::{Clock, Random};
 use tracing::warn;
 
-/// At most one line about answers that cannot be rendered in this time.
-const COMPLAINT: Duration = Duration::from_secs(1);
+use crate::complaint::Complaint;
+use crate::webhook::Post;
 
 /// The world of a mock.
 #[derive(Debug)]
@@ -22,8 +21,10 @@ pub(crate) struct World {
     unanswered: AtomicU64,
     parse_errors: AtomicU64,
     template_errors: AtomicU64,
-    /// When an answer that could not be rendered was last logged.
-    complained: Mutex<Option<Instant>>,
+    /// About answers that could not be rendered.
+    complaint: Complaint,
+    /// Where webhooks wait for their time.
+    pub(crate) post: Post,
     /// Environment variables that a template asked for and nobody set: each is reported once.
     missing_env: Mutex<HashSet<String>>,
 }
@@ -37,6 +38,10 @@ pub struct MockCounts {
     pub parse_errors: u64,
     /// Answers that could not be rendered.
     pub template_errors: u64,
+    /// Webhooks that were sent and answered with a status of 200 to 299.
+    pub webhooks_sent: u64,
+    /// Webhooks that were not: they could not be rendered, there was no room, or their call failed.
+    pub webhooks_failed: u64,
 }
 
 impl World {
@@ -49,7 +54,8 @@ impl World {
             unanswered: AtomicU64::new(0),
             parse_errors: AtomicU64::new(0),
             template_errors: AtomicU64::new(0),
-            complained: Mutex::default(),
+            complaint: Complaint::default(),
+            post: Post::new(),
             missing_env: Mutex::default(),
         }
     }
@@ -59,6 +65,8 @@ impl World {
             unanswered: self.unanswered.load(Relaxed),
             parse_errors: self.parse_errors.load(Relaxed),
             template_errors: self.template_errors.load(Relaxed),
+            webhooks_sent: self.post.sent(),
+            webhooks_failed: self.post.failed(),
         }
     }
 
@@ -84,16 +92,7 @@ impl World {
     /// with such lines otherwise.
     pub(crate) fn count_template_error(&self) -> bool {
         self.template_errors.fetch_add(1, Relaxed);
-        let mut last = self
-            .complained
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let may = last.is_none_or(|last| now - last >= COMPLAINT);
-        if may {
-            *last = Some(now);
-        }
-        may
+        self.complaint.may_be_logged()
     }
 
     /// Open connections of one route, or of all.

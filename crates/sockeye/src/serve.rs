@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use sockeye_core::Clock;
-use sockeye_mock::{LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, announce, load};
+use sockeye_mock::{
+    LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, announce, deliver, load,
+};
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -29,7 +31,12 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => runtime.block_on(job.serve()),
+        Ok(runtime) => {
+            let exit = runtime.block_on(job.serve());
+            // A name that a webhook looks up may take the system for ever.
+            runtime.shutdown_background();
+            exit
+        }
         Err(error) => {
             report::sentence(&format!("cannot start: {error}"));
             Exit::Internal
@@ -166,6 +173,7 @@ impl Job {
             );
         }
         tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
+        tokio::spawn(deliver(Arc::clone(&mock)));
         let watch = if self.watch {
             start_watch(&self.files, self.seen)
         } else {

@@ -111,7 +111,8 @@ impl Reading<'_> {
         }
     }
 
-    fn template_mistake(&mut self, node: &Node, wrong: TemplateMistake) {
+    /// A mistake in the template that `node` is.
+    pub(crate) fn template_mistake(&mut self, node: &Node, wrong: TemplateMistake) {
         let place = match node.value {
             NodeValue::Str(_) => node.place_within(wrong.span),
             _ => node.place.clone(),

@@ -28,7 +28,7 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Reply> {
     let status = status.unwrap_or(StatusCode::OK);
     let headers = fields.take("headers").filter(|node| !node.is_null());
     let headers = headers
-        .map(|node| read_headers(node, reading))
+        .map(|node| read_headers(node, &OF_THE_SERVER, reading))
         .unwrap_or_default();
     let content = content(&mut fields, reading);
     reading.finish(fields);
@@ -51,11 +51,16 @@ fn status(node: &Node, reading: &mut Reading<'_>) -> Option<StatusCode> {
     StatusCode::from_u16(u16::try_from(number).ok()?).ok()
 }
 
-fn read_headers(node: &Node, reading: &mut Reading<'_>) -> Vec<(HeaderName, Template)> {
+/// `headers:`, each with a value or a list of them. Those that are `ours` are mistakes.
+pub(in crate::dialect::moclojer) fn read_headers(
+    node: &Node,
+    ours: &[HeaderName],
+    reading: &mut Reading<'_>,
+) -> Vec<(HeaderName, Template)> {
     let entries = node.as_map("headers", reading.mistakes).unwrap_or_default();
     let mut headers = Vec::new();
     for (key, value) in entries {
-        let Some(name) = header_name(key, reading) else {
+        let Some(name) = header_name(key, ours, reading) else {
             continue;
         };
         let values = match &value.value {
@@ -70,9 +75,9 @@ fn read_headers(node: &Node, reading: &mut Reading<'_>) -> Vec<(HeaderName, Temp
     headers
 }
 
-fn header_name(key: &Key, reading: &mut Reading<'_>) -> Option<HeaderName> {
+fn header_name(key: &Key, ours: &[HeaderName], reading: &mut Reading<'_>) -> Option<HeaderName> {
     let mistake = match HeaderName::from_bytes(key.name.as_bytes()) {
-        Ok(name) if !OF_THE_SERVER.contains(&name) => return Some(name),
+        Ok(name) if !ours.contains(&name) => return Some(name),
         Ok(name) => Mistake::at(
             &key.place,
             format!("the server sets the header `{name}` itself"),

@@ -244,11 +244,6 @@ fn what_may_be_cured_or_is_not_served_is_a_warning() {
         Severity::Warning,
         &[
             (
-                "{path: /x, webhook: {url: 'http://a.example'}}",
-                "webhook",
-                "`webhook` is understood but not served by this version",
-            ),
-            (
                 "{path: /x, rate-limit: {key-fn: api-key}}",
                 "key-fn",
                 "`key-fn` is understood but not served by this version",
