@@ -91,6 +91,7 @@ impl Beat {
                 world,
                 facts,
                 route: &self.route.name,
+                conduct: None,
                 random,
             };
             let about = Occasion {

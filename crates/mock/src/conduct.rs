@@ -30,6 +30,40 @@ pub(crate) struct Conduct {
     draws: Draws,
 }
 
+/// Says what a rule answers, and calls whom the file wants to be called if the rule is the first that
+/// answers this message.
+pub(crate) fn answer(
+    answers: &[Answer],
+    about: Occasion<'_, '_, '_>,
+    is_first: bool,
+    voice: &mut Voice<'_>,
+    agenda: &mut Agenda,
+    out: &mut Outbox<'_>,
+) {
+    let Some(conduct) = voice.conduct else {
+        return voice.say(answers, about, out);
+    };
+    let delay = conduct.say(answers, about, voice, agenda, out);
+    if let Some(webhook) = conduct.webhook.as_ref().filter(|_| is_first) {
+        let world = voice.world;
+        voice.with_scope(about, |scope| webhook.call(world, scope, delay));
+    }
+}
+
+/// Says what a new connection is told.
+pub(crate) fn greet(
+    answers: &[Answer],
+    voice: &mut Voice<'_>,
+    agenda: &mut Agenda,
+    out: &mut Outbox<'_>,
+) {
+    let about = Occasion::default();
+    match voice.conduct {
+        None => voice.say(answers, about, out),
+        Some(conduct) => drop(conduct.say(answers, about, voice, agenda, out)),
+    }
+}
+
 impl Conduct {
     /// The conduct of the item at `place`; nothing if nothing is said.
     pub(crate) fn new(
@@ -74,7 +108,7 @@ impl Conduct {
     }
 
     /// Says `answers` in order, as late as the file wants it; the time that the last one waits.
-    pub(crate) fn say(
+    fn say(
         &self,
         answers: &[Answer],
         about: Occasion<'_, '_, '_>,
@@ -96,14 +130,6 @@ impl Conduct {
             }
         }
         waits
-    }
-
-    /// Calls the webhook, if there is one, for a message whose answer is sent after `delay`.
-    pub(crate) fn call(&self, about: Occasion<'_, '_, '_>, delay: Duration, voice: &mut Voice<'_>) {
-        if let Some(webhook) = &self.webhook {
-            let world = voice.world;
-            voice.with_scope(about, |scope| webhook.call(world, scope, delay));
-        }
     }
 
     /// In words, for explanations.

@@ -6,7 +6,7 @@
 use sockeye_net::{Message, Outbox};
 
 use crate::agenda::Agenda;
-use crate::conduct::Conduct;
+use crate::conduct;
 use crate::incoming::Incoming;
 use crate::matcher::Captures;
 use crate::occasion::Occasion;
@@ -26,10 +26,7 @@ pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<
     // Parsed only if a rule or a template asks for it, and then once.
     let incoming = Incoming::new(message);
     match &route.responder {
-        Responder::Rules(rules) => {
-            let conduct = route.conduct.as_deref();
-            by_rules(rules, conduct, &mut voice, agenda, &incoming, out);
-        }
+        Responder::Rules(rules) => by_rules(rules, &mut voice, agenda, &incoming, out),
         Responder::JsonRpc(methods) => {
             if !methods.answer(&mut voice, message, out) {
                 voice.world.count_parse_error();
@@ -41,7 +38,6 @@ pub(crate) fn answer(session: Parts<'_>, message: Message<'_>, out: &mut Outbox<
 /// Lets the first matching rule answer.
 fn by_rules(
     rules: &Rules,
-    conduct: Option<&Conduct>,
     voice: &mut Voice<'_>,
     agenda: &mut Agenda,
     incoming: &Incoming<'_>,
@@ -61,16 +57,8 @@ fn by_rules(
             captures,
             ..Occasion::default()
         };
-        match conduct {
-            None => voice.say(&rule.answers, about, out),
-            Some(conduct) => {
-                let delay = conduct.say(&rule.answers, about, voice, agenda, out);
-                // Once for a message, however many rules answer it.
-                if !answered {
-                    conduct.call(about, delay, voice);
-                }
-            }
-        }
+        // A webhook is called once for a message, however many rules answer it.
+        conduct::answer(&rule.answers, about, !answered, voice, agenda, out);
         answered = true;
         // What follows later does not hold up the next message.
         agenda.begin(&rule.then, incoming, out);

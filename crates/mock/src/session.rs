@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use tracing::debug;
 
 use crate::agenda::{Agenda, Job, next_beat};
+use crate::conduct;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
 use crate::occasion::Occasion;
@@ -146,6 +147,7 @@ impl MockSession {
             world,
             facts,
             route: &route.name,
+            conduct: route.conduct.as_deref(),
             random,
         };
         Parts {
@@ -177,11 +179,7 @@ impl Session for MockSession {
             mut voice,
             agenda,
         } = self.parts();
-        let (answers, about) = (&route.on_connect, Occasion::default());
-        match &route.conduct {
-            None => voice.say(answers, about, out),
-            Some(conduct) => drop(conduct.say(answers, about, &mut voice, agenda, out)),
-        }
+        conduct::greet(&route.on_connect, &mut voice, agenda, out);
         self.agenda.stop_timers();
         self.start_timers(out);
     }

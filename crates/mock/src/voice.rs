@@ -6,6 +6,7 @@ use sockeye_script::template::Scope;
 use tracing::warn;
 
 use crate::answer::Answer;
+use crate::conduct::Conduct;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
 use crate::occasion::Occasion;
@@ -18,6 +19,8 @@ pub(crate) struct Voice<'s> {
     pub(crate) facts: &'s Facts,
     /// The route's name.
     pub(crate) route: &'s str,
+    /// What its answers go by beside the rules.
+    pub(crate) conduct: Option<&'s Conduct>,
     pub(crate) random: &'s mut Random,
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod conduct;
 mod contract_moclojer;
 mod contracts_load;
 mod docs;
@@ -24,3 +25,4 @@ mod reload;
 mod rules;
 mod serve;
 mod templates;
+mod webhooks;

@@ -12,7 +12,7 @@ mod post;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use ::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use ::http::{HeaderMap, HeaderName, Method, Request};
 use bytes::Bytes;
 use http_body_util::Full;
@@ -192,7 +192,12 @@ impl Webhook {
         }
         let agent = HeaderValue::from_static(concat!("sockeye/", env!("CARGO_PKG_VERSION")));
         headers.entry(USER_AGENT).or_insert(agent);
-        if !body.is_empty() {
+        if body.is_empty() {
+            // RFC 9110 section 8.6 wants it of methods that have a meaning with a body.
+            if matches!(self.method, Method::POST | Method::PUT | Method::PATCH) {
+                headers.insert(CONTENT_LENGTH, 0.into());
+            }
+        } else {
             let kind = HeaderValue::from_static(media_type(body));
             headers.entry(CONTENT_TYPE).or_insert(kind);
         }

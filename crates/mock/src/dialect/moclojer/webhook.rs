@@ -117,11 +117,12 @@ fn target(node: &Node, authority: &str, start: usize, reading: &mut Reading<'_>)
         return refuse("a URL with a user's name is not called".to_owned(), remedy);
     }
     let parsed: Option<Authority> = authority.parse().ok();
-    let port = |parsed: &Authority| match parsed.port() {
-        None => !authority.ends_with(':'),
-        Some(port) => port.as_u16() > 0,
-    };
-    let parsed = parsed.filter(|parsed| !parsed.host().is_empty() && port(parsed));
+    let parsed = parsed.filter(|parsed| {
+        let port = authority.strip_prefix(parsed.host()).unwrap_or_default();
+        let is_right = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
+        let has_port = port.strip_prefix(':').is_some_and(is_right);
+        !parsed.host().is_empty() && (port.is_empty() || has_port)
+    });
     let value = HeaderValue::from_str(authority).ok();
     let (Some(parsed), Some(value)) = (parsed, value) else {
         let message = format!("{} is no host", quoted(authority));
