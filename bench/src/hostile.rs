@@ -232,7 +232,7 @@ fn weigh(sockeye: &Path, file: &PathBuf, name: &'static str) -> Result<u32, Chec
     let failed = |source| CheckError::Io { name, source };
     let (reader, mut filler) = io::pipe().map_err(failed)?;
     let stdout = Stdio::from(filler.try_clone().map_err(failed)?);
-    let (progress, filled) = mpsc::channel();
+    let (progress, pieces) = mpsc::channel();
     // Ends with an error when the reader is gone.
     thread::spawn(
         move || {
@@ -240,7 +240,7 @@ fn weigh(sockeye: &Path, file: &PathBuf, name: &'static str) -> Result<u32, Chec
         },
     );
     // No further piece fits.
-    while filled.recv_timeout(LOOK_INTERVAL).is_ok() {}
+    while pieces.recv_timeout(LOOK_INTERVAL).is_ok() {}
     let child = command(sockeye, file, stdout).map_err(failed)?;
     let peak = settled(child.0.id(), name);
     drop((child, reader));
