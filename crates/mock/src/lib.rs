@@ -19,6 +19,7 @@
 mod agenda;
 mod announce;
 mod answer;
+mod beside;
 mod complaint;
 mod conduct;
 pub mod dialect;
@@ -52,7 +53,7 @@ pub use facts::Facts;
 pub use incoming::Incoming;
 pub use json::Tree;
 pub use jsonrpc::{Failure, JsonRpc, Reply};
-pub use load::{LoadOptions, Loaded, Overrides, load};
+pub use load::{LoadOptions, Loaded, Overrides, load, load_and_list};
 pub use mock::Mock;
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
 pub use plan::{Plan, Responder, Route, Settings, SocketRoute};

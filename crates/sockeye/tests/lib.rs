@@ -16,6 +16,7 @@ mod guide;
 mod handshake;
 mod house;
 mod http_endpoints;
+mod include;
 mod jsonrpc;
 mod lab;
 mod live;

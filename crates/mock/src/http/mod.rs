@@ -42,7 +42,7 @@ use tracing::{debug, warn};
 pub(crate) use demand::Demand;
 pub(crate) use draws::Draws;
 pub use endpoint::Endpoint;
-pub(crate) use external::{File, Format, locate};
+pub(crate) use external::{File, Format};
 pub(crate) use form::Form;
 pub(crate) use latency::Latency;
 pub(crate) use rate_limit::{Quota, RateLimit};

@@ -11,6 +11,7 @@ use sockeye_script::template::{JsonTemplate, Scope, Template};
 
 use super::external::{self, File, FileError, Format};
 use super::refusal::Refusal;
+use crate::beside::NotBeside;
 
 /// What an endpoint answers.
 #[derive(Debug)]
@@ -141,10 +142,8 @@ async fn read(file: Arc<File>, path: String) -> Result<Vec<u8>, FileError> {
     let joined = tokio::task::spawn_blocking(read).await;
     joined.unwrap_or_else(|error| {
         let problem = std::io::Error::other(error);
-        Err(FileError::Unreadable {
-            path: name.into(),
-            problem,
-        })
+        let path = name.into();
+        Err(NotBeside::Unreadable { path, problem }.into())
     })
 }
 
