@@ -64,7 +64,7 @@ fn what_the_guide_allows_is_no_mistake() {
         handler("auth: { header: X-Key, equals: '{{env.KEY}}', status: 403 }"),
         handler("schema: { incoming: { type: object }, on_violation: log }"),
         format!(
-            "admin: {{ host: localhost, port: 0 }}\ninclude: [a.yaml]\n{}",
+            "admin: {{ host: localhost, port: 0 }}\ninclude: []\n{}",
             section("port: 1")
         ),
     ] {
