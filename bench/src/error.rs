@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::client::LoadError;
 use crate::handshake::OpenError;
+use crate::hostile::CheckError;
 use crate::proc::ProcError;
 use crate::server::StartError;
 
@@ -39,6 +40,9 @@ pub(crate) enum BenchError {
         /// Why.
         source: LoadError,
     },
+    /// A check of a file failed.
+    #[error(transparent)]
+    Check(#[from] CheckError),
     /// The raw echo did not answer.
     #[error("raw echo: {0}")]
     RawEcho(#[source] io::Error),

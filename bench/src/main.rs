@@ -1,7 +1,7 @@
 //! Measures the built `sockeye` as ratios to references that are measured in the same run.
 //!
 //! `compare` starts the servers, loads them on loopback and prints one table; `raw-echo` is the
-//! reference server. Linux only: CPU time and memory come from `/proc`.
+//! reference server; `check` lets files be refused that are made to exhaust their reader. Linux only: CPU time and memory come from `/proc`.
 
 mod cases;
 mod client;
@@ -11,6 +11,7 @@ mod error;
 mod frames;
 mod handshake;
 mod histogram;
+mod hostile;
 mod machine;
 mod memory;
 mod placement;
@@ -33,6 +34,9 @@ use crate::machine::{Machine, Versions};
 use crate::placement::Placement;
 use crate::report::Report;
 use crate::server::Programs;
+
+/// The program under test, unless another one is named.
+const SOCKEYE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/sockeye");
 
 /// A bar was missed and `--gate` was given. Usage errors end with 2, as clap does.
 const EXIT_MISSED: u8 = 1;
@@ -57,12 +61,24 @@ enum Command {
     },
     /// Starts sockeye and the references, measures them in turn and prints one table.
     Compare(Compare),
+    /// Lets sockeye check a YAML bomb, 100 000 levels and 100 MiB, and prints time and memory.
+    Check(Check),
+}
+
+#[derive(Args, Debug)]
+struct Check {
+    /// The program under test, a path; started as `PATH check FILE --json`.
+    #[arg(long, value_name = "PATH", default_value = SOCKEYE)]
+    sockeye: PathBuf,
+    /// Ends with exit code 1 when a bar is missed.
+    #[arg(long)]
+    gate: bool,
 }
 
 #[derive(Args, Debug)]
 struct Compare {
     /// The program under test, a path; started as `PATH serve FILE --port 0`.
-    #[arg(long, value_name = "PATH", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/sockeye"))]
+    #[arg(long, value_name = "PATH", default_value = SOCKEYE)]
     sockeye: PathBuf,
     /// Three rounds of 0.4 s instead of seven of 0.7 s: a look, not a result.
     #[arg(long)]
@@ -93,6 +109,7 @@ fn main() -> ExitCode {
             .map(|()| ExitCode::SUCCESS)
             .map_err(BenchError::RawEcho),
         Command::Compare(options) => compare(&options),
+        Command::Check(options) => check(&options),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("sockeye-bench: {error}");
@@ -100,12 +117,32 @@ fn main() -> ExitCode {
     })
 }
 
-fn compare(options: &Compare) -> Result<ExitCode, BenchError> {
-    if !options.sockeye.is_file() {
-        return Err(BenchError::NoSockeye {
-            path: options.sockeye.clone(),
-        });
+fn must_exist(sockeye: &Path) -> Result<(), BenchError> {
+    if sockeye.is_file() {
+        return Ok(());
     }
+    let path = sockeye.to_owned();
+    Err(BenchError::NoSockeye { path })
+}
+
+fn check(options: &Check) -> Result<ExitCode, BenchError> {
+    must_exist(&options.sockeye)?;
+    let rows = hostile::measure(&options.sockeye)?;
+    println!("{}", table::render(&rows));
+    let missed = options.gate && rows.iter().any(|row| row.met() == Some(false));
+    Ok(exit(missed))
+}
+
+fn exit(missed: bool) -> ExitCode {
+    if missed {
+        ExitCode::from(EXIT_MISSED)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn compare(options: &Compare) -> Result<ExitCode, BenchError> {
+    must_exist(&options.sockeye)?;
     let placement = match Placement::of_this_process() {
         Some(placement) => placement,
         None => Placement::restart()?,
@@ -115,12 +152,7 @@ fn compare(options: &Compare) -> Result<ExitCode, BenchError> {
     if let Some(path) = &options.json {
         write_json(path, &report)?;
     }
-    let missed = options.gate && !report.all_met();
-    Ok(if missed {
-        ExitCode::from(EXIT_MISSED)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(exit(options.gate && !report.all_met()))
 }
 
 fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError> {
@@ -181,7 +213,7 @@ mod tests {
     fn quick_is_three_rounds_and_the_default_seven() {
         let rounds = |arguments: &[&str]| match Cli::parse_from(arguments).command {
             Command::Compare(options) => options.rounds(),
-            Command::RawEcho { .. } => panic!("asked for compare"),
+            Command::RawEcho { .. } | Command::Check(_) => panic!("asked for compare"),
         };
         let default = rounds(&["sockeye-bench", "compare"]);
         assert_eq!(

@@ -91,6 +91,20 @@ pub(crate) fn resident_kib(pid: u32) -> Result<u32, ProcError> {
         })
 }
 
+/// The peak of a process's resident memory, KiB (`VmHWM`), and whether it waits for something.
+pub(crate) fn peak_kib(pid: u32) -> Result<(u32, bool), ProcError> {
+    let path = PathBuf::from(format!("/proc/{pid}/status"));
+    let text = read(&path)?;
+    let waits = field(&text, "State").is_some_and(|state| state.starts_with('S'));
+    let peak = field(&text, "VmHWM")
+        .and_then(|value| value.split_whitespace().next()?.parse().ok())
+        .ok_or(ProcError::Missing {
+            path,
+            wanted: "VmHWM",
+        })?;
+    Ok((peak, waits))
+}
+
 /// The cores that this process may run on, in ascending order.
 pub(crate) fn allowed_cores() -> Result<Vec<usize>, ProcError> {
     let path = PathBuf::from("/proc/self/status");

@@ -14,7 +14,7 @@ use std::ops::Range;
 use crate::Place;
 pub use edn::parse_edn;
 pub use fields::Fields;
-pub use file::read;
+pub use file::{neighbour, read};
 pub use yaml::parse_yaml;
 
 /// The longest text that is read, in bytes: 4 MiB. Longer ones are refused.

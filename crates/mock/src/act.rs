@@ -50,6 +50,14 @@ impl Act {
         }
     }
 
+    /// The message it sends to the connection, unless a script makes it.
+    pub(crate) fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Say(answer) => Some(answer),
+            Self::Run(_) | Self::Tell(_) | Self::Close(_) => None,
+        }
+    }
+
     /// Whether the connection may get a message by it.
     pub fn speaks(&self) -> bool {
         matches!(self, Self::Say(_) | Self::Run(_))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sockeye_core::Random;
-use sockeye_net::Outbox;
+use sockeye_net::{Frame, Outbox};
 use tokio::time::Instant;
 use tracing::debug;
 
@@ -43,10 +43,11 @@ pub struct Later {
     pub act: Option<Act>,
 }
 
-/// Steps that may wait on one connection. Further ones are not begun, and the log says so.
+/// Steps and answers that may wait on one connection. Further ones are left out, and the log says so.
 const MOST_WAITING: usize = 1_024;
 
-/// Bytes of messages that steps on one connection may be about. Beyond: as above.
+/// Bytes of the messages that steps on one connection are about and of the answers that wait there.
+/// Beyond: as above.
 const MOST_BYTES: usize = 1024 * 1024;
 
 /// The things to be said, the soonest first.
@@ -78,6 +79,8 @@ pub(crate) enum Job {
         /// The message's text; `None`: it was binary.
         text: Option<Rc<str>>,
     },
+    /// An answer that waits, as it will be sent.
+    Answer(Frame),
 }
 
 /// A scheduled message of a route and when it is due.
@@ -105,6 +108,7 @@ impl Job {
         match self {
             Self::Timer(beat) => beat.timer()?.when.as_ref(),
             Self::Step { steps, next, .. } => steps.get(*next)?.act.as_ref()?.handler(),
+            Self::Answer(_) => None,
         }
     }
 }
@@ -173,21 +177,45 @@ impl Agenda {
         }
     }
 
-    /// Bytes of the messages that waiting steps are about.
+    /// Sends `frame` after `delay`, but not before those that wait already; the time it has to wait.
+    pub(crate) fn delay(
+        &mut self,
+        frame: Frame,
+        delay: Duration,
+        out: &mut Outbox<'_>,
+    ) -> Duration {
+        let is_answer = |Reverse(item): &&Reverse<Item>| matches!(item.job, Job::Answer(_));
+        let waiting = self.items.iter().filter(is_answer);
+        let last = waiting.map(|Reverse(item)| item.at).max();
+        let now = Instant::now();
+        let at = last.map_or(now + delay, |last| last.max(now + delay));
+        let held = self.held();
+        // A lone answer waits whatever its size, or it would never be sent.
+        let has_room = held == 0 || held + frame.payload() <= MOST_BYTES;
+        if has_room && self.enter(at, Job::Answer(frame)) {
+            out.wake_at(at);
+        } else {
+            debug!("too many answers wait on this connection; this one is left out");
+        }
+        at.saturating_duration_since(now)
+    }
+
+    /// Bytes of the answers that wait and of the messages that waiting steps are about.
     fn held(&self) -> usize {
         let text = |Reverse(item): &Reverse<Item>| match &item.job {
             Job::Step {
                 text: Some(text), ..
             } => text.len(),
+            Job::Answer(frame) => frame.payload(),
             _ => 0,
         };
         self.items.iter().map(text).sum()
     }
 
-    /// Forgets the scheduled messages; steps that were begun go on.
+    /// Forgets the scheduled messages; steps that were begun go on, and answers that wait are sent.
     pub(crate) fn stop_timers(&mut self) {
         self.items
-            .retain(|Reverse(item)| matches!(item.job, Job::Step { .. }));
+            .retain(|Reverse(item)| !matches!(item.job, Job::Timer { .. }));
     }
 
     /// The next job that is due, and when it was.
@@ -261,7 +289,7 @@ mod tests {
     fn number((_, job): (Instant, Job)) -> usize {
         match job {
             Job::Step { next, .. } => next,
-            Job::Timer(_) => unreachable!("no timer was entered"),
+            Job::Timer(_) | Job::Answer(_) => unreachable!("only steps were entered"),
         }
     }
 

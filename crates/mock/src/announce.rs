@@ -93,6 +93,7 @@ impl Beat {
                 world,
                 facts,
                 route: &self.route.name,
+                conduct: None,
                 random,
             };
             let about = Occasion {

@@ -121,6 +121,7 @@ fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
             Vec::new()
         }
     };
+    notes.extend(socket.conduct.iter().flat_map(|conduct| conduct.notes()));
     if let Some(part) = socket.unserved {
         notes.push(format!(
             "not served by this version: {part}; upgrades get 501"

@@ -12,6 +12,7 @@
 //! | [`matcher`] | the ways a rule can look at a message |
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
+//! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
 
@@ -19,7 +20,10 @@ mod act;
 mod agenda;
 mod announce;
 mod answer;
+mod beside;
 mod commons;
+mod complaint;
+mod conduct;
 pub mod dialect;
 mod explain;
 mod facts;
@@ -44,6 +48,7 @@ mod unanswered;
 mod uses;
 mod vars;
 mod voice;
+mod webhook;
 mod world;
 
 pub use act::{Act, Announcement, Closing};
@@ -56,10 +61,11 @@ pub use incoming::Incoming;
 pub use js::Handler;
 pub use json::Tree;
 pub use jsonrpc::{Failure, JsonRpc, Method, Reply};
-pub use load::{LoadOptions, Loaded, Overrides, load};
+pub use load::{LoadOptions, Loaded, Overrides, load, load_and_list};
 pub use mock::Mock;
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
 pub use plan::{Plan, Responder, Route, Settings, SharedState, SocketRoute};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;
+pub use webhook::deliver;
 pub use world::MockCounts;

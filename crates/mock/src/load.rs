@@ -1,13 +1,15 @@
 //! Files to a plan: each is read in its own notation, then all are put together and checked.
 
-use std::path::{Path, PathBuf};
+mod files;
 
-use sockeye_core::document::{self, Node, NodeValue};
+use std::path::PathBuf;
+
 use sockeye_core::{Mistake, Mistakes, Place};
-use sockeye_script::template::Dialect;
 
-use crate::dialect::{Part, Reading, mockforge, moclojer};
+use crate::dialect::{Part, mockforge};
 use crate::plan::{Plan, Route, Settings};
+
+use files::Files;
 
 /// Where the manual explains files as such.
 const FILES_PAGE: &str = "docs/files.md";
@@ -39,72 +41,46 @@ pub struct Loaded {
     pub plan: Plan,
     /// Warnings only.
     pub warnings: Mistakes,
+    /// Every file that was read: those that were named, those that they include, and others that they
+    /// name for their content.
+    pub files: Vec<PathBuf>,
 }
 
 /// Reads `files` into plan number `generation`. Without files: the guide's default endpoint.
 ///
 /// Errors: all mistakes of all files, warnings included.
 pub fn load(files: &[PathBuf], options: &LoadOptions, generation: u64) -> Result<Loaded, Mistakes> {
-    let mut mistakes = Mistakes::new();
-    let parts = if files.is_empty() {
-        vec![mockforge::default_part(&options.overrides)]
-    } else {
-        files
-            .iter()
-            .filter_map(|file| read_file(file, options, &mut mistakes))
-            .collect()
-    };
+    load_and_list(files, options, generation).0
+}
+
+/// The same, with every file that has a say in the outcome, whatever it is: an edit of one of them
+/// may change it. Files that are named but are not there are in the list, too.
+pub fn load_and_list(
+    files: &[PathBuf],
+    options: &LoadOptions,
+    generation: u64,
+) -> (Result<Loaded, Mistakes>, Vec<PathBuf>) {
+    let Files {
+        mut mistakes,
+        mut parts,
+        paths,
+        ..
+    } = Files::read(files, options);
+    if files.is_empty() {
+        parts.push(mockforge::default_part(&options.overrides));
+    }
     let plan = put_together(parts, generation, &mut mistakes);
     mistakes.explained_on(FILES_PAGE);
     if mistakes.has_errors() {
         mistakes.forget_minor();
-        return Err(mistakes);
+        return (Err(mistakes), paths);
     }
-    Ok(Loaded {
+    let loaded = Loaded {
         plan,
         warnings: mistakes,
-    })
-}
-
-fn read_file(file: &Path, options: &LoadOptions, mistakes: &mut Mistakes) -> Option<Part> {
-    match document::read(file) {
-        Ok(root) => Some(read_root(&root, options, mistakes)),
-        Err(wrong) => {
-            mistakes.extend(wrong);
-            mistakes.explained_on(FILES_PAGE);
-            None
-        }
-    }
-}
-
-/// A list is a Moclojer file, a map a MockForge file.
-fn read_root(root: &Node, options: &LoadOptions, mistakes: &mut Mistakes) -> Part {
-    let dialect = match root.value {
-        NodeValue::Seq(_) => Dialect::Moclojer,
-        NodeValue::Map(_) => Dialect::MockForge,
-        _ => {
-            let text = format!("a mock file is a list or a map, not {}", root.kind_name());
-            let remedy = "start with `- websocket:` (Moclojer) or `websocket:` (MockForge)";
-            mistakes.push(Mistake::at(&root.place, text).remedy(remedy));
-            mistakes.explained_on(FILES_PAGE);
-            return Part::default();
-        }
+        files: paths.clone(),
     };
-    let mut reading = Reading {
-        dialect,
-        mistakes,
-        lenient: options.lenient,
-        overrides: &options.overrides,
-    };
-    let (part, page) = match &root.value {
-        NodeValue::Seq(items) => (
-            moclojer::read(items, &root.place, &mut reading),
-            moclojer::PAGE,
-        ),
-        _ => (mockforge::read(root, &mut reading), mockforge::PAGE),
-    };
-    mistakes.explained_on(page);
-    part
+    (Ok(loaded), paths)
 }
 
 fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> Plan {

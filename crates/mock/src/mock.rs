@@ -100,12 +100,14 @@ impl Mock {
         }
     }
 
-    /// Opens the first WebSocket among the hits, or the fallback where there are none.
-    fn open_socket(
+    /// Opens the first WebSocket among the hits, or the fallback where there are none, unless the
+    /// route wants to refuse the peer.
+    async fn open_socket(
         &self,
         request: &Request<RequestBody>,
         hits: Vec<Hit<'_>>,
         plan: &Plan,
+        peer: SocketAddr,
     ) -> Option<Answer> {
         let is_nowhere = hits.is_empty();
         let mut sockets = hits.into_iter();
@@ -120,6 +122,11 @@ impl Mock {
             found.or_else(|| fallback.map(|route| (route, Parameters::new())))?;
         if let Some(part) = route.unserved {
             return Some(Answer::Http(http::refuse::unserved(part)));
+        }
+        if let Some(conduct) = &route.conduct
+            && let Some(refusal) = conduct.refuse(&self.world, peer.ip()).await
+        {
+            return Some(Answer::Http(refusal));
         }
         let facts = Facts::of(request, parameters);
         Some(Answer::Upgrade(self.upgrade(route, facts, plan.generation)))
@@ -161,7 +168,9 @@ impl App for Mock {
             }
             Found::BadParameter(_) | Found::Nothing => Vec::new(),
         };
-        if wants_socket && let Some(answer) = self.open_socket(&request, hits.clone(), &plan) {
+        if wants_socket
+            && let Some(answer) = self.open_socket(&request, hits.clone(), &plan, peer).await
+        {
             return answer;
         }
         // An upgrade that nobody here can make is ignored, as RFC 9110 section 7.8 allows.

@@ -6,6 +6,7 @@
 
 use sockeye_net::{Message, Outbox};
 
+use crate::conduct;
 use crate::incoming::Incoming;
 use crate::js::{Ask, At, Cursor, Stage};
 use crate::jsonrpc::Progress;
@@ -32,17 +33,11 @@ pub(crate) fn answer(
 /// Lets the first matching rule answer, from `at` on.
 pub(crate) fn by_rules(
     rules: &Rules,
-    session: Parts<'_>,
+    mut session: Parts<'_>,
     message: Message<'_>,
     mut at: At,
     out: &mut Outbox<'_>,
 ) -> Option<Ask> {
-    let Parts {
-        mut voice,
-        agenda,
-        uses,
-        ..
-    } = session;
     // Parsed only if a rule or a template asks for it, and then once.
     let incoming = &Incoming::new(message);
     let mut captures = Captures::default();
@@ -53,26 +48,27 @@ pub(crate) fn by_rules(
             continue;
         }
         at = at.moved_to(number);
-        if at.stage == Stage::Try && !uses.are_left(number, rule.times) {
+        if at.stage == Stage::Try && !session.uses.are_left(number, rule.times) {
             continue;
         }
         if let Some(when) = rule.when.as_ref().filter(|_| at.stage == Stage::Try) {
             return Some(Ask::new(when, Cursor::When(at)));
         }
-        let from = at.begin();
-        uses.count(number, rule.times.filter(|_| from == 0));
+        let (is_first, from) = (!at.answered, at.begin());
+        session.uses.count(number, rule.times.filter(|_| from == 0));
         let about = Occasion::of(incoming, &captures);
-        if let Some((act, handler)) = voice.act(&rule.acts, from, about, out) {
+        let asked = conduct::answer(&rule.acts, from, about, is_first, &mut session, out);
+        if let Some((act, handler)) = asked {
             return Some(Ask::new(handler, Cursor::Rule(at.behind(act))));
         }
         // What follows later does not hold up the next message.
-        agenda.begin(&rule.then, Some(incoming), out);
+        session.agenda.begin(&rule.then, Some(incoming), out);
         if !rule.go_on {
             break;
         }
     }
     if !at.answered {
-        unanswered::note(voice.world, rules, incoming);
+        unanswered::note(session.voice.world, rules, incoming);
     }
     None
 }

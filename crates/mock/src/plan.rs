@@ -11,6 +11,7 @@ use sockeye_script::js::ScriptLimits;
 use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
@@ -76,6 +77,8 @@ pub struct SocketRoute {
     pub link: Arc<LinkSettings>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
+    /// How it behaves beyond its answers, if the file says something about that.
+    pub(crate) conduct: Option<Box<Conduct>>,
 }
 
 /// What answers the messages of a route.

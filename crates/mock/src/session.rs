@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use tracing::debug;
 
 use crate::agenda::Agenda;
+use crate::conduct;
 use crate::facts::Facts;
 use crate::js::{Ask, Cursor, Desk};
 use crate::occasion::Occasion;
@@ -145,6 +146,7 @@ impl MockSession {
             world,
             facts,
             route: &route.name,
+            conduct: route.conduct.as_deref(),
             random,
         };
         Parts {
@@ -180,10 +182,7 @@ impl Session for MockSession {
             return gone(out);
         }
         self.settle(out);
-        let Parts {
-            route, mut voice, ..
-        } = self.parts();
-        let asked = voice.act(&route.on_connect, 0, Occasion::default(), out);
+        let asked = conduct::greet(&mut self.parts(), out);
         let ask =
             asked.map(|(number, handler)| Ask::new(handler, Cursor::Opening { act: number + 1 }));
         self.run(ask, None, out);

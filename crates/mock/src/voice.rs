@@ -12,6 +12,7 @@ use tracing::warn;
 use crate::act::{Act, Announcement, Closing};
 use crate::answer::Answer;
 use crate::commons::audience;
+use crate::conduct::Conduct;
 use crate::facts::Facts;
 use crate::incoming::Incoming;
 use crate::js::{Handler, spoken};
@@ -25,6 +26,8 @@ pub(crate) struct Voice<'s> {
     pub(crate) facts: &'s Facts,
     /// The route's name.
     pub(crate) route: &'s str,
+    /// What its answers go by beside the rules.
+    pub(crate) conduct: Option<&'s Conduct>,
     pub(crate) random: &'s mut Random,
 }
 

@@ -3,16 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use sockeye_core::{Clock, Random};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
 use crate::commons::Commons;
-
-/// At most one line about answers that cannot be rendered, or scripts that fail, in this time.
-const COMPLAINT: Duration = Duration::from_secs(1);
+use crate::complaint::Complaint;
+use crate::webhook::Post;
 
 /// The world of a mock.
 #[derive(Debug)]
@@ -25,8 +23,10 @@ pub(crate) struct World {
     unanswered: AtomicU64,
     parse_errors: AtomicU64,
     template_errors: AtomicU64,
-    /// When such an answer or script was last logged.
-    complained: Mutex<Option<Instant>>,
+    /// About answers that could not be rendered and scripts that failed.
+    complaint: Complaint,
+    /// Where webhooks wait for their time.
+    pub(crate) post: Post,
     /// Environment variables that a template asked for and nobody set: each is reported once.
     missing_env: Mutex<HashSet<String>>,
     script_errors: AtomicU64,
@@ -48,6 +48,10 @@ pub struct MockCounts {
     pub script_errors: u64,
     /// Calls of scripts that took too long.
     pub script_timeouts: u64,
+    /// Webhooks that were sent and answered with a status of 200 to 299.
+    pub webhooks_sent: u64,
+    /// Webhooks that were not: they could not be rendered, there was no room, or their call failed.
+    pub webhooks_failed: u64,
 }
 
 impl World {
@@ -60,7 +64,8 @@ impl World {
             unanswered: AtomicU64::new(0),
             parse_errors: AtomicU64::new(0),
             template_errors: AtomicU64::new(0),
-            complained: Mutex::default(),
+            complaint: Complaint::default(),
+            post: Post::new(),
             missing_env: Mutex::default(),
             script_errors: AtomicU64::new(0),
             script_timeouts: AtomicU64::new(0),
@@ -75,6 +80,8 @@ impl World {
             template_errors: self.template_errors.load(Relaxed),
             script_errors: self.script_errors.load(Relaxed),
             script_timeouts: self.script_timeouts.load(Relaxed),
+            webhooks_sent: self.post.sent(),
+            webhooks_failed: self.post.failed(),
         }
     }
 
@@ -100,7 +107,7 @@ impl World {
     /// with such lines otherwise.
     pub(crate) fn count_template_error(&self) -> bool {
         self.template_errors.fetch_add(1, Relaxed);
-        self.may_complain()
+        self.complaint.may_be_logged()
     }
 
     /// Counts a call of a script that failed. True: it may be logged.
@@ -110,20 +117,7 @@ impl World {
             _ => &self.script_errors,
         };
         count.fetch_add(1, Relaxed);
-        self.may_complain()
-    }
-
-    fn may_complain(&self) -> bool {
-        let mut last = self
-            .complained
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let may = last.is_none_or(|last| now - last >= COMPLAINT);
-        if may {
-            *last = Some(now);
-        }
-        may
+        self.complaint.may_be_logged()
     }
 
     /// Open connections of one route, or of all, on all nodes.

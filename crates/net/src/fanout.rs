@@ -37,7 +37,7 @@ impl Frame {
     }
 
     /// Length of the message, in bytes.
-    pub(crate) fn payload(&self) -> usize {
+    pub fn payload(&self) -> usize {
         self.payload
     }
 }

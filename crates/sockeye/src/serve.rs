@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use sockeye_core::Clock;
-use sockeye_mock::{LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, announce, load};
+use sockeye_mock::{LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, announce, deliver};
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -16,8 +16,8 @@ use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::logging::say;
-use crate::watch::{FileWatch, fingerprint};
-use crate::{files, report};
+use crate::watch::FileWatch;
+use crate::{files, report, settled};
 
 /// Serves until a signal ends it.
 pub(crate) fn run(args: ServeArgs) -> Exit {
@@ -29,7 +29,12 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => runtime.block_on(job.serve()),
+        Ok(runtime) => {
+            let exit = runtime.block_on(job.serve());
+            // A name that a webhook looks up may take the system for ever.
+            runtime.shutdown_background();
+            exit
+        }
         Err(error) => {
             report::sentence(&format!("cannot start: {error}"));
             Exit::Internal
@@ -39,6 +44,9 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
 
 /// Everything that is known before the first socket is opened.
 struct Job {
+    /// The files that were named or found.
+    named: Vec<PathBuf>,
+    /// All files that have a say.
     files: Vec<PathBuf>,
     /// The files' fingerprint before they were read.
     seen: u64,
@@ -66,16 +74,19 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     }
     let named = args.files.into_iter().chain(args.config).collect();
     let asked_for = args.websocket || environment.enabled == Some(true);
-    let files = choose_files(named, environment.config.take(), asked_for)?;
+    let named = choose_files(named, environment.config.take(), asked_for)?;
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
     let options = LoadOptions {
         lenient: args.lenient,
         overrides,
     };
-    // Before the files are read: an edit meanwhile is noticed later.
-    let seen = fingerprint(&files);
-    let loaded = load(&files, &options, 0).map_err(|mistakes| {
+    let settled::Settled {
+        outcome,
+        files,
+        seen,
+    } = settled::read(&named, &named, &options, 0);
+    let loaded = outcome.map_err(|mistakes| {
         report::mistakes(&mistakes);
         Exit::Usage
     })?;
@@ -99,6 +110,7 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         max_connections: environment.max_connections.or(settings.max_connections),
         seed: args.seed.or(environment.seed).or(settings.seed),
         watch: args.watch || environment.watch.or(settings.watch).unwrap_or(false),
+        named,
         files,
         seen,
         options,
@@ -166,6 +178,7 @@ impl Job {
             );
         }
         tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
+        tokio::spawn(deliver(Arc::clone(&mock)));
         let watch = if self.watch {
             start_watch(&self.files, self.seen)
         } else {
@@ -177,6 +190,7 @@ impl Job {
             counted(routes, "route")
         ));
         let reload = Reload {
+            named: self.named,
             files: self.files,
             options: self.options,
             generation: 0,
@@ -223,6 +237,8 @@ fn start_watch(files: &[PathBuf], seen: u64) -> Option<FileWatch> {
 
 /// What a reload needs.
 struct Reload {
+    named: Vec<PathBuf>,
+    /// All files that had a say the last time.
     files: Vec<PathBuf>,
     options: LoadOptions,
     generation: u64,
@@ -230,13 +246,19 @@ struct Reload {
 
 impl Reload {
     /// Loads the files beside the running plan and swaps it in. With a mistake nothing changes.
-    fn run(&mut self, mock: &Mock, server: &Server) {
+    fn run(&mut self, mock: &Mock, server: &Server, watch: Option<&mut FileWatch>) {
         // Anything else could keep us waiting, and the server with us.
-        if let Some(file) = self.files.iter().find(|file| !file.is_file()) {
+        if let Some(file) = self.named.iter().find(|file| !file.is_file()) {
             let file = file.display();
             return warn!("not reloaded: {file} is not a file; the old rules stay in force");
         }
-        match load(&self.files, &self.options, self.generation + 1) {
+        let next = self.generation + 1;
+        let settled = settled::read(&self.named, &self.files, &self.options, next);
+        if let Some(watch) = watch {
+            watch.follow(&settled.files, settled.seen);
+        }
+        self.files = settled.files;
+        match settled.outcome {
             Ok(loaded) => {
                 self.generation += 1;
                 report::mistakes(&loaded.warnings);
@@ -287,8 +309,8 @@ async fn run_until_signal(
 ) -> Exit {
     loop {
         tokio::select! {
-            () = changed(watch.as_mut()) => reload.run(mock, &server),
-            _ = signals.hangup.recv() => reload.run(mock, &server),
+            () = changed(watch.as_mut()) => reload.run(mock, &server, watch.as_mut()),
+            _ = signals.hangup.recv() => reload.run(mock, &server, watch.as_mut()),
             _ = signals.terminate.recv() => break,
             _ = signals.interrupt.recv() => break,
         }

@@ -57,6 +57,26 @@ impl FileWatch {
         })
     }
 
+    /// Watches these files from now on, which were read when their [`fingerprint`] was `seen`.
+    pub(crate) fn follow(&mut self, files: &[PathBuf], seen: u64) {
+        self.seen = seen;
+        if self.files == files {
+            return;
+        }
+        let (old, new) = (folders(&self.files), folders(files));
+        for folder in old.iter().filter(|folder| !new.contains(folder)) {
+            // An error means that it is gone already.
+            let _ = self.watcher.unwatch(folder);
+        }
+        for folder in &new {
+            // One that is not there is looked for again later.
+            let _ = self.watcher.watch(folder, RecursiveMode::NonRecursive);
+        }
+        self.files = files.to_vec();
+        // The next look compares the contents.
+        self.stamp = None;
+    }
+
     /// Waits until the content of a file is another one.
     pub(crate) async fn changed(&mut self) {
         loop {

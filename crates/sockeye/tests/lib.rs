@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod conduct;
 mod contract_moclojer;
 mod contracts_load;
 mod docs;
@@ -15,6 +16,7 @@ mod guide;
 mod handshake;
 mod house;
 mod http_endpoints;
+mod include;
 mod jsonrpc;
 mod lab;
 mod live;
@@ -25,3 +27,4 @@ mod rules;
 mod scripts;
 mod serve;
 mod templates;
+mod webhooks;

@@ -66,7 +66,7 @@ fn unreadable(path: &Path, name: &str, kind: ErrorKind) -> Mistake {
 }
 
 /// The path of a file in the same folder whose name is much like the one that is missing.
-fn neighbour(path: &Path) -> Option<String> {
+pub fn neighbour(path: &Path) -> Option<String> {
     let folder = path.parent()?;
     let listed = if folder.as_os_str().is_empty() {
         Path::new(".")

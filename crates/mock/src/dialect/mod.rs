@@ -8,6 +8,7 @@ pub mod mockforge;
 pub mod moclojer;
 mod script;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sockeye_core::document::{Fields, Node, NodeValue};
@@ -15,6 +16,7 @@ use sockeye_core::{Mistake, Mistakes, Place};
 use sockeye_script::template::{Dialect, JsonTemplate, Step, Template, TemplateMistake};
 
 use crate::answer::Answer;
+use crate::beside::Beside;
 use crate::load::Overrides;
 use crate::path::{KINDS, Notation, PathPattern};
 use crate::plan::{Route, Settings, SocketRoute};
@@ -38,9 +40,47 @@ pub(crate) struct Reading<'m> {
     /// Unknown keys are warnings instead of errors.
     pub(crate) lenient: bool,
     pub(crate) overrides: &'m Overrides,
+    /// Files that it names and that are read now.
+    pub(crate) files: Vec<PathBuf>,
+    /// Files that it names and that are read after it.
+    pub(crate) includes: Vec<Include>,
+}
+
+/// A file whose routes are added.
+#[derive(Debug)]
+pub(crate) struct Include {
+    pub(crate) file: Beside,
+    /// Where it is named.
+    pub(crate) place: Place,
+}
+
+impl<'m> Reading<'m> {
+    /// Nothing is read yet.
+    pub(crate) fn new(
+        dialect: Dialect,
+        mistakes: &'m mut Mistakes,
+        lenient: bool,
+        overrides: &'m Overrides,
+    ) -> Self {
+        Self {
+            dialect,
+            mistakes,
+            lenient,
+            overrides,
+            files: Vec::new(),
+            includes: Vec::new(),
+        }
+    }
 }
 
 impl Reading<'_> {
+    /// One more file that has a say in the plan; it is watched with the others.
+    pub(crate) fn note_file(&mut self, path: PathBuf) {
+        if !self.files.contains(&path) {
+            self.files.push(path);
+        }
+    }
+
     pub(crate) fn mistake(&mut self, mistake: Mistake) {
         self.mistakes.push(mistake);
     }
@@ -112,7 +152,8 @@ impl Reading<'_> {
         }
     }
 
-    fn template_mistake(&mut self, node: &Node, wrong: TemplateMistake) {
+    /// A mistake in the template that `node` is.
+    pub(crate) fn template_mistake(&mut self, node: &Node, wrong: TemplateMistake) {
         let place = match node.value {
             NodeValue::Str(_) => node.place_within(wrong.span),
             _ => node.place.clone(),

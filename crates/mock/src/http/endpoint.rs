@@ -1,16 +1,16 @@
 //! One HTTP endpoint: everything its file says about it, checked and prepared when it is loaded.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
-
 use ::http::Method;
 use sockeye_core::{Place, Random, quoted};
 
 use super::demand::Demand;
+use super::draws::Draws;
 use super::latency::Latency;
 use super::rate_limit::{Quota, RateLimit};
 use super::refusal::Refusal;
 use super::reply::Reply;
 use crate::path::{Kind, PathPattern};
+use crate::webhook::Webhook;
 use crate::world::World;
 
 /// One method of one path.
@@ -29,10 +29,11 @@ pub struct Endpoint {
     pub(crate) rate_limit: Option<RateLimit>,
     /// How slow and unreliable it is.
     pub(crate) latency: Option<Latency>,
+    /// Whom it calls when it has answered.
+    pub(crate) webhook: Option<Webhook>,
     /// What it answers.
     pub(crate) reply: Reply,
-    /// Made with the first request, because the seed is not known before.
-    random: OnceLock<Mutex<Random>>,
+    draws: Draws,
 }
 
 impl Endpoint {
@@ -45,12 +46,13 @@ impl Endpoint {
                 .kinds()
                 .map(|(name, kind)| (name.into(), kind))
                 .collect(),
+            draws: Draws::of(&place),
             place,
             demand: Demand::default(),
             rate_limit: None,
             latency: None,
+            webhook: None,
             reply: Reply::default(),
-            random: OnceLock::new(),
         }
     }
 
@@ -87,36 +89,22 @@ impl Endpoint {
                 keys.join(", ")
             ));
         }
-        if let Some(limit) = &self.rate_limit {
-            let (most, window) = (limit.most, limit.window.as_millis());
-            notes.push(format!(
-                "allows {most} requests in {window} ms to an address"
-            ));
-        }
+        notes.extend(self.rate_limit.as_ref().map(RateLimit::note));
         notes.extend(self.latency.as_ref().map(Latency::note));
+        notes.extend(self.webhook.as_ref().map(Webhook::note));
         notes
     }
 
     /// Refuses a request that was one too many.
     pub(super) fn check_quota(&self, quota: Option<Quota>) -> Result<(), Refusal> {
         match (quota, &self.rate_limit) {
-            (Some(quota), Some(limit)) if quota.exceeded => Err(Refusal::TooMany {
-                limit: quota.limit,
-                window: limit.window,
-                retry_in: quota.reset_in,
-            }),
+            (Some(quota), Some(limit)) => limit.check(quota),
             _ => Ok(()),
         }
     }
 
-    /// The generator of one request. With a seed, the k-th request to an endpoint draws the same
-    /// values in every run, whatever other endpoints are asked.
+    /// The generator of one request.
     pub(super) fn random(&self, world: &World) -> Random {
-        // Connections count upwards from 1; endpoints take the other end.
-        let start = u64::try_from(self.place.span().start).unwrap_or_default();
-        let shared = self
-            .random
-            .get_or_init(|| Mutex::new(world.random(u64::MAX - start)));
-        Random::seeded(shared.lock().unwrap_or_else(PoisonError::into_inner).bits())
+        self.draws.next(world)
     }
 }

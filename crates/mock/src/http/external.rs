@@ -2,13 +2,15 @@
 //! folder of the file that names them.
 
 use std::fs;
-use std::io::{self, Read as _};
-use std::path::{Component, Path, PathBuf};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 use sockeye_core::quoted;
 use sockeye_script::template::Template;
 use thiserror::Error;
+
+use crate::beside::{NotBeside, locate};
 
 /// The largest file that is served, in bytes: 1 MiB, as much as a template may write.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -36,15 +38,8 @@ pub(crate) enum Format {
 /// Why a file is not served. `path` is as the endpoint names it.
 #[derive(Debug, Error)]
 pub(crate) enum FileError {
-    #[error("there is no file {}", quoted(path))]
-    Missing { path: Box<str> },
-    #[error(
-        "the file {} is outside of the folder of the configuration file",
-        quoted(path)
-    )]
-    Outside { path: Box<str> },
-    #[error("{} is not a file", quoted(path))]
-    NotAFile { path: Box<str> },
+    #[error(transparent)]
+    Place(#[from] NotBeside),
     #[error("the file {} is larger than {MOST_BYTES} bytes", quoted(path))]
     TooLarge { path: Box<str> },
     #[error("the file {} is not JSON: {problem}", quoted(path))]
@@ -54,15 +49,6 @@ pub(crate) enum FileError {
     },
     #[error("the file {} is not UTF-8", quoted(path))]
     NotText { path: Box<str> },
-    #[error("cannot read the file {}: {problem}", quoted(path))]
-    Unreadable { path: Box<str>, problem: io::Error },
-}
-
-impl FileError {
-    /// Whether the endpoint can be right and only the file is not there yet.
-    pub(crate) fn may_be_cured(&self) -> bool {
-        matches!(self, Self::Missing { .. })
-    }
 }
 
 /// Finds and reads `path` below `folder`. Blocks.
@@ -73,7 +59,7 @@ pub(crate) fn read(folder: &Path, path: &str, format: Format) -> Result<Vec<u8>,
     // A named pipe would block for ever; `locate` has seen that this is a plain file.
     fs::File::open(locate(folder, path)?)
         .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|problem| unreadable(path, problem))?;
+        .map_err(|problem| NotBeside::unreadable(path, problem))?;
     let name = || path.into();
     if bytes.len() as u64 > MOST_BYTES {
         return Err(FileError::TooLarge { path: name() });
@@ -89,54 +75,6 @@ pub(crate) fn read(folder: &Path, path: &str, format: Format) -> Result<Vec<u8>,
             Err(FileError::NotText { path: name() })
         }
         Format::Text => Ok(bytes),
-    }
-}
-
-/// Where the plain file `path` below `folder` really is, all links followed.
-pub(crate) fn locate(folder: &Path, path: &str) -> Result<PathBuf, FileError> {
-    // Before anything is looked up, so that nobody learns what exists outside.
-    if leaves(Path::new(path)) {
-        return Err(FileError::Outside { path: path.into() });
-    }
-    let real = |path: &Path| fs::canonicalize(path);
-    let folder = real(folder).map_err(|problem| unreadable(path, problem))?;
-    let found = real(&folder.join(path)).map_err(|problem| unreadable(path, problem))?;
-    if !found.starts_with(&folder) {
-        return Err(FileError::Outside { path: path.into() });
-    }
-    match fs::metadata(&found) {
-        Ok(about) if about.is_file() => Ok(found),
-        Ok(_) => Err(FileError::NotAFile { path: path.into() }),
-        Err(problem) => Err(unreadable(path, problem)),
-    }
-}
-
-/// Whether the names in a path lead out of where it starts.
-fn leaves(path: &Path) -> bool {
-    let mut depth: usize = 0;
-    for part in path.components() {
-        match part {
-            Component::Normal(_) => depth += 1,
-            Component::CurDir => {}
-            Component::ParentDir => match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return true,
-            },
-            Component::RootDir | Component::Prefix(_) => return true,
-        }
-    }
-    false
-}
-
-fn unreadable(path: &str, problem: io::Error) -> FileError {
-    match problem.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-            FileError::Missing { path: path.into() }
-        }
-        _ => FileError::Unreadable {
-            path: path.into(),
-            problem,
-        },
     }
 }
 
@@ -189,7 +127,7 @@ mod tests {
         ] {
             let refused = read(&outer.path().join("mock"), path, Format::Json);
             assert!(
-                matches!(refused, Err(FileError::Outside { .. })),
+                matches!(refused, Err(FileError::Place(NotBeside::Outside { .. }))),
                 "{path}: {refused:?}"
             );
         }

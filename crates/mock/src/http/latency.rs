@@ -1,4 +1,4 @@
-//! Bad weather on request: an answer waits, fails or times out here as often as the file says.
+//! Bad weather on request: an answer or a handshake waits, fails or times out here as often as the file says.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -50,6 +50,28 @@ impl Latency {
         }
     }
 
+    /// Lets a handshake pass; its messages are what waits.
+    ///
+    /// Errors: the simulated failure or timeout that it met.
+    pub(crate) async fn admit(&self, random: &mut Random) -> Result<(), Refusal> {
+        match self.fate(random) {
+            Fate::AnswerAfter(_) => Ok(()),
+            Fate::Fail => Err(Refusal::SimulatedFailure),
+            Fate::TimeOutAfter(delay) => {
+                sleep(delay).await;
+                Err(Refusal::SimulatedTimeout)
+            }
+        }
+    }
+
+    /// How long one message waits.
+    pub(crate) fn delay(&self, random: &mut Random) -> Duration {
+        let whole =
+            |duration: &Duration| i64::try_from(milliseconds(*duration)).unwrap_or(i64::MAX);
+        let delay = random.between(whole(self.delay.start()), whole(self.delay.end()));
+        Duration::from_millis(delay.unsigned_abs())
+    }
+
     /// In words, for explanations.
     pub(crate) fn note(&self) -> String {
         let (low, high) = (self.delay.start().as_millis(), self.delay.end().as_millis());
@@ -67,15 +89,13 @@ impl Latency {
     /// Draws three values whatever happens, so that with a seed the k-th request meets the same delay
     /// under any rates.
     fn fate(&self, random: &mut Random) -> Fate {
-        let whole =
-            |duration: &Duration| i64::try_from(milliseconds(*duration)).unwrap_or(i64::MAX);
         let fails = random.unit() < self.failure_rate;
         let times_out = random.unit() < self.timeout_rate;
-        let delay = random.between(whole(self.delay.start()), whole(self.delay.end()));
+        let delay = self.delay(random);
         match (fails, times_out) {
             (true, _) => Fate::Fail,
             (false, true) => Fate::TimeOutAfter(self.timeout),
-            (false, false) => Fate::AnswerAfter(Duration::from_millis(delay.unsigned_abs())),
+            (false, false) => Fate::AnswerAfter(delay),
         }
     }
 }

@@ -10,10 +10,12 @@
 //! | `latency` | the endpoint is slow, or fails, if its file wants that |
 //! | `demand` | query and body have what the file demands; `form` compares bodies with an example |
 //! | `reply` | status, headers and body are rendered; `typed` knows the types of parameters, `external` reads files |
+//! | `webhook` | somebody is called about it, beside this journey |
 //!
 //! Whatever goes wrong on the way is a `Refusal`, with a status and a JSON body.
 
 mod demand;
+mod draws;
 mod endpoint;
 mod external;
 mod form;
@@ -29,7 +31,7 @@ mod typed;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ::http::{Method, Request, Response};
 use hyper::body::Incoming as RequestBody;
@@ -38,12 +40,14 @@ use sockeye_script::template::Scope;
 use tracing::{debug, warn};
 
 pub(crate) use demand::Demand;
+pub(crate) use draws::Draws;
 pub use endpoint::Endpoint;
-pub(crate) use external::{File, Format, locate};
+pub(crate) use external::{File, Format};
 pub(crate) use form::Form;
 pub(crate) use latency::Latency;
-pub(crate) use rate_limit::RateLimit;
-pub(crate) use reply::{Content, Reply};
+pub(crate) use rate_limit::{Quota, RateLimit};
+pub(crate) use refusal::Refusal;
+pub(crate) use reply::{Content, Reply, media_type};
 
 use crate::facts::Facts;
 use crate::incoming::Incoming;
@@ -52,9 +56,7 @@ use crate::path::Parameters;
 use crate::plan::Hit;
 use crate::vars::Context;
 use crate::world::World;
-use rate_limit::Quota;
 use receive::{Bounds, receive};
-use refusal::Refusal;
 use typed::Typed;
 
 /// The endpoint for a method: of the most special route that has one. HEAD is served by GET, and the
@@ -147,12 +149,16 @@ async fn answer(
         path: &endpoint.parameters,
         query: &endpoint.demand.query,
     };
-    let scope = Scope {
+    let mut scope = Scope {
         vars: &vars,
         random: &mut random,
         clock: world.clock(),
     };
-    endpoint.reply.render(scope).await
+    let response = endpoint.reply.render(&mut scope).await?;
+    if let Some(webhook) = &endpoint.webhook {
+        webhook.call(world, &mut scope, Duration::ZERO);
+    }
+    Ok(response)
 }
 
 /// The response of a refusal. The file's own mistakes are counted and logged for its author.

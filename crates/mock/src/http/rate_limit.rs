@@ -1,4 +1,5 @@
-//! Requests of one client to one endpoint are counted here, and refused beyond a number per time.
+//! Requests of one client to one endpoint, or handshakes with one WebSocket, are counted here, and
+//! refused beyond a number per time.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 use ::http::{HeaderMap, HeaderName};
 use sockeye_core::Clock;
 
+use super::refusal::Refusal;
 use super::refuse::milliseconds;
 
 /// How many client addresses an endpoint remembers. Beyond, the one that came first is forgotten and
@@ -78,6 +80,26 @@ impl RateLimit {
                 .saturating_sub(now.saturating_duration_since(window.started)),
             exceeded,
         }
+    }
+}
+
+impl RateLimit {
+    /// Refuses a request that was one too many.
+    pub(crate) fn check(&self, quota: Quota) -> Result<(), Refusal> {
+        if !quota.exceeded {
+            return Ok(());
+        }
+        Err(Refusal::TooMany {
+            limit: quota.limit,
+            window: self.window,
+            retry_in: quota.reset_in,
+        })
+    }
+
+    /// In words, for explanations.
+    pub(crate) fn note(&self) -> String {
+        let (most, window) = (self.most, self.window.as_millis());
+        format!("allows {most} requests in {window} ms to an address")
     }
 }
 

@@ -202,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_501_names_the_part() {
-        let expected = json!({"error": "`webhook` is understood but not served by this version"});
-        assert_eq!(body(unserved("`webhook`")), expected);
+        let expected =
+            json!({"error": "`type: rooms` is understood but not served by this version"});
+        assert_eq!(body(unserved("`type: rooms`")), expected);
     }
 }

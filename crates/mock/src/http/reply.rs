@@ -11,6 +11,7 @@ use sockeye_script::template::{JsonTemplate, Scope, Template};
 
 use super::external::{self, File, FileError, Format};
 use super::refusal::Refusal;
+use crate::beside::NotBeside;
 
 /// What an endpoint answers.
 #[derive(Debug)]
@@ -48,14 +49,14 @@ impl Reply {
     /// The response to one request, whose values `scope` knows.
     ///
     /// Errors: a template fails, a header gets a value that no header can have, a file is not served.
-    pub(crate) async fn render(&self, mut scope: Scope<'_>) -> Result<Response<Body>, Refusal> {
+    pub(crate) async fn render(&self, scope: &mut Scope<'_>) -> Result<Response<Body>, Refusal> {
         let mut response = Response::new(Body::default());
         *response.status_mut() = self.status;
         for (name, template) in &self.headers {
-            let value = header(name, template, &mut scope)?;
+            let value = header(name, template, scope)?;
             response.headers_mut().append(name.clone(), value);
         }
-        let (bytes, kind) = self.content.render(&mut scope).await?;
+        let (bytes, kind) = self.content.render(scope).await?;
         if let Some(kind) = kind {
             let headers = response.headers_mut();
             headers
@@ -99,7 +100,7 @@ impl Content {
             Self::Empty => return Ok((Bytes::new(), None)),
             Self::Text(template) => {
                 template.render_text(scope, &mut out)?;
-                if is_json(&out) { JSON } else { TEXT }
+                media_type(&out)
             }
             Self::Json(template) => {
                 template.render(scope, &mut out)?;
@@ -123,6 +124,11 @@ impl Content {
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain; charset=utf-8";
 
+/// The type of a text that does not say what it is.
+pub(crate) fn media_type(text: &[u8]) -> &'static str {
+    if is_json(text) { JSON } else { TEXT }
+}
+
 /// Whether a text is a JSON object or array. A lone word or number is a text.
 fn is_json(text: &[u8]) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
@@ -136,10 +142,8 @@ async fn read(file: Arc<File>, path: String) -> Result<Vec<u8>, FileError> {
     let joined = tokio::task::spawn_blocking(read).await;
     joined.unwrap_or_else(|error| {
         let problem = std::io::Error::other(error);
-        Err(FileError::Unreadable {
-            path: name.into(),
-            problem,
-        })
+        let path = name.into();
+        Err(NotBeside::Unreadable { path, problem }.into())
     })
 }
 
@@ -174,7 +178,7 @@ mod tests {
 
     fn render(reply: &Reply, value: &'static str) -> Result<Response<Body>, Refusal> {
         let (mut random, clock) = (Random::seeded(1), Clock::system());
-        let scope = Scope {
+        let mut scope = Scope {
             vars: &Always(value),
             random: &mut random,
             clock: &clock,
@@ -182,7 +186,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        runtime.block_on(reply.render(scope))
+        runtime.block_on(reply.render(&mut scope))
     }
 
     fn content(content: Content, value: &'static str) -> (Option<String>, String) {

@@ -173,6 +173,7 @@ impl MockSession {
                 }
                 None => self.beat(beat, true, out),
             },
+            Job::Answer(frame) => out.frame(&frame),
             Job::Step { steps, next, text } => {
                 let at = next;
                 self.step(

@@ -17,6 +17,7 @@
 //! - Nothing is ever escaped for HTML, no file is read, nothing that was inserted is parsed again.
 //! - A render writes at most [`OUTPUT_LIMIT`] bytes and takes at most [`STEP_LIMIT`] steps.
 
+mod condition;
 mod document;
 mod error;
 mod evaluate;
@@ -32,11 +33,13 @@ mod scope;
 mod selmer;
 mod shape;
 mod text;
+mod url;
 mod uses;
 mod value;
 mod word;
 mod write;
 
+pub use condition::Condition;
 pub use document::JsonTemplate;
 pub use error::{OUTPUT_LIMIT, RenderError, STEP_LIMIT};
 pub use filter::{Filter, filters};
@@ -46,4 +49,5 @@ pub use names::Dialect;
 pub use scope::{Found, Root, Scope, Step, Vars, walk};
 pub use selmer::{Tag, tags};
 pub use text::Template;
+pub use url::UrlTemplate;
 pub use uses::Uses;

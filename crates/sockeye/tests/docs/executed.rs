@@ -10,12 +10,27 @@ fn place(page: &Page, block: &Block) -> String {
     format!("{}:{}", page.name(), block.line)
 }
 
+/// A folder with all files of a page that have a name.
+fn folder_of(blocks: &[Block]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    for block in blocks {
+        let Some(name) = block.file_name() else {
+            continue;
+        };
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("writable");
+        std::fs::write(path, &block.text).expect("writable");
+    }
+    folder
+}
+
 #[test]
 fn every_file_of_the_manual_loads_without_a_warning() {
-    let folder = TempDir::new().expect("a temporary folder");
     let mut count = 0;
     for page in manual_and(&["README.md"]) {
-        for block in page.blocks() {
+        let blocks = page.blocks();
+        let folder = folder_of(&blocks);
+        for block in blocks {
             if !block.is_file() || !block.is_loaded {
                 continue;
             }
@@ -80,12 +95,7 @@ fn check_prints_what_is_shown() {
     let mut count = 0;
     for page in manual_and(&["README.md"]) {
         let blocks = page.blocks();
-        let folder = TempDir::new().expect("a temporary folder");
-        for block in &blocks {
-            if let Some(name) = block.file_name() {
-                std::fs::write(folder.path().join(name), &block.text).expect("writable");
-            }
-        }
+        let folder = folder_of(&blocks);
         let is_run = |block: &&Block| {
             block.language == "console" && block.text.starts_with("$ sockeye check")
         };

@@ -93,7 +93,6 @@ fn every_test_and_every_type_of_a_parameter_is_in_the_manual() {
 const UNSERVED: [&str; 2] = [
     "
 admin: {}
-include: []
 websocket:
   { tls: { self_signed: true }, chaos: {}, shared_state: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
     log_messages: meta }

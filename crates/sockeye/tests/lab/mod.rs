@@ -4,6 +4,7 @@ mod bytes;
 mod client;
 mod process;
 mod raw;
+mod receiver;
 mod response;
 mod server;
 
@@ -14,6 +15,7 @@ pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
 pub(crate) use client::Client;
 pub(crate) use process::{Exit, sockeye, sockeye_in};
 pub(crate) use raw::Raw;
+pub(crate) use receiver::Receiver;
 pub(crate) use response::Response;
 pub(crate) use server::{Lab, Server};
 

@@ -91,6 +91,11 @@ impl Lab {
         self
     }
 
+    /// Where its files lie, for other sub-commands.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Starts the server and waits until it listens.
     #[track_caller]
     pub(crate) fn start(self) -> Server {

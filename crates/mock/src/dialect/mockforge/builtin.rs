@@ -79,6 +79,7 @@ pub(super) fn socket(
         subprotocols: Arc::default(),
         link: Arc::clone(link),
         unserved: None,
+        conduct: None,
     }
 }
 

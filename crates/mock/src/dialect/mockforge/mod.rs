@@ -2,6 +2,7 @@
 
 mod builtin;
 mod handler;
+mod include;
 mod jsonrpc;
 mod lifecycle;
 mod matching;
@@ -75,13 +76,18 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
     };
     let mut is_misspelt = false;
     for (key, node) in entries.iter().filter(|(key, _)| key.name != "websocket") {
+        if key.name == "include" {
+            include::read(node, reading);
+            continue;
+        }
         is_misspelt |= nearest(&key.name, ["websocket"]).is_some();
         other_section(key, node, reading);
     }
     match root.get("websocket") {
         Some(section) if section.is_null() => default_part(reading.overrides),
         Some(section) => read_section(section, reading).unwrap_or_default(),
-        None if is_misspelt => Part::default(),
+        // A file may do nothing but name others.
+        None if is_misspelt || root.get("include").is_some() => Part::default(),
         None => {
             let mistake = Mistake::at(&root.place, "the file has no `websocket` section");
             reading.mistake(mistake.remedy("put the mock under `websocket:`"));

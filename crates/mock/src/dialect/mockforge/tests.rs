@@ -11,12 +11,8 @@ use crate::load::Overrides;
 fn said(text: &str) -> Vec<String> {
     let root = parse_yaml(&Source::new("f", text)).unwrap();
     let mut mistakes = Mistakes::new();
-    let mut reading = Reading {
-        dialect: Dialect::MockForge,
-        mistakes: &mut mistakes,
-        lenient: false,
-        overrides: &Overrides::default(),
-    };
+    let overrides = Overrides::default();
+    let mut reading = Reading::new(Dialect::MockForge, &mut mistakes, false, &overrides);
     super::read(&root, &mut reading);
     mistakes.iter().map(ToString::to_string).collect()
 }
@@ -68,7 +64,7 @@ fn what_the_guide_allows_is_no_mistake() {
         handler("auth: { header: X-Key, equals: '{{env.KEY}}', status: 403 }"),
         handler("schema: { incoming: { type: object }, on_violation: log }"),
         format!(
-            "admin: {{ host: localhost, port: 0 }}\ninclude: [a.yaml]\n{}",
+            "admin: {{ host: localhost, port: 0 }}\ninclude: []\n{}",
             section("port: 1")
         ),
     ] {

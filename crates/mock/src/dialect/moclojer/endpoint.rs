@@ -1,6 +1,6 @@
 //! One `endpoint:` of a Moclojer file on its way to an HTTP endpoint.
 
-mod response;
+pub(super) mod response;
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use ::http::Method;
 use sockeye_core::document::{Fields, Node, NodeValue};
 use sockeye_core::{Mistake, quoted};
 
+use super::webhook;
 use crate::dialect::Reading;
 use crate::http::{Demand, Endpoint, Form, Latency, RateLimit};
 use crate::path::{KINDS, Kind, PathPattern};
@@ -62,9 +63,9 @@ pub(crate) fn read(
     let latency = fields
         .take("latency")
         .and_then(|node| latency(node, reading));
-    if let Some((key, _)) = fields.take_entry("webhook") {
-        reading.unserved(&key.place, "`webhook`");
-    }
+    let webhook = fields
+        .take("webhook")
+        .and_then(|node| webhook::read(node, reading));
     // Both only order Moclojer's Swagger page.
     fields.take("tag");
     fields.take("router-name");
@@ -77,11 +78,13 @@ pub(crate) fn read(
     };
     endpoint.rate_limit = rate_limit;
     endpoint.latency = latency;
+    endpoint.webhook = webhook;
     endpoint.reply = reply.unwrap_or_default();
     Some((host, path, endpoint))
 }
 
-fn method(node: &Node, reading: &mut Reading<'_>) -> Option<Method> {
+/// The name of a method, in any case.
+pub(super) fn method(node: &Node, reading: &mut Reading<'_>) -> Option<Method> {
     let word = node.as_text("method", reading.mistakes)?;
     let found = METHODS
         .into_iter()
@@ -149,7 +152,8 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     (before + column.saturating_sub(1)).min(text.len())
 }
 
-fn rate_limit(node: &Node, reading: &mut Reading<'_>) -> Option<RateLimit> {
+/// `rate-limit:` of an endpoint or a WebSocket.
+pub(super) fn rate_limit(node: &Node, reading: &mut Reading<'_>) -> Option<RateLimit> {
     let mut fields = reading.fields(node, "a rate limit")?;
     let window = whole(&mut fields, "window-ms", 1..=LONGEST_WINDOW, reading);
     let most = whole(
@@ -166,7 +170,8 @@ fn rate_limit(node: &Node, reading: &mut Reading<'_>) -> Option<RateLimit> {
     Some(RateLimit::new(window, most.unwrap_or(DEFAULT_REQUESTS)))
 }
 
-fn latency(node: &Node, reading: &mut Reading<'_>) -> Option<Latency> {
+/// `latency:` of an endpoint or a WebSocket.
+pub(super) fn latency(node: &Node, reading: &mut Reading<'_>) -> Option<Latency> {
     let mut fields = reading.fields(node, "latency")?;
     let low = whole(&mut fields, "min-ms", 0..=LONGEST_DELAY, reading);
     let high = whole(&mut fields, "max-ms", 0..=LONGEST_DELAY, reading);

@@ -5,6 +5,7 @@
 
 pub(crate) mod endpoint;
 mod pattern;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use sockeye_wire::FrameLimits;
 use super::{Part, Reading};
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::conduct::Conduct;
 use crate::plan::{Responder, Route, SocketRoute};
 use crate::rules::{Rule, Rules};
 
@@ -111,6 +113,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
     let subprotocols = fields
         .take("subprotocols")
         .map(|names| reading.subprotocols(names));
+    let conduct = read_conduct(&mut fields, node, reading);
     reading.finish(fields);
     let path = path?;
     let socket = SocketRoute {
@@ -128,6 +131,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
         unserved: None,
+        conduct,
     };
     let place = path_node.map(|node| node.place.clone());
     let socket = Some(Arc::new(socket));
@@ -139,6 +143,21 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         place,
         number: 0,
     })
+}
+
+/// `rate-limit:`, `latency:` and `webhook:`, as endpoints have them.
+fn read_conduct(
+    fields: &mut Fields<'_>,
+    node: &Node,
+    reading: &mut Reading<'_>,
+) -> Option<Box<Conduct>> {
+    let limit = fields.take("rate-limit");
+    let limit = limit.and_then(|node| endpoint::rate_limit(node, reading));
+    let latency = fields.take("latency");
+    let latency = latency.and_then(|node| endpoint::latency(node, reading));
+    let webhook = fields.take("webhook");
+    let webhook = webhook.and_then(|node| webhook::read(node, reading));
+    Conduct::new(limit, latency, webhook, &node.place)
 }
 
 /// `on-connect:` and `on-close:`: a map with one response.

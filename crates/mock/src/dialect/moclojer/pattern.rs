@@ -255,12 +255,8 @@ mod tests {
         let yaml = serde_json::Value::from(pattern).to_string();
         let node = parse_yaml(&Source::new("test.yaml", yaml)).unwrap();
         let mut mistakes = Mistakes::new();
-        let mut reading = Reading {
-            dialect: Dialect::Moclojer,
-            mistakes: &mut mistakes,
-            lenient: false,
-            overrides: &Overrides::default(),
-        };
+        let overrides = Overrides::default();
+        let mut reading = Reading::new(Dialect::Moclojer, &mut mistakes, false, &overrides);
         read(&node, &mut reading).unwrap()
     }
 

@@ -1,4 +1,4 @@
-//! `admin:` and `include:`, the sections beside `websocket:`.
+//! `admin:`, a section beside `websocket:`.
 
 use sockeye_core::document::Node;
 
@@ -14,14 +14,4 @@ pub(super) fn check_admin(node: &Node, reading: &mut Reading<'_>) {
     }
     reading.whole(&mut fields, "port", 0..=65_535);
     reading.finish(fields);
-}
-
-/// Files beside this one whose handlers are added.
-pub(super) fn check_include(node: &Node, reading: &mut Reading<'_>) {
-    let files = node
-        .as_seq("`include`", reading.mistakes)
-        .unwrap_or_default();
-    for file in files {
-        reading.file_below(file, "an item of `include`");
-    }
 }

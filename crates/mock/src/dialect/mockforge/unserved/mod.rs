@@ -17,10 +17,7 @@ use crate::dialect::Reading;
 type Check = fn(&Node, &mut Reading<'_>);
 
 /// Sections beside `websocket`, as messages name them.
-const BESIDE: [(&str, Check); 2] = [
-    ("`admin`", beside::check_admin),
-    ("`include`", beside::check_include),
-];
+const BESIDE: [(&str, Check); 1] = [("`admin`", beside::check_admin)];
 
 /// Keys beside `handlers`.
 const SECTION: [(&str, Check); 6] = [

@@ -1,6 +1,6 @@
 //! The `response:` of an endpoint on its way to a reply: status, headers, body.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use ::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -9,8 +9,9 @@ use sockeye_core::{Mistake, quoted};
 use sockeye_script::template::Template;
 
 use super::PAGE;
+use crate::beside::{NotBeside, folder_of, locate};
 use crate::dialect::Reading;
-use crate::http::{Content, File, Format, Reply, locate};
+use crate::http::{Content, File, Format, Reply};
 
 /// Headers that say how the message is framed or what becomes of the connection.
 const OF_THE_SERVER: [HeaderName; 6] = [
@@ -28,7 +29,7 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Reply> {
     let status = status.unwrap_or(StatusCode::OK);
     let headers = fields.take("headers").filter(|node| !node.is_null());
     let headers = headers
-        .map(|node| read_headers(node, reading))
+        .map(|node| read_headers(node, &OF_THE_SERVER, reading))
         .unwrap_or_default();
     let content = content(&mut fields, reading);
     reading.finish(fields);
@@ -51,11 +52,16 @@ fn status(node: &Node, reading: &mut Reading<'_>) -> Option<StatusCode> {
     StatusCode::from_u16(u16::try_from(number).ok()?).ok()
 }
 
-fn read_headers(node: &Node, reading: &mut Reading<'_>) -> Vec<(HeaderName, Template)> {
+/// `headers:`, each with a value or a list of them. Those that are `ours` are mistakes.
+pub(in crate::dialect::moclojer) fn read_headers(
+    node: &Node,
+    ours: &[HeaderName],
+    reading: &mut Reading<'_>,
+) -> Vec<(HeaderName, Template)> {
     let entries = node.as_map("headers", reading.mistakes).unwrap_or_default();
     let mut headers = Vec::new();
     for (key, value) in entries {
-        let Some(name) = header_name(key, reading) else {
+        let Some(name) = header_name(key, ours, reading) else {
             continue;
         };
         let values = match &value.value {
@@ -70,9 +76,9 @@ fn read_headers(node: &Node, reading: &mut Reading<'_>) -> Vec<(HeaderName, Temp
     headers
 }
 
-fn header_name(key: &Key, reading: &mut Reading<'_>) -> Option<HeaderName> {
+fn header_name(key: &Key, ours: &[HeaderName], reading: &mut Reading<'_>) -> Option<HeaderName> {
     let mistake = match HeaderName::from_bytes(key.name.as_bytes()) {
-        Ok(name) if !OF_THE_SERVER.contains(&name) => return Some(name),
+        Ok(name) if !ours.contains(&name) => return Some(name),
         Ok(name) => Mistake::at(
             &key.place,
             format!("the server sets the header `{name}` itself"),
@@ -152,7 +158,9 @@ fn file(node: &Node, reading: &mut Reading<'_>) -> Option<File> {
     let path_node = path_node?;
     path_node.as_text("`path`", reading.mistakes)?;
     let path = reading.template(path_node)?;
-    let folder = folder_of(path_node);
+    let folder = folder_of(&path_node.place);
+    // The working folder may change later.
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     if let Some(literal) = path.literal() {
         check_literal(literal, path_node, &folder, reading);
     }
@@ -188,24 +196,10 @@ fn check_literal(path: &str, node: &Node, folder: &Path, reading: &mut Reading<'
         reading.mistake(mistake.remedy(remedy).page(PAGE));
     } else if let Err(error) = locate(folder, path) {
         let mistake = Mistake::at(&node.place, error.to_string()).page(PAGE);
-        reading.mistake(if error.may_be_cured() {
+        reading.mistake(if matches!(error, NotBeside::Missing { .. }) {
             mistake.warning()
         } else {
             mistake
         });
     }
-}
-
-/// The folder of the file that `node` is written in.
-fn folder_of(node: &Node) -> PathBuf {
-    let folder = Path::new(node.place.source().name())
-        .parent()
-        .unwrap_or(Path::new(""));
-    // An empty path is no folder for the system; the working folder may change later.
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }

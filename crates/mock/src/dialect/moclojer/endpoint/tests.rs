@@ -12,12 +12,8 @@ use crate::load::Overrides;
 fn read_all(name: &str, text: &str) -> (Option<(Option<String>, String, Endpoint)>, Mistakes) {
     let node = parse_yaml(&Source::new(name, text)).unwrap();
     let mut mistakes = Mistakes::new();
-    let mut reading = Reading {
-        dialect: Dialect::Moclojer,
-        mistakes: &mut mistakes,
-        lenient: false,
-        overrides: &Overrides::default(),
-    };
+    let overrides = Overrides::default();
+    let mut reading = Reading::new(Dialect::Moclojer, &mut mistakes, false, &overrides);
     let read = read(&node, &mut reading);
     (
         read.map(|(host, path, endpoint)| (host, path.to_string(), endpoint)),
@@ -243,11 +239,6 @@ fn what_may_be_cured_or_is_not_served_is_a_warning() {
     expect_mistakes(
         Severity::Warning,
         &[
-            (
-                "{path: /x, webhook: {url: 'http://a.example'}}",
-                "webhook",
-                "`webhook` is understood but not served by this version",
-            ),
             (
                 "{path: /x, rate-limit: {key-fn: api-key}}",
                 "key-fn",
