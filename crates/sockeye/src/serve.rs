@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use sockeye_core::Clock;
-use sockeye_mock::{LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, announce, deliver};
+use sockeye_mock::{
+    LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, SharedState, announce, deliver,
+};
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -162,7 +164,11 @@ impl Job {
         let mut limits = Limits::default();
         limits.connections = self.max_connections.unwrap_or(limits.connections);
         let routes = self.loaded.plan.routes().len();
+        let shared = self.loaded.plan.settings.shared.clone();
         let mock = Arc::new(Mock::new(self.loaded.plan, self.seed, Clock::system()));
+        if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
+            return exit;
+        }
         let threads = available_parallelism().map_or(1, usize::from);
         let server = match Server::start(listener, Arc::clone(&mock), limits, threads) {
             Ok(server) => server,
@@ -223,6 +229,19 @@ fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let nothing = || io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
     (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
+}
+
+/// Shares state with other processes; the exit if that must be and cannot.
+fn share(mock: &Mock, shared: SharedState) -> Option<Exit> {
+    let error = mock.join(shared.settings).err()?;
+    if shared.may_miss {
+        warn!("{error}; state is in memory, as `on_error: memory` wants");
+        return None;
+    }
+    report::sentence(&format!(
+        "{error}; start Redis, or write `on_error: memory` under `shared_state`"
+    ));
+    Some(Exit::Io)
 }
 
 fn start_watch(files: &[PathBuf], seen: u64) -> Option<FileWatch> {

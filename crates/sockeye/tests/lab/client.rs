@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
@@ -71,6 +72,25 @@ impl Client {
             Message::Text(text) => text,
             other => panic!("instead of a text message: {other:?}"),
         }
+    }
+
+    /// The next message, if it is text; none if it is binary.
+    #[track_caller]
+    pub(crate) fn text_if_text(&mut self) -> Option<String> {
+        match self.next() {
+            Message::Text(text) => Some(text),
+            Message::Binary(_) => None,
+            other => panic!("instead of a message: {other:?}"),
+        }
+    }
+
+    /// Whether a message comes within `patience`.
+    pub(crate) fn answered_within(&mut self, patience: Duration) -> bool {
+        let wait = |socket: &TcpStream, time| socket.set_read_timeout(Some(time));
+        wait(self.socket.get_ref(), patience).expect("a timeout above zero");
+        let answered = self.socket.read().is_ok();
+        wait(self.socket.get_ref(), PATIENCE).expect("a timeout above zero");
+        answered
     }
 
     /// The next message, which must be JSON text.

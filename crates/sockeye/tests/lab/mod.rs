@@ -5,6 +5,7 @@ mod client;
 mod process;
 mod raw;
 mod receiver;
+mod redis;
 mod response;
 mod server;
 
@@ -16,6 +17,7 @@ pub(crate) use client::Client;
 pub(crate) use process::{Exit, sockeye, sockeye_in};
 pub(crate) use raw::Raw;
 pub(crate) use receiver::Receiver;
+pub(crate) use redis::Redis;
 pub(crate) use response::Response;
 pub(crate) use server::{Lab, Server};
 

@@ -267,10 +267,12 @@ fn read_script(
 ) {
     let found = reading.either(fields, &["script", "script_file"]);
     for (key, node) in &found {
-        if key.name == "script_file" {
-            reading.file_below(node, "`script_file`");
-            reading.unserved(&key.place, "`script_file`");
-        } else if let Some(handler) = reading.as_script(node, "script", ScriptKind::Script) {
+        let handler = if key.name == "script" {
+            reading.as_script(node, "script", ScriptKind::Script)
+        } else {
+            reading.script_file(node, ScriptKind::Script)
+        };
+        if let Some(handler) = handler {
             socket.responder = Responder::Script(handler);
         }
     }
