@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
-use crate::{Ending, Fanout, LinkSettings, Outbox};
+use crate::{Ending, Fanout, LinkCounts, LinkSettings, Outbox, Tap};
 
 /// The body of a plain HTTP answer.
 pub type Body = Full<Bytes>;
@@ -20,6 +20,11 @@ pub trait App: Send + Sync + 'static {
 
     /// The server is about to accept connections; `fanout` reaches their links. Called once.
     fn started(&self, _fanout: &Fanout) {}
+
+    /// Shows the messages of all links to somebody; asked once.
+    fn tap(&self) -> Option<Arc<Tap>> {
+        None
+    }
 
     /// Answers one request. The network has checked the size of its head and the announced size of
     /// its body, nothing else. A panic costs the request a 500 and nothing else.
@@ -77,6 +82,8 @@ pub struct Peer {
     pub address: SocketAddr,
     /// The subprotocol that was agreed.
     pub subprotocol: Option<String>,
+    /// What passes through the link.
+    pub counts: Arc<LinkCounts>,
 }
 
 /// A data message, whole and, if text, valid UTF-8.

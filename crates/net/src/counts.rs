@@ -1,7 +1,8 @@
 //! What the links of a server have carried: counted per thread, summed when asked.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 /// What passed through the links of one thread. Only that thread writes, so no cache line is shared.
 #[derive(Debug, Default)]
@@ -24,6 +25,55 @@ impl ThreadCounts {
         self.sent.fetch_add(batch.sent, Relaxed);
         self.bytes_sent.fetch_add(batch.bytes_sent, Relaxed);
     }
+}
+
+/// What passed through one link. Only its thread writes; anybody may read.
+#[derive(Debug, Default)]
+pub struct LinkCounts {
+    received: AtomicU64,
+    sent: AtomicU64,
+    bytes_received: AtomicU64,
+    bytes_sent: AtomicU64,
+    /// Milliseconds from the start of the process to the last message, and one.
+    last: AtomicU64,
+}
+
+impl LinkCounts {
+    /// Adds what one read brought and caused.
+    pub(crate) fn add(&self, batch: &Batch) {
+        // One writer: a load and a store are enough.
+        let add = |count: &AtomicU64, more: u64| count.store(count.load(Relaxed) + more, Relaxed);
+        add(&self.received, batch.received);
+        add(&self.sent, batch.sent);
+        add(&self.bytes_received, batch.bytes_received);
+        add(&self.bytes_sent, batch.bytes_sent);
+        self.last.store(now_in_millis(), Relaxed);
+    }
+
+    /// The counts as of now. `opened` and `ended` and `rejected` are 0.
+    pub fn totals(&self) -> Totals {
+        Totals {
+            received: self.received.load(Relaxed),
+            sent: self.sent.load(Relaxed),
+            bytes_received: self.bytes_received.load(Relaxed),
+            bytes_sent: self.bytes_sent.load(Relaxed),
+            ..Totals::default()
+        }
+    }
+
+    /// How long ago the last data message passed; `None`: there was none.
+    pub fn silent_for(&self) -> Option<Duration> {
+        let last = self.last.load(Relaxed).checked_sub(1)?;
+        Some(Duration::from_millis(
+            now_in_millis().saturating_sub(last + 1),
+        ))
+    }
+}
+
+/// Milliseconds since this was first asked, and one.
+fn now_in_millis() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
 }
 
 /// Messages and payload bytes of one turn of a link, added to the thread's counts at once.

@@ -15,6 +15,7 @@ use crate::Message;
 pub struct Frame {
     bytes: Bytes,
     payload: usize,
+    is_text: bool,
 }
 
 impl Frame {
@@ -28,6 +29,16 @@ impl Frame {
         Self {
             bytes: bytes.into(),
             payload: message.bytes().len(),
+            is_text: matches!(message, Message::Text(_)),
+        }
+    }
+
+    /// The message in it.
+    pub fn message(&self) -> Message<'_> {
+        let payload = &self.bytes[self.bytes.len() - self.payload..];
+        match std::str::from_utf8(payload) {
+            Ok(text) if self.is_text => Message::Text(text),
+            _ => Message::Binary(payload),
         }
     }
 

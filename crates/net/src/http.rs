@@ -223,6 +223,7 @@ async fn answer_upgrade<A: App>(
         number,
         address,
         subprotocol,
+        counts: Arc::default(),
     };
     handover.replace(Some(Handover {
         upgraded,
@@ -271,6 +272,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
         return;
     };
     let number = peer.number;
+    let own_counts = Arc::clone(&peer.counts);
     let span = debug_span!("connection", id = peer.number, peer = %peer.address);
     let Ok(session) = catch_unwind(AssertUnwindSafe(|| (upgrade.start)(peer))) else {
         link::say_fault(&socket);
@@ -285,6 +287,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
         entry,
         slot,
         counts: Arc::clone(&context.counts),
+        own_counts,
     });
     let running = context.tasks.enter();
     tokio::task::spawn_local(async move {

@@ -31,11 +31,12 @@ mod roster;
 mod server;
 mod slots;
 mod socket;
+mod tap;
 mod thread;
 
 pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade};
 pub use bell::Bell;
-pub use counts::{Counts, Totals};
+pub use counts::{Counts, LinkCounts, Totals};
 pub use dial::{Conversation, DialError, Received, Target, dial};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Limits, LinkSettings};
@@ -43,3 +44,4 @@ pub use link::Ending;
 pub use listen::listen;
 pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};
+pub use tap::{Direction, Passing, Tap};

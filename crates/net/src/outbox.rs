@@ -5,12 +5,12 @@ use std::sync::Arc;
 use sockeye_wire::{CloseCode, Encoder, Kind};
 use tokio::time::Instant;
 
-use crate::Message;
 use crate::bell::Bell;
 use crate::counts::Batch;
 use crate::fanout::{Audience, Frame};
 use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
 use crate::roster::Entry;
+use crate::{Direction, Message};
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
 /// has returned, together with everything else that the same read caused.
@@ -59,13 +59,13 @@ impl Outbox<'_> {
     /// Sends a text message.
     pub fn text(&mut self, text: &str) {
         self.encoder.text(self.output, text);
-        self.count(text.len());
+        self.count(Message::Text(text));
     }
 
     /// Sends a binary message.
     pub fn binary(&mut self, bytes: &[u8]) {
         self.encoder.binary(self.output, bytes);
-        self.count(bytes.len());
+        self.count(Message::Binary(bytes));
     }
 
     /// Sends `message` as it is.
@@ -90,7 +90,11 @@ impl Outbox<'_> {
             "rendered text is UTF-8"
         );
         self.encoder.message(self.output, Kind::Text, self.scratch);
-        self.count(self.scratch.len());
+        self.batch.sent += 1;
+        self.batch.bytes_sent += self.scratch.len() as u64;
+        let text = &*self.scratch;
+        self.entry
+            .show_out(|| std::str::from_utf8(text).ok().map(Message::Text));
         Ok(())
     }
 
@@ -137,7 +141,9 @@ impl Outbox<'_> {
     /// Sends an encoded message.
     pub fn frame(&mut self, frame: &Frame) {
         self.output.extend_from_slice(frame.bytes());
-        self.count(frame.payload());
+        self.batch.sent += 1;
+        self.batch.bytes_sent += frame.payload() as u64;
+        self.entry.show_out(|| Some(frame.message()));
     }
 
     /// Whether so much is said in this turn that the rest should wait for the next.
@@ -162,8 +168,9 @@ impl Outbox<'_> {
         self.wishes.pace = pace;
     }
 
-    fn count(&mut self, bytes: usize) {
+    fn count(&mut self, message: Message<'_>) {
         self.batch.sent += 1;
-        self.batch.bytes_sent += bytes as u64;
+        self.batch.bytes_sent += message.bytes().len() as u64;
+        self.entry.show(Direction::Out, message);
     }
 }

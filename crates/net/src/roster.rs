@@ -8,6 +8,7 @@ use std::task::{Context, Waker};
 
 use crate::fanout::{Audience, Fanout, Frame};
 use crate::limits::{OUTBOX_BYTES, OUTBOX_MESSAGES};
+use crate::{Direction, Message, Tap};
 
 /// The links of one thread, by connection number, and the groups they are in.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct Roster {
     /// The thread's number, by which the fan-out knows it.
     thread: usize,
     fanout: Fanout,
+    tap: Option<Arc<Tap>>,
     /// What a link is told that enters now.
     first_word: Cell<Word>,
     links: RefCell<HashMap<u64, Rc<Mailbox>>>,
@@ -49,10 +51,11 @@ pub(crate) struct Mailbox {
 }
 
 impl Roster {
-    pub(crate) fn new(thread: usize, fanout: Fanout) -> Self {
+    pub(crate) fn new(thread: usize, fanout: Fanout, tap: Option<Arc<Tap>>) -> Self {
         Self {
             thread,
             fanout,
+            tap,
             first_word: Cell::default(),
             links: RefCell::default(),
             groups: RefCell::default(),
@@ -240,6 +243,22 @@ impl Entry {
         match audience {
             Audience::Everyone => true,
             Audience::Group(group) => self.groups.borrow().contains(group),
+        }
+    }
+
+    /// Shows a message to whoever wants to see it.
+    pub(crate) fn show(&self, direction: Direction, message: Message<'_>) {
+        if let Some(tap) = &self.roster.tap {
+            tap.show(self.number, direction, message);
+        }
+    }
+
+    /// The same for a message to the peer that has to be made for it.
+    pub(crate) fn show_out<'m>(&self, message: impl FnOnce() -> Option<Message<'m>>) {
+        if let Some(tap) = self.roster.tap.as_ref().filter(|tap| tap.is_open())
+            && let Some(message) = message()
+        {
+            tap.show(self.number, Direction::Out, message);
         }
     }
 

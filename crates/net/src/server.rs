@@ -71,12 +71,14 @@ impl Server {
             .unzip();
         let fanout = Fanout::new(senders);
         shared.app.started(&fanout);
+        let tap = shared.app.tap();
         for (number, deliveries) in receivers.into_iter().enumerate() {
             let seat = Seat {
                 number,
                 counts: Arc::default(),
                 orders: told.clone(),
                 fanout: fanout.clone(),
+                tap: tap.clone(),
                 deliveries,
                 alive: still_alive.clone(),
             };

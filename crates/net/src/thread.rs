@@ -16,7 +16,7 @@ use crate::counts::ThreadCounts;
 use crate::fanout::{Delivery, Fanout};
 use crate::roster::Roster;
 use crate::slots::Slots;
-use crate::{App, Limits, http};
+use crate::{App, Limits, Tap, http};
 
 /// A socket on its way to a thread, with the permit to wait there for its request.
 pub(crate) struct Accepted {
@@ -103,6 +103,7 @@ pub(crate) struct Seat {
     pub(crate) counts: Arc<ThreadCounts>,
     pub(crate) orders: watch::Receiver<Orders>,
     pub(crate) fanout: Fanout,
+    pub(crate) tap: Option<Arc<Tap>>,
     pub(crate) deliveries: mpsc::Receiver<Delivery>,
     /// Let go of when the thread has ended.
     pub(crate) alive: mpsc::Sender<()>,
@@ -115,6 +116,7 @@ pub(crate) fn start<A: App>(shared: Arc<Shared<A>>, seat: Seat) -> io::Result<Io
         counts,
         orders,
         fanout,
+        tap,
         deliveries,
         alive,
     } = seat;
@@ -130,7 +132,7 @@ pub(crate) fn start<A: App>(shared: Arc<Shared<A>>, seat: Seat) -> io::Result<Io
             Err(error) => return drop(started.send(Err(error))),
         };
         drop(started.send(Ok(())));
-        let roster = Rc::new(Roster::new(number, fanout));
+        let roster = Rc::new(Roster::new(number, fanout, tap));
         let tasks = Rc::default();
         let context = Context {
             shared,

@@ -18,4 +18,5 @@ mod lab;
 mod late;
 mod panics;
 mod slots;
+mod tap;
 mod timers;

@@ -24,7 +24,7 @@ use tokio::task::yield_now;
 use tokio::time::Instant;
 
 use crate::buffers::{self, Buffers};
-use crate::counts::{Batch, ThreadCounts};
+use crate::counts::{Batch, LinkCounts, ThreadCounts};
 use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Wishes};
@@ -47,6 +47,7 @@ pub(crate) struct Opening<S> {
     pub(crate) entry: Entry,
     pub(crate) slot: Slot,
     pub(crate) counts: Arc<ThreadCounts>,
+    pub(crate) own_counts: Arc<LinkCounts>,
 }
 
 /// How far a link's life has come.
@@ -84,6 +85,7 @@ pub(crate) struct Link<S: Session> {
     settings: Arc<LinkSettings>,
     entry: Entry,
     counts: Arc<ThreadCounts>,
+    own_counts: Arc<LinkCounts>,
     timers: Timers,
     control: ControlRate,
     phase: Phase,
@@ -122,6 +124,7 @@ impl<S: Session> Link<S> {
             settings: opening.settings,
             entry: opening.entry,
             counts: opening.counts,
+            own_counts: opening.own_counts,
             slot: Some(opening.slot),
         }
     }
@@ -215,7 +218,7 @@ impl<S: Session> Link<S> {
     fn pass_on(&mut self) {
         let frames = self.entry.take_frames();
         if !frames.is_empty() {
-            self.turn(|_, buffers, batch| write_frames(&frames, buffers, batch));
+            self.turn(|link, buffers, batch| write_frames(&link.entry, &frames, buffers, batch));
         }
     }
 
@@ -273,6 +276,7 @@ impl<S: Session> Link<S> {
             if batch.received | batch.sent != 0 {
                 self.timers.data_moved(&self.settings);
                 self.counts.add(&batch);
+                self.own_counts.add(&batch);
             }
             result
         })
@@ -292,7 +296,8 @@ impl<S: Session> Link<S> {
     /// The session's last words, our Close frame, and a limit to the wait for the peer's.
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
         // What was sent to this link before is not lost by its end.
-        write_frames(&self.entry.take_frames(), buffers, batch);
+        let frames = self.entry.take_frames();
+        write_frames(&self.entry, &frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
         self.encoder
@@ -358,8 +363,9 @@ impl<S: Session> Drop for Link<S> {
     }
 }
 
-fn write_frames(frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
+fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
     for frame in frames {
+        entry.show_out(|| Some(frame.message()));
         buffers.output.extend_from_slice(frame.bytes());
         batch.sent += 1;
         batch.bytes_sent += frame.payload() as u64;

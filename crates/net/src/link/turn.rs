@@ -11,7 +11,7 @@ use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
-use crate::{Message, Outbox, Pace, Session};
+use crate::{Direction, Message, Outbox, Pace, Session};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
@@ -268,6 +268,7 @@ impl<S: Session> Turn<'_, S> {
     fn message(&mut self, message: Message<'_>) -> Next {
         self.batch.received += 1;
         self.batch.bytes_received += message.bytes().len() as u64;
+        self.entry.show(Direction::In, message);
         let mut close = None;
         let (session, mut outbox) = self.outbox(&mut close);
         session.message(message, &mut outbox);

@@ -3,14 +3,15 @@
 mod raw;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
 use sockeye_net::{
-    Answer, App, Body, Conversation, Counts, Drained, Ending, Fanout, Limits, LinkSettings,
-    Message, Outbox, Peer, Server, Session, Target, Upgrade, dial, listen,
+    Answer, App, Body, Conversation, Counts, Direction, Drained, Ending, Fanout, Limits,
+    LinkCounts, LinkSettings, Message, Outbox, Peer, Server, Session, Tap, Target, Upgrade, dial,
+    listen,
 };
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
@@ -137,6 +138,8 @@ struct TestApp {
     subprotocols: Arc<[String]>,
     events: mpsc::UnboundedSender<(u64, Seen)>,
     gate: Arc<Semaphore>,
+    tap: Arc<Tap>,
+    links: Arc<Mutex<Vec<Arc<LinkCounts>>>>,
 }
 
 impl TestApp {
@@ -144,11 +147,13 @@ impl TestApp {
         let manners = if path == "/echo" { ECHO } else { self.manners };
         let start_panics = path == "/panic-start";
         let events = self.events.clone();
+        let links = Arc::clone(&self.links);
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
             subprotocols: Arc::clone(&self.subprotocols),
             start: Box::new(move |peer: Peer| {
                 assert!(!start_panics, "a session that cannot start");
+                links.lock().unwrap().push(Arc::clone(&peer.counts));
                 TestSession {
                     number: peer.number,
                     manners,
@@ -161,6 +166,10 @@ impl TestApp {
 
 impl App for TestApp {
     type Session = TestSession;
+
+    fn tap(&self) -> Option<Arc<Tap>> {
+        Some(Arc::clone(&self.tap))
+    }
 
     /// `/http` and `/big` are plain, `/gate` waits for the test, `/panic-...` panics, the rest is
     /// WebSocket: `/echo` echoes whatever the manners are.
@@ -183,13 +192,29 @@ pub(crate) struct Lab {
     server: Server,
     events: mpsc::UnboundedReceiver<(u64, Seen)>,
     gate: Arc<Semaphore>,
+    tap: Arc<Tap>,
+    tapped: Arc<Mutex<Vec<Tapped>>>,
+    links: Arc<Mutex<Vec<Arc<LinkCounts>>>>,
 }
+
+/// A message that a tap showed: the link, its way, its bytes.
+pub(crate) type Tapped = (u64, Direction, Vec<u8>);
 
 impl Lab {
     pub(crate) fn start(setup: Setup) -> Self {
         let (sender, events) = mpsc::unbounded_channel();
         let gate = Arc::new(Semaphore::new(0));
+        let tapped: Arc<Mutex<Vec<Tapped>>> = Arc::default();
+        let basin = Arc::clone(&tapped);
+        let tap = Arc::new(Tap::new(move |passing| {
+            let bytes = passing.message.bytes().to_vec();
+            let seen = (passing.link, passing.direction, bytes);
+            basin.lock().unwrap().push(seen);
+        }));
+        let links: Arc<Mutex<Vec<_>>> = Arc::default();
         let app = TestApp {
+            tap: Arc::clone(&tap),
+            links: Arc::clone(&links),
             manners: setup.manners,
             settings: Arc::new(setup.settings),
             subprotocols: setup.subprotocols.iter().map(ToString::to_string).collect(),
@@ -202,7 +227,25 @@ impl Lab {
             server,
             events,
             gate,
+            tap,
+            tapped,
+            links,
         }
+    }
+
+    /// The tap of its app.
+    pub(crate) fn tap(&self) -> &Tap {
+        &self.tap
+    }
+
+    /// What the tap has shown.
+    pub(crate) fn tapped(&self) -> Vec<Tapped> {
+        self.tapped.lock().unwrap().clone()
+    }
+
+    /// The counts of its links, in the order they opened.
+    pub(crate) fn link_counts(&self) -> Vec<Arc<LinkCounts>> {
+        self.links.lock().unwrap().clone()
     }
 
     pub(crate) fn polite() -> Self {
