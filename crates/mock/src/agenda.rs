@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use sockeye_core::Random;
@@ -32,6 +33,8 @@ pub struct Timer {
     pub when: Option<Arc<Handler>>,
     /// What is sent.
     pub answer: Answer,
+    /// How often it was sent.
+    pub sent: AtomicU64,
 }
 
 /// A step that follows an answer.

@@ -1,6 +1,7 @@
 //! Messages to all connections of a path, again and again: rendered once, sent to all.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use sockeye_core::Random;
 use sockeye_net::{Audience, Fanout, Frame, Message};
@@ -85,6 +86,7 @@ impl Beat {
     fn send(&mut self, world: &World, facts: &Facts, random: &mut Random, fanout: &Fanout) {
         self.sent += 1;
         let Some(timer) = self.timer() else { return };
+        timer.sent.fetch_add(1, Relaxed);
         let (answer, jitter) = (&timer.answer, timer.jitter);
         let due = next_beat(self.due, timer.interval, Instant::now());
         let audience = Audience::Group(self.route.name.as_str().into());

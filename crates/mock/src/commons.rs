@@ -1,15 +1,15 @@
 //! What the scripts of all connections share: the way to other connections, rooms, state, threads.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sockeye_cluster::{Cluster, Target};
 use sockeye_net::{Audience, Fanout, Frame};
 use sockeye_script::js::{MemoryStore, Payload, SharedStore};
 
-use crate::facts::Facts;
 use crate::js::{Engines, spoken};
+use crate::operate::{Place, Register};
 use crate::rooms::Rooms;
 
 /// Shared by all connections, and kept when a file is loaded anew.
@@ -19,8 +19,8 @@ pub(crate) struct Commons {
     fanout: OnceLock<Fanout>,
     pub(crate) rooms: Rooms,
     pub(crate) engines: Engines,
-    /// Connections that have scripts, by number.
-    present: Mutex<HashMap<u64, Present>>,
+    /// All open connections.
+    pub(crate) register: Register,
     /// The environment variables that scripts may see.
     env: Mutex<HashSet<String>>,
     memory: Memory,
@@ -37,14 +37,6 @@ pub(crate) fn audience(target: &Target) -> Audience {
         Target::Route(route) => Audience::Group(route.as_str().into()),
         Target::Room(room) => Audience::Group(Rooms::group(room).into()),
     }
-}
-
-/// A connection that has scripts.
-#[derive(Clone, Debug)]
-pub(crate) struct Present {
-    pub(crate) facts: Arc<Facts>,
-    /// The name of its route.
-    pub(crate) route: String,
 }
 
 /// State that lives and dies with the process.
@@ -126,25 +118,17 @@ impl Commons {
         }
     }
 
-    /// A connection with scripts is there, or is on another route now.
-    pub(crate) fn enter(&self, facts: &Arc<Facts>, route: &str) {
-        let present = Present {
-            facts: Arc::clone(facts),
-            route: route.to_owned(),
-        };
-        self.present().insert(facts.number(), present);
-    }
-
     /// A connection has ended.
     pub(crate) fn leave(&self, number: u64) {
-        self.present().remove(&number);
+        self.register.leave(number);
         if self.rooms.leave_all(number) {
             self.presence_changed();
         }
     }
 
-    pub(crate) fn find(&self, number: u64) -> Option<Present> {
-        self.present().get(&number).cloned()
+    /// Where a connection is.
+    pub(crate) fn find(&self, number: u64) -> Option<Place> {
+        self.register.find(number).map(|card| card.place())
     }
 
     /// Scripts may see these environment variables and no others.
@@ -168,9 +152,5 @@ impl Commons {
     /// The number of the next generator for templates that scripts expand. Connections count from 1.
     pub(crate) fn next_draw(&self) -> u64 {
         u64::MAX - self.draws.fetch_add(1, Relaxed)
-    }
-
-    fn present(&self) -> MutexGuard<'_, HashMap<u64, Present>> {
-        self.present.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -89,7 +89,7 @@ pub fn explain(plan: &Plan) -> Explanation {
     }
 }
 
-fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
+pub(crate) fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRoute {
     let mut notes = Vec::new();
     let count = |number: usize| match number {
         1 => "1 message".to_owned(),
@@ -147,7 +147,7 @@ fn explain_rule(rule: &Rule) -> ExplainedRule {
     }
 }
 
-fn explain_endpoint(route: &Route, endpoint: &Endpoint) -> ExplainedRoute {
+pub(crate) fn explain_endpoint(route: &Route, endpoint: &Endpoint) -> ExplainedRoute {
     ExplainedRoute {
         path: route.path.to_string(),
         host: route.host.clone(),

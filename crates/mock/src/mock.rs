@@ -7,7 +7,7 @@ use ::http::{Method, Request};
 use hyper::body::Incoming as RequestBody;
 use sockeye_cluster::{Cluster, ClusterError, ClusterSettings};
 use sockeye_core::Clock;
-use sockeye_net::{App, Fanout, Upgrade};
+use sockeye_net::{App, Fanout, Tap, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
 
 use crate::facts::{Facts, host_of};
@@ -155,6 +155,17 @@ impl App for Mock {
 
     fn started(&self, fanout: &Fanout) {
         self.world.commons.started(fanout);
+    }
+
+    fn tap(&self) -> Option<Arc<Tap>> {
+        let world = Arc::downgrade(&self.world);
+        let tap = Arc::new(Tap::new(move |passing| {
+            if let Some(world) = world.upgrade() {
+                world.note_message(passing);
+            }
+        }));
+        self.world.journal.connect(Arc::clone(&tap));
+        Some(tap)
     }
 
     async fn answer(&self, request: Request<RequestBody>, peer: SocketAddr) -> Answer {

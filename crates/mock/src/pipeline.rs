@@ -55,7 +55,10 @@ pub(crate) fn by_rules(
             return Some(Ask::new(when, Cursor::When(at)));
         }
         let (is_first, from) = (!at.answered, at.begin());
-        session.uses.count(number, rule.times.filter(|_| from == 0));
+        if from == 0 {
+            rules.hit(number);
+            session.uses.count(number, rule.times);
+        }
         let about = Occasion::of(incoming, &captures);
         let asked = conduct::answer(&rule.acts, from, about, is_first, &mut session, out);
         if let Some((act, handler)) = asked {

@@ -73,6 +73,11 @@ impl Rooms {
         members.copied().collect()
     }
 
+    /// How many rooms there are.
+    pub(crate) fn count(&self) -> usize {
+        self.lists().members.len()
+    }
+
     /// All rooms with their members.
     pub(crate) fn all(&self) -> Vec<(String, Vec<u64>)> {
         let lists = self.lists();

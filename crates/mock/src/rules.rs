@@ -7,6 +7,7 @@ use sockeye_core::Place;
 
 use crate::act::Act;
 use crate::agenda::Later;
+use crate::hits::Hits;
 use crate::incoming::Incoming;
 use crate::js::Handler;
 use crate::json::Tree;
@@ -38,6 +39,7 @@ pub struct Rule {
 pub struct Rules {
     list: Vec<Rule>,
     index: Option<Index>,
+    hits: Hits,
 }
 
 /// Rules by the text of the one member that tells most of them apart.
@@ -56,7 +58,8 @@ impl Rules {
     /// Prepares the rules.
     pub fn new(list: Vec<Rule>) -> Self {
         let index = Index::new(&list);
-        Self { list, index }
+        let hits = Hits::new(list.len());
+        Self { list, index, hits }
     }
 
     /// All rules, in order.
@@ -67,6 +70,16 @@ impl Rules {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// The rule with this number, from 0, has answered.
+    pub(crate) fn hit(&self, number: usize) {
+        self.hits.count(number);
+    }
+
+    /// How often the rule with this number, from 0, has answered.
+    pub fn hits(&self, number: usize) -> u64 {
+        self.hits.of(number)
     }
 
     /// The rules that can match `incoming` from number `from` on, in order, with their numbers from 0.

@@ -13,6 +13,7 @@ use crate::conduct;
 use crate::facts::Facts;
 use crate::js::{Ask, Cursor, Desk};
 use crate::occasion::Occasion;
+use crate::operate::{Card, Event};
 use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
@@ -33,6 +34,8 @@ pub struct MockSession {
     presence: Presence,
     pub(crate) agenda: Agenda,
     uses: Uses,
+    /// What operators know it by, once it is open.
+    pub(crate) card: Option<Arc<Card>>,
     /// Its scripts, from the first route on that has some.
     pub(crate) desk: Option<Box<Desk>>,
 }
@@ -57,6 +60,7 @@ impl MockSession {
             presence,
             agenda: Agenda::default(),
             uses: Uses::default(),
+            card: None,
             desk: None,
         }
     }
@@ -95,6 +99,9 @@ impl MockSession {
         if self.has_own_path() {
             out.join(&self.facts.path);
         }
+        if let Some(card) = &self.card {
+            card.move_to(&self.facts, &self.route.name);
+        }
         if self.route.has_scripts {
             self.take_desk(out);
         }
@@ -102,6 +109,18 @@ impl MockSession {
         self.agenda
             .start(&self.route, Instant::now(), &mut self.random);
         self.ask_for_call(out);
+    }
+
+    /// Lets operators and other nodes know.
+    fn register(&mut self, out: &mut Outbox<'_>) {
+        let (commons, number) = (&self.world.commons, self.facts.number());
+        let now = self.world.clock().now();
+        let card = Card::new(&self.facts, &self.route.name, now, out.bell());
+        let card = Arc::new(card);
+        commons.register.enter(number, &card);
+        self.card = Some(card);
+        commons.presence_changed();
+        self.world.journal.note(|| Event::Opened(number));
     }
 
     fn leave_paths(&self, out: &mut Outbox<'_>) {
@@ -176,7 +195,7 @@ pub(crate) struct Parts<'s> {
 impl Session for MockSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
-        self.world.commons.presence_changed();
+        self.register(out);
         // A reload may have come between the request and now.
         if self.generation != self.plans.generation() && !self.change_plan(out) {
             return gone(out);
@@ -210,6 +229,7 @@ impl Session for MockSession {
     }
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
+        self.obey(out);
         self.go_on(out);
         self.do_jobs(out);
     }
@@ -226,6 +246,10 @@ impl Session for MockSession {
     fn ended(&mut self, ending: &Ending) {
         self.presence.leave();
         self.world.commons.presence_changed();
+        self.world.journal.note(|| Event::Ended {
+            connection: self.facts.number(),
+            how: ending.to_string(),
+        });
         self.leave_desk();
         debug!(path = %self.facts.path, "{ending}");
     }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sockeye_core::{Clock, Random};
+use sockeye_net::Passing;
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
 use crate::commons::Commons;
 use crate::complaint::Complaint;
+use crate::operate::Journal;
 use crate::webhook::Post;
 
 /// The world of a mock.
@@ -33,6 +35,8 @@ pub(crate) struct World {
     script_timeouts: AtomicU64,
     /// What scripts share.
     pub(crate) commons: Commons,
+    /// What operators watch.
+    pub(crate) journal: Arc<Journal>,
 }
 
 /// What went unanswered or wrong since the start.
@@ -70,6 +74,7 @@ impl World {
             script_errors: AtomicU64::new(0),
             script_timeouts: AtomicU64::new(0),
             commons: Commons::default(),
+            journal: Arc::default(),
         }
     }
 
@@ -125,7 +130,8 @@ impl World {
         self.open_here(route) + self.commons.connections_elsewhere(route)
     }
 
-    fn open_here(&self, route: Option<&str>) -> u64 {
+    /// The same on this node.
+    pub(crate) fn open_here(&self, route: Option<&str>) -> u64 {
         let Some(route) = route else {
             return self.everywhere.load(Relaxed);
         };
@@ -149,6 +155,14 @@ impl World {
             None => Arc::clone(open.entry(route.to_owned()).or_default()),
         };
         Presence::new([here, Arc::clone(&self.everywhere)])
+    }
+
+    /// Notes a message that passes a connection. Called for each one while somebody watches.
+    pub(crate) fn note_message(&self, passing: Passing<'_>) {
+        if let Some(place) = self.commons.find(passing.link) {
+            self.journal
+                .note_message(self.clock.now(), place.facts, passing);
+        }
     }
 
     pub(crate) fn env(&self, name: &str) -> Option<String> {

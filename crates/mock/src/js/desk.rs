@@ -12,6 +12,7 @@ use super::effects::{payload_of, spoken};
 use super::handler::Handler;
 use crate::agenda::Job;
 use crate::jsonrpc::JsonRpc;
+use crate::operate::Report;
 use crate::plan::SocketRoute;
 
 /// Messages of a connection that may wait for its scripts. Beyond, and beyond the bytes, no more of
@@ -162,6 +163,13 @@ impl Desk {
         } else {
             Pace::Ready
         }
+    }
+
+    /// Tells the state of the scripts and how many messages wait for them.
+    pub(crate) fn report(&self, hear: impl FnOnce(Report) + Send + 'static) {
+        let waiting = self.messages;
+        self.connection
+            .state_json(move |state| hear(Report { state, waiting }));
     }
 
     /// The connection on its script thread, for a last call.

@@ -32,7 +32,7 @@ impl Host for Stage {
             return 0;
         };
         let own = number(from).and_then(|number| world.commons.find(number));
-        let route = own.as_ref().map_or("", |own| &own.route);
+        let route = own.as_ref().map_or("", |own| &*own.route);
         world.commons.size(&target_of(target, route))
     }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use sockeye_net::{Message, Outbox};
 use sockeye_script::js::{Effect, Input, Outcome, Payload, Returned, ScriptError};
@@ -24,7 +25,6 @@ impl MockSession {
     /// Makes a desk for the connection unless it has one: its state survives a reload.
     pub(crate) fn take_desk(&mut self, out: &mut Outbox<'_>) {
         let commons = &self.world.commons;
-        commons.enter(&self.facts, &self.route.name);
         if self.desk.is_some() {
             return;
         }
@@ -196,11 +196,14 @@ impl MockSession {
             return;
         }
         let route = Arc::clone(&beat.route);
-        let Some(timer) = beat.timer() else { return };
-        let answer = &route.scheduled[beat.index].answer;
+        let Some(timer) = route.scheduled.get(beat.index) else {
+            return;
+        };
+        let answer = &timer.answer;
         let (interval, count, jitter) = (timer.interval, timer.count, timer.jitter);
         if holds {
             beat.sent += 1;
+            timer.sent.fetch_add(1, Relaxed);
             let about = Occasion {
                 sequence: Some(beat.sent),
                 ..Occasion::default()
@@ -249,10 +252,10 @@ impl MockSession {
 
     /// The connection has ended: its last script runs, and can only reach others.
     pub(crate) fn leave_desk(&mut self) {
-        let Some(desk) = self.desk.take() else {
-            return;
-        };
         let number = self.facts.number();
+        let Some(desk) = self.desk.take() else {
+            return self.world.commons.leave(number);
+        };
         let Some(handler) = self.route.ended.clone() else {
             return self.world.commons.leave(number);
         };

@@ -1,5 +1,6 @@
 //! `scheduled:` and `broadcast:` of a handler: messages that nobody asked for.
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use sockeye_core::document::{Node, NodeValue};
@@ -55,5 +56,6 @@ fn read_timer(node: &Node, what: &'static str, reading: &mut Reading<'_>) -> Opt
         jitter: Duration::from_millis(jitter),
         when,
         answer: answer?,
+        sent: AtomicU64::new(0),
     })
 }
