@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use sockeye_cluster::{Cluster, Target};
+use sockeye_cluster::{Cluster, ClusterCounts, Target};
 use sockeye_net::{Audience, Fanout, Frame};
 use sockeye_script::js::{MemoryStore, Payload, SharedStore};
 
@@ -109,6 +109,11 @@ impl Commons {
             members.extend(cluster.members(room));
         }
         members
+    }
+
+    /// The counts of the cluster, if there is one.
+    pub(crate) fn cluster_counts(&self) -> Option<ClusterCounts> {
+        self.cluster.get().map(Cluster::counts)
     }
 
     /// Somebody came or left, a room or this node.

@@ -66,7 +66,7 @@ pub use jsonrpc::{Failure, JsonRpc, Method, Reply};
 pub use load::{LoadOptions, Loaded, Overrides, load, load_and_list};
 pub use mock::Mock;
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
-pub use plan::{Plan, Responder, Route, Settings, SharedState, SocketRoute};
+pub use plan::{AdminSettings, Plan, Responder, Route, Settings, SharedState, SocketRoute};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;
 pub use webhook::deliver;

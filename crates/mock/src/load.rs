@@ -188,6 +188,10 @@ impl Settings {
             (one, two) => one.or(two),
         };
         self.seed = self.seed.or(other.seed);
+        let (own, other_admin) = (&mut self.admin, other.admin);
+        own.enabled = own.enabled.or(other_admin.enabled);
+        own.host = own.host.take().or(other_admin.host);
+        own.port = own.port.or(other_admin.port);
         self.shared = self.shared.take().or(other.shared);
         self.script_time = self.script_time.or(other.script_time);
         self.script_memory = self.script_memory.or(other.script_memory);

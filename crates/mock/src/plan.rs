@@ -107,6 +107,8 @@ pub struct Settings {
     pub watch: Option<bool>,
     /// Seed of everything random.
     pub seed: Option<u64>,
+    /// The listener for operators.
+    pub admin: AdminSettings,
     /// Time that one call of a script may take.
     pub script_time: Option<Duration>,
     /// Memory of the scripts of one thread, in MiB.
@@ -117,6 +119,17 @@ pub struct Settings {
     pub script_env: Vec<String>,
     /// Whether every file is a Moclojer file: they bring their own default port.
     pub all_moclojer: bool,
+}
+
+/// What files say about the listener for operators. `None`: nobody said.
+#[derive(Clone, Debug, Default)]
+pub struct AdminSettings {
+    /// Whether there is one.
+    pub enabled: Option<bool>,
+    /// Address to listen on.
+    pub host: Option<String>,
+    /// Port to listen on.
+    pub port: Option<u16>,
 }
 
 /// A Redis behind the shared state.

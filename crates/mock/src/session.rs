@@ -246,6 +246,12 @@ impl Session for MockSession {
     fn ended(&mut self, ending: &Ending) {
         self.presence.leave();
         self.world.commons.presence_changed();
+        if let Some(card) = &self.card {
+            let lasted = self.world.clock().now().duration_since(card.opened_at);
+            let lasted = lasted.unsigned_abs();
+            let (tally, carried) = (&self.world.tally, card.counts.totals());
+            tally.ended(ending, lasted, &self.route.name, carried);
+        }
         self.world.journal.note(|| Event::Ended {
             connection: self.facts.number(),
             how: ending.to_string(),

@@ -11,7 +11,7 @@ use tracing::warn;
 
 use crate::commons::Commons;
 use crate::complaint::Complaint;
-use crate::operate::Journal;
+use crate::operate::{Journal, Tally};
 use crate::webhook::Post;
 
 /// The world of a mock.
@@ -37,6 +37,7 @@ pub(crate) struct World {
     pub(crate) commons: Commons,
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
+    pub(crate) tally: Tally,
 }
 
 /// What went unanswered or wrong since the start.
@@ -75,6 +76,7 @@ impl World {
             script_timeouts: AtomicU64::new(0),
             commons: Commons::default(),
             journal: Arc::default(),
+            tally: Tally::default(),
         }
     }
 

@@ -76,6 +76,9 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) ws_path: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) admin: AdminArgs,
+
     /// Watch the files: an edit takes effect at once, a broken one changes nothing
     #[arg(long)]
     pub(crate) watch: bool,
@@ -87,6 +90,28 @@ pub(crate) struct ServeArgs {
     /// Treat unknown keys in files as warnings
     #[arg(long)]
     pub(crate) lenient: bool,
+}
+
+/// What `serve` takes about its admin listener.
+#[derive(Args, Debug)]
+pub(crate) struct AdminArgs {
+    /// Port of the admin listener, 0 for any [env: SOCKEYE_ADMIN_PORT] [default: 3000, or none if
+    /// that is taken]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) admin_port: Option<u16>,
+
+    /// Address of the admin listener; others than this machine's own need a token
+    /// [env: SOCKEYE_ADMIN_HOST] [default: 127.0.0.1]
+    #[arg(long, value_name = "HOST")]
+    pub(crate) admin_host: Option<String>,
+
+    /// Token that requests to the admin listener must bring [env: SOCKEYE_ADMIN_TOKEN]
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) admin_token: Option<String>,
+
+    /// No admin listener
+    #[arg(long, conflicts_with_all = ["admin_port", "admin_host", "admin_token"])]
+    pub(crate) no_admin: bool,
 }
 
 /// What `check` takes.

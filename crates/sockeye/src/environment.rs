@@ -20,10 +20,23 @@ pub(crate) struct Environment {
     pub(crate) watch: Option<bool>,
     /// `SOCKEYE_SEED`
     pub(crate) seed: Option<u64>,
+    /// About the admin listener.
+    pub(crate) admin: AdminEnvironment,
     /// `CONFIG`
     pub(crate) config: Option<String>,
     /// `MOCKFORGE_WS_PATH`, `MOCKFORGE_WS_MAX_MESSAGE_SIZE`, `MOCKFORGE_WS_PING_INTERVAL`
     pub(crate) overrides: Overrides,
+}
+
+/// What the environment says about the admin listener.
+#[derive(Debug, Default)]
+pub(crate) struct AdminEnvironment {
+    /// `SOCKEYE_ADMIN_HOST`
+    pub(crate) host: Option<String>,
+    /// `SOCKEYE_ADMIN_PORT`
+    pub(crate) port: Option<u16>,
+    /// `SOCKEYE_ADMIN_TOKEN`
+    pub(crate) token: Option<String>,
 }
 
 impl Environment {
@@ -49,6 +62,11 @@ impl Environment {
             enabled: flag(&get, "MOCKFORGE_WS_ENABLED")?,
             host: host.into_iter().find_map(&get),
             port,
+            admin: AdminEnvironment {
+                host: get("SOCKEYE_ADMIN_HOST"),
+                port: parsed(&get, "SOCKEYE_ADMIN_PORT", "a port from 0 to 65535")?,
+                token: get("SOCKEYE_ADMIN_TOKEN"),
+            },
             seed: parsed(&get, "SOCKEYE_SEED", number)?,
             max_connections: parsed(&get, "MOCKFORGE_WS_MAX_CONNECTIONS", number)?,
             watch: flag(&get, "MOCKFORGE_WS_HOTRELOAD")?,

@@ -1,11 +1,13 @@
 //! The program: command line in, exit status out. One file per sub-command.
 
+mod admin;
 mod check;
 mod cli;
 mod environment;
 mod exit;
 mod files;
 mod logging;
+mod reload;
 mod report;
 mod serve;
 mod settled;

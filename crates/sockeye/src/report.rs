@@ -20,3 +20,13 @@ pub(crate) fn mistakes(mistakes: &Mistakes) {
 pub(crate) fn sentence(text: &str) {
     say(&format!("sockeye: {text}"));
 }
+
+/// `1 route`, `2 routes`.
+pub(crate) fn counted<N: TryInto<u64> + Copy + std::fmt::Display>(number: N, noun: &str) -> String {
+    let one = number.try_into().is_ok_and(|number| number == 1);
+    if one {
+        format!("{number} {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

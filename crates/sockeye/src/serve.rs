@@ -4,9 +4,11 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread::available_parallelism;
 
 use sockeye_core::Clock;
+use sockeye_mock::operate::Operator;
 use sockeye_mock::{
     LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, SharedState, announce, deliver,
 };
@@ -14,10 +16,13 @@ use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
+use crate::admin::{self, Admin, ReloadRequest, Wanted};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::logging::say;
+use crate::reload::Reload;
+use crate::report::counted;
 use crate::watch::FileWatch;
 use crate::{files, report, settled};
 
@@ -59,6 +64,7 @@ struct Job {
     max_connections: Option<usize>,
     seed: Option<u64>,
     watch: bool,
+    admin: Option<Wanted>,
 }
 
 /// Reads command line, environment and files, in this order of weight.
@@ -68,6 +74,8 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         Exit::Usage
     };
     let mut environment = Environment::read().map_err(|text| usage(&text))?;
+    let admin_flags = args.admin;
+    let admin_environment = std::mem::take(&mut environment.admin);
     if let Some(path) = &args.ws_path {
         let wrong = PathPattern::parse(path, Notation::Braces).err();
         if let Some(wrong) = wrong {
@@ -103,7 +111,9 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         .host
         .or(environment.host)
         .or_else(|| settings.host.clone());
+    let admin = Wanted::new(admin_flags, admin_environment, &settings.admin);
     Ok(Job {
+        admin,
         host: host.unwrap_or_else(|| "127.0.0.1".to_owned()),
         port: args
             .port
@@ -185,6 +195,10 @@ impl Job {
         }
         tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
         tokio::spawn(deliver(Arc::clone(&mock)));
+        let admin = match open_admin(self.admin, &mock, &server) {
+            Ok(admin) => admin,
+            Err(exit) => return exit,
+        };
         let watch = if self.watch {
             start_watch(&self.files, self.seen)
         } else {
@@ -195,13 +209,23 @@ impl Job {
             "listening on ws://{address} ({})",
             counted(routes, "route")
         ));
+        if let Some(admin) = &admin {
+            admin.announce();
+        }
         let reload = Reload {
             named: self.named,
             files: self.files,
             options: self.options,
             generation: 0,
         };
-        run_until_signal(&mock, server, watch, reload, signals).await
+        let running = Running {
+            mock,
+            server,
+            admin,
+            watch,
+            reload,
+        };
+        running.until_signal(signals).await
     }
 
     fn refuse(&self, error: &io::Error) -> Exit {
@@ -222,6 +246,33 @@ impl Job {
         };
         report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
         Exit::Io
+    }
+}
+
+/// Opens the admin listener. One that nobody asked for may be missing.
+fn open_admin(
+    wanted: Option<Wanted>,
+    mock: &Arc<Mock>,
+    server: &Server,
+) -> Result<Option<Admin>, Exit> {
+    let Some(wanted) = wanted else {
+        return Ok(None);
+    };
+    let (host, port) = (wanted.host.clone(), wanted.port);
+    let is_asked_for = wanted.is_asked_for;
+    let operator = Operator::new(Arc::clone(mock));
+    match admin::start(wanted, operator, server.counts()) {
+        Ok(admin) => Ok(Some(admin)),
+        Err(error) if is_asked_for => {
+            report::sentence(&format!(
+                "cannot listen on {host}:{port} for the admin: {error}; choose another with --admin-port"
+            ));
+            Err(Exit::Io)
+        }
+        Err(error) => {
+            warn!("no admin listener on {host}:{port}: {error}; choose another with --admin-port");
+            Ok(None)
+        }
     }
 }
 
@@ -254,46 +305,6 @@ fn start_watch(files: &[PathBuf], seen: u64) -> Option<FileWatch> {
     }
 }
 
-/// What a reload needs.
-struct Reload {
-    named: Vec<PathBuf>,
-    /// All files that had a say the last time.
-    files: Vec<PathBuf>,
-    options: LoadOptions,
-    generation: u64,
-}
-
-impl Reload {
-    /// Loads the files beside the running plan and swaps it in. With a mistake nothing changes.
-    fn run(&mut self, mock: &Mock, server: &Server, watch: Option<&mut FileWatch>) {
-        // Anything else could keep us waiting, and the server with us.
-        if let Some(file) = self.named.iter().find(|file| !file.is_file()) {
-            let file = file.display();
-            return warn!("not reloaded: {file} is not a file; the old rules stay in force");
-        }
-        let next = self.generation + 1;
-        let settled = settled::read(&self.named, &self.files, &self.options, next);
-        if let Some(watch) = watch {
-            watch.follow(&settled.files, settled.seen);
-        }
-        self.files = settled.files;
-        match settled.outcome {
-            Ok(loaded) => {
-                self.generation += 1;
-                report::mistakes(&loaded.warnings);
-                let routes = counted(loaded.plan.routes().len(), "route");
-                mock.swap(loaded.plan);
-                server.nudge();
-                info!("reloaded: {routes}");
-            }
-            Err(mistakes) => {
-                report::mistakes(&mistakes);
-                warn!("not reloaded: the files have mistakes; the old ones stay in force");
-            }
-        }
-    }
-}
-
 /// The signals that a server acts on.
 struct Signals {
     terminate: Signal,
@@ -319,22 +330,51 @@ impl Signals {
     }
 }
 
-async fn run_until_signal(
-    mock: &Mock,
+/// A server that runs, and what may happen to it.
+struct Running {
+    mock: Arc<Mock>,
     server: Server,
-    mut watch: Option<FileWatch>,
-    mut reload: Reload,
-    mut signals: Signals,
-) -> Exit {
-    loop {
-        tokio::select! {
-            () = changed(watch.as_mut()) => reload.run(mock, &server, watch.as_mut()),
-            _ = signals.hangup.recv() => reload.run(mock, &server, watch.as_mut()),
-            _ = signals.terminate.recv() => break,
-            _ = signals.interrupt.recv() => break,
+    admin: Option<Admin>,
+    watch: Option<FileWatch>,
+    reload: Reload,
+}
+
+impl Running {
+    async fn until_signal(mut self, mut signals: Signals) -> Exit {
+        loop {
+            let asked = tokio::select! {
+                () = changed(self.watch.as_mut()) => None,
+                _ = signals.hangup.recv() => None,
+                asked = asked(self.admin.as_mut()) => Some(asked),
+                _ = signals.terminate.recv() => break,
+                _ = signals.interrupt.recv() => break,
+            };
+            let reloaded = self
+                .reload
+                .run(&self.mock, &self.server, self.watch.as_mut());
+            if let Some(asked) = asked {
+                // Whoever asked may be gone.
+                let _ = asked.send(reloaded);
+            }
         }
+        if let Some(admin) = &self.admin {
+            admin.draining.store(true, Relaxed);
+        }
+        let exit = end(&self.mock, self.server, signals).await;
+        if let Some(admin) = self.admin {
+            admin.server.drain().await;
+        }
+        exit
     }
-    end(mock, server, signals).await
+}
+
+async fn asked(admin: Option<&mut Admin>) -> ReloadRequest {
+    if let Some(admin) = admin
+        && let Some(request) = admin.reloads.recv().await
+    {
+        return request;
+    }
+    std::future::pending().await
 }
 
 async fn changed(watch: Option<&mut FileWatch>) {
@@ -367,14 +407,4 @@ async fn end(mock: &Mock, server: Server, mut signals: Signals) -> Exit {
         missed.unanswered,
     );
     exit
-}
-
-/// `1 route`, `2 routes`.
-fn counted<N: TryInto<u64> + Copy + std::fmt::Display>(number: N, noun: &str) -> String {
-    let one = number.try_into().is_ok_and(|number| number == 1);
-    if one {
-        format!("{number} {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
 }

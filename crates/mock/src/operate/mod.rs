@@ -8,12 +8,14 @@
 //! | `orders` | what an operator wants of a connection, carried out by its session |
 //! | `journal` | the last events, for those who watch |
 //! | `view` | all of this in the words of the admin listener |
+//! | `tally` | what connections that have ended leave behind |
 //! | `tryout` | which rule would answer a message, and why the others would not |
 
 mod journal;
 mod operator;
 mod orders;
 mod register;
+mod tally;
 mod tryout;
 mod view;
 
@@ -21,6 +23,8 @@ pub use journal::{Event, Journal, Page, SeenMessage, Watch};
 pub use operator::{Operator, OperatorError, Sorting, Wanted};
 pub(crate) use orders::Report;
 pub(crate) use register::{Card, Place, Register};
+pub(crate) use tally::Tally;
+pub use tally::{DURATION_BOUNDS, Figures};
 pub use tryout::{TriedRule, Tryout};
 pub use view::{
     ConnectionDetail, ConnectionView, HandlerView, RoomView, RuleView, StatsView, TimerView, stamp,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use sockeye_cluster::Target;
+use sockeye_cluster::{ClusterCounts, Target};
 use sockeye_script::js::Payload;
 use sockeye_wire::CloseCode;
 use thiserror::Error;
@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::journal::Journal;
 use super::orders::{Order, Report};
 use super::register::{Card, Place};
+use super::tally::Figures;
 use super::tryout::{Tryout, try_out};
 use super::view::{
     ConnectionDetail, ConnectionView, HandlerView, RoomView, RuleView, StatsView, TimerView,
@@ -249,6 +250,24 @@ impl Operator {
             rooms: world.commons.rooms.count(),
             generation: self.0.plans.generation(),
         }
+    }
+
+    /// How connections have ended and what they have carried.
+    pub fn figures(&self) -> Figures {
+        let world = &self.0.world;
+        let open = world.commons.register.all().into_iter();
+        let open = open.map(|(_, card)| (card.place().route.to_string(), card.counts.totals()));
+        world.tally.figures(open)
+    }
+
+    /// How connections have ended; without what they have carried.
+    pub fn ends(&self) -> Figures {
+        self.0.world.tally.figures(std::iter::empty())
+    }
+
+    /// The counts of the cluster, if there is one.
+    pub fn cluster(&self) -> Option<ClusterCounts> {
+        self.0.world.commons.cluster_counts()
     }
 
     /// The last events.

@@ -18,7 +18,19 @@ pub(crate) struct Lab {
     args: Vec<String>,
     env: Vec<(String, String)>,
     any_port: bool,
+    admin: AdminPort,
     open_files: Option<u32>,
+}
+
+/// Where the admin listener of a server is.
+#[derive(Clone, Copy, Debug)]
+enum AdminPort {
+    /// Nowhere.
+    None,
+    /// At any free port.
+    Any,
+    /// Where the environment or the files want it.
+    Usual,
 }
 
 impl Lab {
@@ -51,6 +63,7 @@ impl Lab {
             args: Vec::new(),
             env: Vec::new(),
             any_port: true,
+            admin: AdminPort::None,
             open_files: None,
         }
     }
@@ -82,6 +95,18 @@ impl Lab {
     /// Leaves out the `--port 0` that every other server gets.
     pub(crate) fn port_not_given(mut self) -> Self {
         self.any_port = false;
+        self
+    }
+
+    /// Gives it an admin listener.
+    pub(crate) fn admin(mut self) -> Self {
+        self.admin = AdminPort::Any;
+        self
+    }
+
+    /// Leaves out the `--no-admin` that every other server gets.
+    pub(crate) fn admin_not_given(mut self) -> Self {
+        self.admin = AdminPort::Usual;
         self
     }
 
@@ -148,6 +173,11 @@ impl Lab {
         if self.any_port {
             command.args(["--port", "0"]);
         }
+        match self.admin {
+            AdminPort::None => command.arg("--no-admin"),
+            AdminPort::Any => command.args(["--admin-port", "0"]),
+            AdminPort::Usual => &mut command,
+        };
         command.args(&self.args).current_dir(self.folder.path());
         command.stdout(Stdio::null());
         command
@@ -221,6 +251,30 @@ impl Server {
     #[track_caller]
     pub(crate) fn get(&self, target: &str) -> Response {
         self.http("GET", target, &[], b"")
+    }
+
+    /// The address of its admin listener.
+    #[track_caller]
+    pub(crate) fn admin(&self) -> SocketAddr {
+        super::eventually("the admin listener is announced", || {
+            let log = self.log();
+            let line = log
+                .lines()
+                .find_map(|line| line.strip_prefix("admin on http://"))?;
+            line.trim().parse().ok()
+        })
+    }
+
+    /// One request to its admin listener.
+    #[track_caller]
+    pub(crate) fn ask(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
+        Raw::connect(self.admin()).request(method, target, headers, body)
     }
 
     /// What it has written to standard error so far.

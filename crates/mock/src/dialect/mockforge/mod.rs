@@ -1,5 +1,6 @@
 //! MockForge files (contract 2): one map with a `websocket:` section.
 
+mod admin;
 mod builtin;
 mod handler;
 mod include;
@@ -75,15 +76,20 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
         return Part::default();
     };
     let mut is_misspelt = false;
-    for (key, node) in entries.iter().filter(|(key, _)| key.name != "websocket") {
-        if key.name == "include" {
-            include::read(node, reading);
-            continue;
+    let mut admin = None;
+    for (key, node) in entries {
+        match key.name.as_str() {
+            "websocket" => {}
+            "include" => include::read(node, reading),
+            "admin" if node.is_null() => {}
+            "admin" => admin = admin::read(node, reading),
+            name => {
+                is_misspelt |= nearest(name, ["websocket"]).is_some();
+                other_section(key, reading);
+            }
         }
-        is_misspelt |= nearest(&key.name, ["websocket"]).is_some();
-        other_section(key, node, reading);
     }
-    match root.get("websocket") {
+    let mut part = match root.get("websocket") {
         Some(section) if section.is_null() => default_part(reading.overrides),
         Some(section) => read_section(section, reading).unwrap_or_default(),
         // A file may do nothing but name others.
@@ -93,18 +99,18 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
             reading.mistake(mistake.remedy("put the mock under `websocket:`"));
             Part::default()
         }
-    }
+    };
+    part.settings.admin = admin.unwrap_or_default();
+    part
 }
 
 /// A section beside `websocket`: a misspelt one is a mistake, a foreign one a warning.
-fn other_section(key: &Key, node: &Node, reading: &mut Reading<'_>) {
+fn other_section(key: &Key, reading: &mut Reading<'_>) {
     let name = quoted(&key.name);
     let mistake = if nearest(&key.name, ["websocket"]).is_some() {
         Mistake::at(&key.place, format!("unknown section {name}"))
             .label("not known here")
             .remedy("did you mean `websocket`?")
-    } else if unserved::read_beside(key, node, reading) {
-        return;
     } else {
         Mistake::at(&key.place, format!("section {name} is ignored"))
             .remedy("only `websocket` says something about WebSockets")

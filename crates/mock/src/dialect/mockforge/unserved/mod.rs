@@ -1,13 +1,12 @@
 //! Keys of the guide that are read and checked, but not served by this version: each is a warning,
 //! and a route that cannot work without one refuses upgrades with 501.
 
-mod beside;
 mod chaos;
 mod guard;
 mod proxy;
 mod section;
 
-use sockeye_core::document::{Fields, Key, Node};
+use sockeye_core::document::{Fields, Node};
 use sockeye_core::{Mistake, Place};
 
 use super::handler::Type;
@@ -15,9 +14,6 @@ use crate::dialect::Reading;
 
 /// Checks the value under a key.
 type Check = fn(&Node, &mut Reading<'_>);
-
-/// Sections beside `websocket`, as messages name them.
-const BESIDE: [(&str, Check); 1] = [("`admin`", beside::check_admin)];
 
 /// Keys beside `handlers`.
 const SECTION: [(&str, Check); 6] = [
@@ -40,16 +36,6 @@ const HANDLER: [(&str, Check); 8] = [
     ("`schema`", guard::check_schema),
     ("`auth`", guard::check_auth),
 ];
-
-/// Whether the section beside `websocket` is one of the guide's.
-pub(super) fn read_beside(key: &Key, node: &Node, reading: &mut Reading<'_>) -> bool {
-    let part = BESIDE.iter().find(|(shown, _)| name(shown) == key.name);
-    if let Some((shown, check)) = part {
-        check(node, reading);
-        reading.unserved(&key.place, shown);
-    }
-    part.is_some()
-}
 
 pub(super) fn read_section(fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     read_parts(&SECTION, true, fields, reading);

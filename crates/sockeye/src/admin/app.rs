@@ -1,0 +1,224 @@
+//! A request to the admin listener finds its route.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Instant;
+
+use ::http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use serde_json::{Value, json};
+use sockeye_mock::operate::Operator;
+use sockeye_net::{Answer, App, Body, Counts, LinkSettings, Upgrade};
+use tokio::sync::mpsc;
+
+use super::answer::{Problem, ok, typed};
+use super::events::EventStream;
+use super::guard::Guard;
+use super::routes::reload::ReloadRequest;
+use super::routes::{connections, messages, pages, reload, steer, tryout};
+use super::table::{Action, AdminRoute, Target, find};
+use super::{metrics, openapi};
+
+/// The subprotocol of the stream of events.
+const EVENTS: &str = "sockeye.events";
+
+/// Pages may load what comes from here, and nothing else; nobody may frame them.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; \
+                      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What the listener knows.
+#[derive(Debug)]
+pub(crate) struct AdminApp {
+    pub(crate) operator: Operator,
+    /// The counts of the mock's network.
+    pub(crate) counts: Counts,
+    pub(crate) guard: Guard,
+    pub(crate) started: Instant,
+    pub(crate) reloads: mpsc::Sender<ReloadRequest>,
+    pub(crate) draining: Arc<AtomicBool>,
+}
+
+impl App for AdminApp {
+    type Session = EventStream;
+
+    async fn answer(&self, request: Request<Incoming>, _peer: SocketAddr) -> Answer<EventStream> {
+        let is_upgrade = sockeye_wire::handshake::is_upgrade(request.headers());
+        let mut answer = self.admitted(request, is_upgrade).await;
+        if let Answer::Http(response) = &mut answer {
+            protect(response);
+        }
+        answer
+    }
+}
+
+impl AdminApp {
+    async fn admitted(&self, request: Request<Incoming>, is_upgrade: bool) -> Answer<EventStream> {
+        if let Err(problem) = self.guard.admit(request.uri(), request.headers()) {
+            return Answer::Http(problem.response());
+        }
+        let path = request.uri().path().to_owned();
+        match find(request.method(), &path) {
+            Target::Route(route, id) => self.route(route, id, request, is_upgrade).await,
+            Target::Methods(methods) => {
+                let methods: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+                Answer::Http(other_method(&methods.join(", ")))
+            }
+            Target::Nothing => Answer::Http(pages::serve(request.method(), &path)),
+        }
+    }
+
+    async fn route(
+        &self,
+        route: &AdminRoute,
+        id: Option<&str>,
+        request: Request<Incoming>,
+        is_upgrade: bool,
+    ) -> Answer<EventStream> {
+        if route.is_guarded
+            && let Err(problem) = self.guard.check_token(request.headers())
+        {
+            let mut response = problem.response();
+            let scheme = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, scheme);
+            return Answer::Http(response);
+        }
+        if route.action == Action::Events {
+            return self.events(is_upgrade);
+        }
+        let answer = self
+            .act(route.action, id.unwrap_or_default(), request)
+            .await;
+        Answer::Http(answer.unwrap_or_else(Problem::response))
+    }
+
+    async fn act(
+        &self,
+        action: Action,
+        id: &str,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, Problem> {
+        let query = request.uri().query();
+        let operator = &self.operator;
+        match action {
+            Action::Connections => connections::list(operator, query),
+            Action::Connection => connections::one(operator, id).await,
+            Action::Close => steer::close(operator, id, query),
+            Action::Send => steer::send(operator, id, request).await,
+            Action::Broadcast => steer::broadcast(operator, request).await,
+            Action::Rooms => {
+                let rooms = operator.rooms();
+                Ok(ok(&json!({ "count": rooms.len(), "rooms": rooms })))
+            }
+            Action::Handlers => {
+                let handlers = operator.handlers();
+                Ok(ok(
+                    &json!({ "count": handlers.len(), "handlers": handlers }),
+                ))
+            }
+            Action::Try => tryout::run(operator, request).await,
+            Action::Stats => Ok(ok(&self.stats())),
+            Action::Messages => messages::list(operator, query),
+            Action::Reload => reload::run(&self.reloads).await,
+            Action::Chaos => {
+                let text = "chaos is not served by this version";
+                Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+            }
+            Action::Healthz => Ok(typed("ok", "text/plain; charset=utf-8")),
+            Action::Readyz => Ok(self.readiness()),
+            Action::Metrics => Ok(typed(metrics::write(operator, &self.counts), metrics::TYPE)),
+            Action::OpenApi => Ok(typed(openapi::document(), "application/json")),
+            Action::Events => Err(Problem::bad("this is a WebSocket")),
+        }
+    }
+
+    fn events(&self, is_upgrade: bool) -> Answer<EventStream> {
+        if !is_upgrade {
+            let text = "this is the stream of events; connect with a WebSocket";
+            let mut response = Problem::new(StatusCode::UPGRADE_REQUIRED, text).response();
+            let upgrade = HeaderValue::from_static("websocket");
+            response.headers_mut().insert(header::UPGRADE, upgrade);
+            return Answer::Http(response);
+        }
+        let (operator, counts, started) =
+            (self.operator.clone(), self.counts.clone(), self.started);
+        Answer::Upgrade(Upgrade {
+            settings: Arc::new(LinkSettings::default()),
+            subprotocols: Arc::new([EVENTS.to_owned()]),
+            start: Box::new(move |_| EventStream::new(operator, counts, started)),
+        })
+    }
+
+    fn readiness(&self) -> Response<Body> {
+        if self.draining.load(Relaxed) {
+            let mut response = typed("draining", "text/plain; charset=utf-8");
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            return response;
+        }
+        typed("ready", "text/plain; charset=utf-8")
+    }
+
+    fn stats(&self) -> Value {
+        stats(&self.operator, &self.counts, self.started)
+    }
+}
+
+/// The counts of a server.
+pub(crate) fn stats(operator: &Operator, counts: &Counts, started: Instant) -> Value {
+    let (totals, mock, figures) = (counts.totals(), operator.stats(), operator.ends());
+    let uptime = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    json!({
+        "uptime_ms": uptime,
+        "connections": {
+            "active": totals.opened.saturating_sub(totals.ended),
+            "total": totals.opened,
+            "rejected": totals.rejected,
+        },
+        "messages": { "received": totals.received, "sent": totals.sent },
+        "bytes": { "received": totals.bytes_received, "sent": totals.bytes_sent },
+        "unanswered": mock.unanswered,
+        "errors": {
+            "parse": mock.parse,
+            "template": mock.template,
+            "script": mock.script,
+            "timeout": mock.timeout + figures.timeout,
+            "too_big": figures.too_big,
+            "protocol": figures.protocol,
+            "slow": figures.slow,
+            "io": figures.io,
+        },
+        "rooms": mock.rooms,
+        "generation": mock.generation,
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn other_method(allowed: &str) -> Response<Body> {
+    let text = format!("this path is for {allowed}");
+    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, text).response();
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
+}
+
+/// Headers that every answer has.
+fn protect(response: &mut Response<Body>) {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let not_kept = HeaderValue::from_static("no-store");
+    headers.entry(header::CACHE_CONTROL).or_insert(not_kept);
+}

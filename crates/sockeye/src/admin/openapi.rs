@@ -1,0 +1,415 @@
+//! The description of the admin listener, as OpenAPI 3.1: the paths of the table, with what goes in and comes out.
+
+use serde_json::{Map, Value, json};
+
+use super::table::{Action, AdminRoute, ROUTES};
+
+/// The document.
+pub(crate) fn document() -> String {
+    let mut paths = Map::new();
+    for route in &ROUTES {
+        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        if let Value::Object(methods) = path {
+            let method = route.method.as_str().to_ascii_lowercase();
+            methods.insert(method, operation(route));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "sockeye admin",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What an operator of the mock server may see and do. Answers to its own address only.",
+        },
+        "paths": paths,
+        "components": { "schemas": schemas(), "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
+    })
+    .to_string()
+}
+
+fn operation(route: &AdminRoute) -> Value {
+    let (parameters, body, good, bad) = exchange(route.action);
+    let mut responses = Map::new();
+    for (status, content) in good {
+        responses.insert(status.to_owned(), content);
+    }
+    for status in bad {
+        responses.insert((*status).to_owned(), problem());
+    }
+    responses.insert("403".to_owned(), problem());
+    if route.is_guarded {
+        responses.insert("401".to_owned(), problem());
+    }
+    let mut parameters = parameters;
+    if route.path.contains("{id}") {
+        let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" }, "example": "conn-1" });
+        parameters.push(id);
+    }
+    let name = format!("{:?}-{}-{}", route.action, route.method, route.path.len());
+    let mut operation = json!({
+        "operationId": name,
+        "summary": route.summary,
+        "parameters": parameters,
+        "responses": responses,
+    });
+    if let Some(body) = body {
+        operation["requestBody"] = body;
+    }
+    if route.is_guarded {
+        operation["security"] = json!([{}, { "token": [] }]);
+    }
+    operation
+}
+
+/// Parameters, body, answers, and the statuses of problems.
+type Exchange = (
+    Vec<Value>,
+    Option<Value>,
+    Vec<(&'static str, Value)>,
+    &'static [&'static str],
+);
+
+fn exchange(action: Action) -> Exchange {
+    let answer = |name: &str| vec![("200", json_answer(name))];
+    match action {
+        Action::Events => (
+            vec![],
+            None,
+            vec![("101", json!({ "description": "the stream" }))],
+            &["426"],
+        ),
+        Action::Connections => {
+            let sort = "^-?(id|path|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
+            let parameters = vec![
+                text("path"),
+                text("room"),
+                text("q"),
+                number("limit", 1, Some(1_000)),
+                number("offset", 0, None),
+                json!({ "name": "sort", "in": "query", "schema": { "type": "string", "pattern": sort } }),
+            ];
+            (parameters, None, answer("Connections"), &["400"])
+        }
+        Action::Connection => (vec![], None, answer("ConnectionDetail"), &["404"]),
+        Action::Send => (
+            vec![],
+            Some(message_body()),
+            answer("Sent"),
+            &["400", "404", "408", "410", "413", "415"],
+        ),
+        Action::Close => {
+            let parameters = vec![number("code", 1000, Some(4999)), text("reason")];
+            (parameters, None, answer("Done"), &["400", "404", "410"])
+        }
+        Action::Broadcast => {
+            let parameters = vec![text("path"), text("room")];
+            (
+                parameters,
+                Some(message_body()),
+                answer("Delivered"),
+                &["400", "408", "413", "415"],
+            )
+        }
+        Action::Rooms => (vec![], None, answer("Rooms"), &[]),
+        Action::Handlers => (vec![], None, answer("Handlers"), &[]),
+        Action::Try => {
+            let body = json!({ "required": true, "content": { "application/json": { "schema": schema("Question") } } });
+            (
+                vec![],
+                Some(body),
+                answer("Tryout"),
+                &["400", "404", "408", "413", "422"],
+            )
+        }
+        Action::Stats => (vec![], None, answer("Stats"), &[]),
+        Action::Messages => {
+            let parameters = vec![
+                text("connection"),
+                text("path"),
+                json!({ "name": "direction", "in": "query", "schema": { "enum": ["in", "out"] } }),
+                number("limit", 1, Some(1_000)),
+                number("after", 0, None),
+            ];
+            (parameters, None, answer("Messages"), &["400"])
+        }
+        Action::Reload => (vec![], None, answer("Reloaded"), &["422", "503"]),
+        Action::Chaos => (vec![], None, vec![], &["501"]),
+        Action::Readyz => (vec![], None, vec![("200", plain()), ("503", plain())], &[]),
+        Action::Healthz | Action::Metrics => (vec![], None, vec![("200", plain())], &[]),
+        Action::OpenApi => {
+            let any = json!({ "description": "OpenAPI", "content": { "application/json": { "schema": { "type": "object" } } } });
+            (vec![], None, vec![("200", any)], &[])
+        }
+    }
+}
+
+fn schema(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn json_answer(name: &str) -> Value {
+    json!({ "description": name, "content": { "application/json": { "schema": schema(name) } } })
+}
+
+fn problem() -> Value {
+    json_answer("Problem")
+}
+
+fn plain() -> Value {
+    json!({ "description": "text", "content": { "text/plain": { "schema": { "type": "string" } } } })
+}
+
+fn text(name: &str) -> Value {
+    json!({ "name": name, "in": "query", "schema": { "type": "string" } })
+}
+
+fn number(name: &str, least: u64, most: Option<u64>) -> Value {
+    let mut schema = json!({ "type": "integer", "minimum": least });
+    if let Some(most) = most {
+        schema["maximum"] = most.into();
+    }
+    json!({ "name": name, "in": "query", "schema": schema })
+}
+
+fn message_body() -> Value {
+    json!({
+        "required": true,
+        "content": {
+            "application/json": { "schema": {} },
+            "text/plain": { "schema": { "type": "string" } },
+            "application/octet-stream": { "schema": { "type": "string", "format": "binary" } },
+        },
+    })
+}
+
+fn object(members: &[(&str, Value)]) -> Value {
+    let required: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+    let properties: Map<String, Value> = members
+        .iter()
+        .map(|(name, schema)| ((*name).to_owned(), schema.clone()))
+        .collect();
+    json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false })
+}
+
+fn list(item: &str) -> Value {
+    json!({ "type": "array", "items": schema(item) })
+}
+
+fn schemas() -> Value {
+    let (string, whole, truth) = (
+        json!({ "type": "string" }),
+        json!({ "type": "integer", "minimum": 0 }),
+        json!({ "type": "boolean" }),
+    );
+    let (maybe, strings) = (
+        json!({ "type": ["string", "null"] }),
+        json!({ "type": "array", "items": { "type": "string" } }),
+    );
+    let maybe_whole = json!({ "type": ["integer", "null"] });
+    let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let connection = [
+        ("id", string.clone()),
+        ("path", string.clone()),
+        ("route", string.clone()),
+        ("remote_addr", string.clone()),
+        ("connected_at", string.clone()),
+        ("duration_ms", whole.clone()),
+        ("messages_received", whole.clone()),
+        ("messages_sent", whole.clone()),
+        ("bytes_received", whole.clone()),
+        ("bytes_sent", whole.clone()),
+        ("rooms", strings.clone()),
+        ("subprotocol", maybe.clone()),
+        ("tls", truth.clone()),
+    ];
+    let detail = [
+        ("headers", map.clone()),
+        ("query", json!({ "type": "object" })),
+        ("params", map),
+        ("state", json!({})),
+        ("last_activity_at", maybe.clone()),
+        ("pending_messages", whole.clone()),
+    ];
+    let detail: Vec<(&str, Value)> = connection.iter().cloned().chain(detail).collect();
+    let counts = |names: &[&str]| {
+        let members: Vec<(&str, Value)> = names.iter().map(|name| (*name, whole.clone())).collect();
+        object(&members)
+    };
+    let message = json!({
+        "type": "object",
+        "required": ["seq", "at", "connection", "path", "direction", "kind", "bytes", "cut"],
+        "properties": {
+            "seq": whole, "at": string, "connection": string, "path": string,
+            "direction": { "enum": ["in", "out"] }, "kind": { "enum": ["text", "binary"] },
+            "bytes": whole, "cut": truth, "text": string, "base64": string,
+        },
+        "additionalProperties": false,
+    });
+    let mut all = Map::new();
+    let mut add = |name: &str, schema: Value| drop(all.insert(name.to_owned(), schema));
+    add(
+        "Problem",
+        json!({ "type": "object", "required": ["error"], "properties": { "error": string } }),
+    );
+    add("Connection", object(&connection));
+    add("ConnectionDetail", object(&detail));
+    add(
+        "Connections",
+        object(&[
+            ("connections", list("Connection")),
+            ("count", whole.clone()),
+            ("limit", whole.clone()),
+            ("offset", whole.clone()),
+        ]),
+    );
+    add(
+        "Sent",
+        object(&[
+            ("success", truth.clone()),
+            ("id", string.clone()),
+            ("bytes", whole.clone()),
+        ]),
+    );
+    add(
+        "Done",
+        object(&[("success", truth.clone()), ("id", string.clone())]),
+    );
+    add(
+        "Delivered",
+        object(&[("success", truth.clone()), ("delivered", whole.clone())]),
+    );
+    add(
+        "Room",
+        object(&[
+            ("name", string.clone()),
+            ("members", strings.clone()),
+            ("size", whole.clone()),
+        ]),
+    );
+    add(
+        "Rooms",
+        object(&[("rooms", list("Room")), ("count", whole.clone())]),
+    );
+    add(
+        "Rule",
+        object(&[
+            ("number", whole.clone()),
+            ("pattern", string.clone()),
+            ("kind", string.clone()),
+            ("when", truth.clone()),
+            ("answers", whole.clone()),
+            ("continue", truth.clone()),
+            ("line", maybe_whole.clone()),
+            ("hits", whole.clone()),
+        ]),
+    );
+    add(
+        "Timer",
+        object(&[
+            ("kind", string.clone()),
+            ("interval_ms", whole.clone()),
+            ("sent", whole.clone()),
+        ]),
+    );
+    add(
+        "Handler",
+        object(&[
+            ("path", string.clone()),
+            ("kind", string.clone()),
+            ("host", maybe.clone()),
+            ("place", string.clone()),
+            ("connections", whole.clone()),
+            ("notes", strings.clone()),
+            ("rules", list("Rule")),
+            ("timers", list("Timer")),
+        ]),
+    );
+    add(
+        "Handlers",
+        object(&[("handlers", list("Handler")), ("count", whole.clone())]),
+    );
+    add(
+        "Question",
+        object(&[("path", string.clone()), ("message", string.clone())]),
+    );
+    add(
+        "TriedRule",
+        object(&[
+            ("number", whole.clone()),
+            ("pattern", string.clone()),
+            ("kind", string.clone()),
+            ("matches", truth.clone()),
+            ("reason", maybe.clone()),
+            ("note", maybe.clone()),
+            ("place", maybe),
+        ]),
+    );
+    add(
+        "Tryout",
+        object(&[
+            ("route", string.clone()),
+            ("answered_by", maybe_whole),
+            ("rules", list("TriedRule")),
+            ("answers", strings),
+            ("script", truth.clone()),
+        ]),
+    );
+    add(
+        "Stats",
+        object(&[
+            ("uptime_ms", whole.clone()),
+            ("connections", counts(&["active", "total", "rejected"])),
+            ("messages", counts(&["received", "sent"])),
+            ("bytes", counts(&["received", "sent"])),
+            ("unanswered", whole.clone()),
+            (
+                "errors",
+                counts(&[
+                    "parse", "template", "script", "timeout", "too_big", "protocol", "slow", "io",
+                ]),
+            ),
+            ("rooms", whole.clone()),
+            ("generation", whole.clone()),
+            ("version", string),
+        ]),
+    );
+    add("Message", message);
+    add(
+        "Messages",
+        object(&[
+            ("messages", list("Message")),
+            ("count", whole.clone()),
+            ("next", whole.clone()),
+        ]),
+    );
+    add(
+        "Reloaded",
+        object(&[
+            ("success", truth),
+            ("generation", whole),
+            ("warnings", json!({ "type": "array" })),
+        ]),
+    );
+    Value::Object(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document: Value = serde_json::from_str(&document()).unwrap();
+        let text = document.to_string();
+        let known = document["components"]["schemas"].as_object().unwrap();
+        let references = text.split("#/components/schemas/").skip(1);
+        let mut count = 0;
+        for reference in references {
+            let name = reference.split('"').next().unwrap();
+            assert!(known.contains_key(name), "{name}");
+            count += 1;
+        }
+        assert!(count > 40);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 17);
+    }
+}
