@@ -5,6 +5,7 @@
     reason = "files in tests are built to be read, not to be fast"
 )]
 
+mod admin;
 mod check;
 mod conduct;
 mod contract_moclojer;
