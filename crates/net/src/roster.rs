@@ -236,10 +236,11 @@ impl Entry {
     /// Sends a frame to an audience. True: the link itself is in it, and has not been sent anything.
     pub(crate) fn broadcast(&self, audience: &Audience, frame: &Frame) -> bool {
         let roster = &self.roster;
-        roster.deliver(audience, frame, Some(self.number));
+        // The other threads first: they work while this one does.
         roster
             .fanout
             .send_to_others(Some(roster.thread), audience, frame);
+        roster.deliver(audience, frame, Some(self.number));
         match audience {
             Audience::Everyone => true,
             Audience::Group(group) => self.groups.borrow().contains(group),

@@ -94,6 +94,7 @@ pub(crate) struct ServeArgs {
 
 /// What `serve` takes about its admin listener.
 #[derive(Args, Debug)]
+#[expect(clippy::doc_markdown, reason = "this is the text of --help")]
 pub(crate) struct AdminArgs {
     /// Port of the admin listener, 0 for any [env: SOCKEYE_ADMIN_PORT] [default: 3000, or none if
     /// that is taken]

@@ -19,6 +19,8 @@ mod tally;
 mod tryout;
 mod view;
 
+pub use sockeye_cluster::ClusterCounts;
+
 pub use journal::{Event, Journal, Page, SeenMessage, Watch};
 pub use operator::{Operator, OperatorError, Sorting, Wanted};
 pub(crate) use orders::Report;

@@ -71,7 +71,7 @@ impl AdminApp {
     async fn route(
         &self,
         route: &AdminRoute,
-        id: Option<&str>,
+        id: &str,
         request: Request<Incoming>,
         is_upgrade: bool,
     ) -> Answer<EventStream> {
@@ -88,9 +88,7 @@ impl AdminApp {
         if route.action == Action::Events {
             return self.events(is_upgrade);
         }
-        let answer = self
-            .act(route.action, id.unwrap_or_default(), request)
-            .await;
+        let answer = self.act(route.action, id, request).await;
         Answer::Http(answer.unwrap_or_else(Problem::response))
     }
 

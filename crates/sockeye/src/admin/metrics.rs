@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use sockeye_mock::operate::{DURATION_BOUNDS, Operator};
-use sockeye_net::Counts;
+use sockeye_mock::operate::{ClusterCounts, DURATION_BOUNDS, Figures, Operator, StatsView};
+use sockeye_net::{Counts, Totals};
 
 /// The media type of the format.
 pub(crate) const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -12,119 +12,29 @@ pub(crate) const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     let (totals, mock, figures) = (counts.totals(), operator.stats(), operator.figures());
     let cluster = operator.cluster();
-    let shared_state = cluster
-        .as_ref()
-        .map_or(0, |cluster| cluster.shared_state_errors);
     let mut page = Page(String::new());
-    let active = totals.opened.saturating_sub(totals.ended);
-    page.one("ws_connections_active", "gauge", "Open connections", active);
-    page.one(
-        "ws_connections_total",
-        "counter",
-        "Successful upgrades",
-        totals.opened,
-    );
-    page.one(
-        "ws_connections_rejected",
-        "counter",
-        "Refused upgrades",
-        totals.rejected,
-    );
-    page.one(
-        "ws_messages_received_total",
-        "counter",
-        "Data messages received",
-        totals.received,
-    );
-    page.one(
-        "ws_messages_sent_total",
-        "counter",
-        "Data messages sent",
-        totals.sent,
-    );
-    page.one(
-        "ws_messages_bytes_received",
-        "counter",
-        "Bytes of messages received",
-        totals.bytes_received,
-    );
-    page.one(
-        "ws_messages_bytes_sent",
-        "counter",
-        "Bytes of messages sent",
-        totals.bytes_sent,
-    );
-    page.head("ws_errors_total", "counter", "Errors by type");
-    for (kind, count) in [
-        ("parse", mock.parse),
-        ("timeout", mock.timeout + figures.timeout),
-        ("script", mock.script),
-        ("template", mock.template),
-        ("too_big", figures.too_big),
-        ("protocol", figures.protocol),
-        ("slow", figures.slow),
-        ("io", figures.io),
-        ("upstream", 0),
-        ("tls", 0),
-        ("shared_state", shared_state),
-    ] {
-        page.line(&format!("ws_errors_total{{type=\"{kind}\"}} {count}"));
-    }
-    page.one(
-        "ws_messages_unmatched_total",
-        "counter",
-        "Messages that no rule answered",
-        mock.unanswered,
-    );
-    page.one(
-        "ws_rooms_active",
-        "gauge",
-        "Rooms with members",
-        mock.rooms as u64,
-    );
-    page.one(
-        "ws_plan_generation",
-        "gauge",
-        "How often the files were loaded anew",
-        mock.generation,
-    );
+    page.traffic(totals);
+    page.errors(&mock, &figures, cluster.as_ref());
+    let unmatched = "Messages that no rule answered";
+    page.counter("ws_messages_unmatched_total", unmatched, mock.unanswered);
+    page.gauge("ws_rooms_active", "Rooms with members", mock.rooms as u64);
+    let reloads = "How often the files were loaded anew";
+    page.gauge("ws_plan_generation", reloads, mock.generation);
     if let Some(cluster) = cluster {
-        page.one(
+        let lost = "Broadcasts that other nodes did not get";
+        page.gauge(
             "ws_cluster_nodes",
-            "gauge",
             "Other nodes on the same Redis",
             cluster.nodes as u64,
         );
-        page.one(
+        page.counter(
             "ws_cluster_lost_broadcasts_total",
-            "counter",
-            "Broadcasts that other nodes did not get",
+            lost,
             cluster.lost_broadcasts,
         );
     }
-    page.head(
-        "ws_path_messages_total",
-        "counter",
-        "Data messages by handler and direction",
-    );
-    for (route, carried) in &figures.routes {
-        let path = escaped(route);
-        for (direction, count) in [("in", carried.received), ("out", carried.sent)] {
-            page.line(&format!(
-                "ws_path_messages_total{{path=\"{path}\",direction=\"{direction}\"}} {count}"
-            ));
-        }
-    }
-    let name = "ws_connection_duration_seconds";
-    page.head(name, "histogram", "How long connections have lasted");
-    let bounds = DURATION_BOUNDS.iter().map(ToString::to_string);
-    let bounds = bounds.chain(["+Inf".to_owned()]);
-    for (bound, count) in bounds.zip(&figures.durations) {
-        page.line(&format!("{name}_bucket{{le=\"{bound}\"}} {count}"));
-    }
-    let ended = figures.durations.last().copied().unwrap_or(0);
-    page.line(&format!("{name}_sum {}", figures.seconds));
-    page.line(&format!("{name}_count {ended}"));
+    page.paths(&figures);
+    page.durations(&figures);
     page.0
 }
 
@@ -132,6 +42,82 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
 struct Page(String);
 
 impl Page {
+    /// The guide's own series (contract 2), which have no labels.
+    fn traffic(&mut self, totals: Totals) {
+        let active = totals.opened.saturating_sub(totals.ended);
+        self.gauge("ws_connections_active", "Open connections", active);
+        self.counter("ws_connections_total", "Successful upgrades", totals.opened);
+        self.counter(
+            "ws_connections_rejected",
+            "Refused upgrades",
+            totals.rejected,
+        );
+        let (received, sent) = ("Data messages received", "Data messages sent");
+        self.counter("ws_messages_received_total", received, totals.received);
+        self.counter("ws_messages_sent_total", sent, totals.sent);
+        let (received, sent) = ("Bytes of messages received", "Bytes of messages sent");
+        self.counter(
+            "ws_messages_bytes_received",
+            received,
+            totals.bytes_received,
+        );
+        self.counter("ws_messages_bytes_sent", sent, totals.bytes_sent);
+    }
+
+    fn errors(&mut self, mock: &StatsView, figures: &Figures, cluster: Option<&ClusterCounts>) {
+        self.head("ws_errors_total", "counter", "Errors by type");
+        for (kind, count) in [
+            ("parse", mock.parse),
+            ("timeout", mock.timeout + figures.timeout),
+            ("script", mock.script),
+            ("template", mock.template),
+            ("too_big", figures.too_big),
+            ("protocol", figures.protocol),
+            ("slow", figures.slow),
+            ("io", figures.io),
+            (
+                "shared_state",
+                cluster.map_or(0, |cluster| cluster.shared_state_errors),
+            ),
+        ] {
+            self.line(&format!("ws_errors_total{{type=\"{kind}\"}} {count}"));
+        }
+    }
+
+    fn paths(&mut self, figures: &Figures) {
+        let name = "ws_path_messages_total";
+        self.head(name, "counter", "Data messages by handler and direction");
+        for (route, carried) in &figures.routes {
+            let path = escaped(route);
+            for (way, count) in [("in", carried.received), ("out", carried.sent)] {
+                self.line(&format!(
+                    "{name}{{path=\"{path}\",direction=\"{way}\"}} {count}"
+                ));
+            }
+        }
+    }
+
+    fn durations(&mut self, figures: &Figures) {
+        let name = "ws_connection_duration_seconds";
+        self.head(name, "histogram", "How long connections have lasted");
+        let bounds = DURATION_BOUNDS.iter().map(ToString::to_string);
+        let bounds = bounds.chain(["+Inf".to_owned()]);
+        for (bound, count) in bounds.zip(&figures.durations) {
+            self.line(&format!("{name}_bucket{{le=\"{bound}\"}} {count}"));
+        }
+        let ended = figures.durations.last().copied().unwrap_or(0);
+        self.line(&format!("{name}_sum {}", figures.seconds));
+        self.line(&format!("{name}_count {ended}"));
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: u64) {
+        self.one(name, "gauge", help, value);
+    }
+
+    fn counter(&mut self, name: &str, help: &str, value: u64) {
+        self.one(name, "counter", help, value);
+    }
+
     /// A series without labels.
     fn one(&mut self, name: &str, kind: &str, help: &str, value: u64) {
         self.head(name, kind, help);

@@ -172,7 +172,7 @@ pub(crate) static ROUTES: [AdminRoute; 19] = [
 #[derive(Debug)]
 pub(crate) enum Target<'p> {
     /// A route, and the `{id}` of its path.
-    Route(&'static AdminRoute, Option<&'p str>),
+    Route(&'static AdminRoute, &'p str),
     /// A path that has other methods.
     Methods(Vec<&'static Method>),
     /// No path of the table.
@@ -198,14 +198,14 @@ pub(crate) fn find<'p>(method: &Method, path: &'p str) -> Target<'p> {
     }
 }
 
-/// The segment that stands for `{id}`, if the path is of this form.
-fn matched<'p>(form: &str, path: &'p str) -> Option<Option<&'p str>> {
-    let mut id = None;
+/// The segment that stands for `{id}`, empty without one, if the path is of this form.
+fn matched<'p>(form: &str, path: &'p str) -> Option<&'p str> {
+    let mut id = "";
     let (mut form, mut path) = (form.split('/'), path.split('/'));
     loop {
         match (form.next(), path.next()) {
             (None, None) => return Some(id),
-            (Some("{id}"), Some(segment)) if !segment.is_empty() => id = Some(segment),
+            (Some("{id}"), Some(segment)) if !segment.is_empty() => id = segment,
             (Some(one), Some(other)) if one == other => {}
             _ => return None,
         }
@@ -219,11 +219,11 @@ mod tests {
     #[test]
     fn paths_and_methods_are_found() {
         let found = |method, path| match find(&method, path) {
-            Target::Route(route, id) => Some((route.action, id.map(ToOwned::to_owned))),
+            Target::Route(route, id) => Some((route.action, id.to_owned())),
             _ => None,
         };
         let path = "/__mockforge/ws/connections/conn-7";
-        let id = Some("conn-7".to_owned());
+        let id = "conn-7".to_owned();
         assert_eq!(
             found(Method::GET, path),
             Some((Action::Connection, id.clone()))
