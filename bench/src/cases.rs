@@ -2,23 +2,26 @@
 
 use std::time::Duration;
 
-use crate::client::{self, LoadError, Plan, Sample};
-use crate::error::BenchError;
+use crate::client::{self, Plan, Sample};
+use crate::error::{BenchError, LoadError};
 use crate::frames::{Exchange, json_text};
-use crate::server::{Program, Programs, Server};
+use crate::mocks::{self, Mock};
+use crate::server::{Cores, Program, Programs, Server};
 use crate::statistics::Summary;
 use crate::table::{Bar, Pace, Row, Unit};
 
 /// Connections of every case.
 const CONNECTIONS: usize = 64;
 /// Messages outstanding on a connection in the pipelined cases.
-const PIPELINE: u32 = 16;
+pub(crate) const PIPELINE: u32 = 16;
 /// An echoed message costs at most this many times what a raw TCP echo costs.
 const ECHO_BAR: Bar = Bar::RatioAtMost(1.5);
 /// A message that goes through a pattern rule costs at most this many times an echoed one.
 const PATTERN_BAR: Bar = Bar::RatioAtMost(3.0);
+/// A message that only the last of many rules matches costs at most this many times one of a single rule.
+const RULES_BAR: Bar = Bar::RatioAtMost(1.3);
 /// What the pattern rule matches, and what it answers with the number kept a number.
-const PING: &str = r#"{"type":"ping","id":7}"#;
+pub(crate) const PING: &str = r#"{"type":"ping","id":7}"#;
 const PONG: &str = r#"{"type":"pong","id":7}"#;
 
 /// How often and how long each side of a case is measured.
@@ -30,13 +33,16 @@ pub(crate) struct Rounds {
     pub(crate) warm_up: Duration,
     /// Measured time of a run.
     pub(crate) measured: Duration,
+    /// Measured time of what is measured once.
+    pub(crate) long: Duration,
 }
 
 /// One of the two things that a case compares.
-struct Side {
+pub(crate) struct Side {
     program: Program,
     path: Option<&'static str>,
-    exchange: Exchange,
+    /// The message and its reply.
+    pub(crate) exchange: Exchange,
 }
 
 impl Side {
@@ -48,37 +54,40 @@ impl Side {
         }
     }
 
-    fn echo(text: &str) -> Self {
-        let exchange = Exchange::web_socket(text, text);
+    /// `sockeye` with one of its files, and the answer that is expected.
+    pub(crate) fn sockeye(mock: Mock, path: &'static str, sent: &str, answered: &str) -> Self {
         Self {
-            program: Program::Sockeye,
-            path: Some("/echo"),
-            exchange,
+            program: Program::Sockeye(mock),
+            path: Some(path),
+            exchange: Exchange::web_socket(sent, answered),
         }
     }
 
-    fn pattern() -> Self {
-        let exchange = Exchange::web_socket(PING, PONG);
-        Self {
-            program: Program::Sockeye,
-            path: Some("/pattern"),
-            exchange,
-        }
+    /// Its echo.
+    pub(crate) fn echo(mock: Mock, text: &str) -> Self {
+        Self::sockeye(mock, "/echo", text, text)
     }
 }
 
-struct Case {
-    name: String,
-    window: u32,
-    reference: Side,
-    subject: Side,
-    bar: Bar,
+/// Two things that are compared.
+pub(crate) struct Case {
+    /// What is done, against what.
+    pub(crate) name: String,
+    /// Messages outstanding on each connection.
+    pub(crate) window: u32,
+    /// What it is compared to.
+    pub(crate) reference: Side,
+    /// What is measured.
+    pub(crate) subject: Side,
+    /// The promise, if there is one.
+    pub(crate) bar: Option<Bar>,
 }
 
-/// Both servers stay up over all cases, as they would in use.
-struct Servers {
-    raw_echo: Server,
-    sockeye: Server,
+/// The servers of some cases stay up over all of them, as they would in use.
+struct Servers<'a> {
+    programs: &'a Programs,
+    cores: Cores,
+    running: Vec<(Program, Server)>,
 }
 
 /// Everything that one case gave.
@@ -91,19 +100,32 @@ pub(crate) struct Measured {
     pub(crate) sockeye: Vec<Sample>,
 }
 
-/// Measures every case; `report` hears the name of each before it begins.
+/// Measures every case with the servers on their core; `report` hears the name of each before it begins.
 pub(crate) fn measure_all(
     programs: &Programs,
     rounds: Rounds,
+    report: impl FnMut(&str),
+) -> Result<Vec<Measured>, BenchError> {
+    measure_each(&cases(), programs, Cores::Own, rounds, report)
+}
+
+/// Measures cases one after another; their servers are on the cores given.
+pub(crate) fn measure_each(
+    cases: &[Case],
+    programs: &Programs,
+    cores: Cores,
+    rounds: Rounds,
     mut report: impl FnMut(&str),
 ) -> Result<Vec<Measured>, BenchError> {
-    let raw_echo = programs.start(Program::RawEcho)?;
-    let sockeye = programs.start(Program::Sockeye)?;
-    let servers = Servers { raw_echo, sockeye };
+    let mut servers = Servers {
+        programs,
+        cores,
+        running: Vec::new(),
+    };
     let mut all = Vec::new();
-    for case in cases() {
+    for case in cases {
         report(&case.name);
-        all.push(servers.measure(&case, rounds)?);
+        all.push(servers.measure(case, rounds)?);
     }
     Ok(all)
 }
@@ -117,8 +139,8 @@ fn cases() -> Vec<Case> {
                 name: format!("echo / raw TCP, {way}, {size}"),
                 window,
                 reference: Side::raw(&text),
-                subject: Side::echo(&text),
-                bar: ECHO_BAR,
+                subject: Side::echo(Mock::Basic, &text),
+                bar: Some(ECHO_BAR),
             });
         }
     }
@@ -126,24 +148,35 @@ fn cases() -> Vec<Case> {
         cases.push(Case {
             name: format!("pattern / echo, {way}, {} B", PING.len()),
             window,
-            reference: Side::echo(PING),
-            subject: Side::pattern(),
-            bar: PATTERN_BAR,
+            reference: Side::echo(Mock::Basic, PING),
+            subject: Side::sockeye(Mock::Basic, "/pattern", PING, PONG),
+            bar: Some(PATTERN_BAR),
+        });
+    }
+    for (window, way) in ways() {
+        let rules = |path| Side::sockeye(Mock::Rules, path, mocks::LAST_KIND, mocks::LAST_ANSWER);
+        cases.push(Case {
+            name: format!("{} rules / 1 rule, {way}", mocks::RULES),
+            window,
+            reference: rules("/one"),
+            subject: rules("/hundred"),
+            bar: Some(RULES_BAR),
         });
     }
     cases
 }
 
-fn ways() -> [(u32, String); 2] {
+/// The windows of each case, with their names.
+pub(crate) fn ways() -> [(u32, String); 2] {
     [
         (1, format!("ping-pong {CONNECTIONS}")),
         (PIPELINE, format!("pipelined {CONNECTIONS}x{PIPELINE}")),
     ]
 }
 
-impl Servers {
+impl Servers<'_> {
     /// Reference, subject, reference, subject: what disturbs the machine for a while disturbs both.
-    fn measure(&self, case: &Case, rounds: Rounds) -> Result<Measured, BenchError> {
+    fn measure(&mut self, case: &Case, rounds: Rounds) -> Result<Measured, BenchError> {
         let (mut reference, mut sockeye) = (Vec::new(), Vec::new());
         for _round in 0..rounds.count {
             reference.push(self.run(case, &case.reference, rounds)?);
@@ -154,7 +187,7 @@ impl Servers {
             unit: Unit::CpuMicroseconds,
             reference: cpu(&reference),
             sockeye: cpu(&sockeye),
-            bar: Some(case.bar),
+            bar: case.bar,
             pace: Some([pace(&reference), pace(&sockeye)]),
         };
         Ok(Measured {
@@ -164,11 +197,8 @@ impl Servers {
         })
     }
 
-    fn run(&self, case: &Case, side: &Side, rounds: Rounds) -> Result<Sample, BenchError> {
-        let server = match side.program {
-            Program::RawEcho => &self.raw_echo,
-            Program::Sockeye => &self.sockeye,
-        };
+    fn run(&mut self, case: &Case, side: &Side, rounds: Rounds) -> Result<Sample, BenchError> {
+        let server = self.running(side.program)?;
         let plan = Plan {
             address: server.address(),
             path: side.path,
@@ -178,6 +208,17 @@ impl Servers {
         };
         client::measure(plan, server.pid(), rounds.warm_up, rounds.measured)
             .map_err(|source| failed(case, side, source))
+    }
+
+    /// Starts the program when it is first asked for.
+    fn running(&mut self, program: Program) -> Result<&Server, BenchError> {
+        let known = self.running.iter().position(|(one, _)| *one == program);
+        let at = known.unwrap_or(self.running.len());
+        if known.is_none() {
+            let server = self.programs.start_on(self.cores, program)?;
+            self.running.push((program, server));
+        }
+        Ok(&self.running[at].1)
     }
 }
 
@@ -189,20 +230,22 @@ fn failed(case: &Case, side: &Side, source: LoadError) -> BenchError {
     }
 }
 
-fn cpu(samples: &[Sample]) -> Summary {
-    summary(samples, |sample| sample.cpu_us)
+/// CPU time to each message.
+pub(crate) fn cpu(samples: &[Sample]) -> Summary {
+    summary_of(samples, |sample| sample.cpu_us)
 }
 
 fn pace(samples: &[Sample]) -> Pace {
     Pace {
-        rate: summary(samples, |sample| sample.rate).median,
-        p50_us: summary(samples, |sample| sample.p50_us).median,
-        p99_us: summary(samples, |sample| sample.p99_us).median,
+        rate: summary_of(samples, |sample| sample.rate).median,
+        p50_us: summary_of(samples, |sample| sample.p50_us).median,
+        p99_us: summary_of(samples, |sample| sample.p99_us).median,
     }
 }
 
-fn summary(samples: &[Sample], figure: impl Fn(&Sample) -> f64) -> Summary {
-    Summary::of(samples.iter().map(figure)).expect("every case has at least one round")
+/// The summary of one figure over the rounds, of which there is at least one.
+pub(crate) fn summary_of<T>(rounds: &[T], figure: impl Fn(&T) -> f64) -> Summary {
+    Summary::of(rounds.iter().map(figure)).expect("every case has at least one round")
 }
 
 #[cfg(test)]
@@ -210,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cases_are_both_sizes_both_ways_and_the_pattern_both_ways() {
+    fn the_cases_are_both_sizes_the_pattern_and_the_rules_each_both_ways() {
         let names: Vec<String> = cases().into_iter().map(|case| case.name).collect();
         assert_eq!(
             names,
@@ -221,6 +264,8 @@ mod tests {
                 "echo / raw TCP, pipelined 64x16, 1 KiB",
                 "pattern / echo, ping-pong 64, 22 B",
                 "pattern / echo, pipelined 64x16, 22 B",
+                "100 rules / 1 rule, ping-pong 64",
+                "100 rules / 1 rule, pipelined 64x16",
             ]
         );
     }

@@ -11,72 +11,24 @@ use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use serde::Serialize;
-use thiserror::Error;
 
 use crate::connection::Connection;
-use crate::frames::{Exchange, WrongReply};
-use crate::handshake::{self, OpenError};
+use crate::error::LoadError;
+use crate::frames::Exchange;
+use crate::handshake;
 use crate::histogram::Histogram;
-use crate::proc::{CpuTimes, ProcError};
+use crate::proc::CpuTimes;
 
 /// Bytes that one read takes at most.
 const READ_BUFFER_BYTES: usize = 256 * 1024;
 /// Ready connections that one wait reports at most.
 const EVENTS: usize = 1024;
 /// How long replies may stay away while messages are outstanding.
-const STALL_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(5);
 /// How long one wait for readiness takes at most.
 const WAIT: Duration = Duration::from_millis(100);
 /// Replies of one run: a bound on the work whatever the speed.
 const MAX_REPLIES: u32 = 50_000_000;
-
-/// A run that could not be completed, or whose replies were wrong.
-#[derive(Debug, Error)]
-pub(crate) enum LoadError {
-    /// A connection was not opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The kernel's figures of the server could not be read.
-    #[error(transparent)]
-    Proc(#[from] ProcError),
-    /// A reply is not the expected one.
-    #[error("connection {connection}: {source}")]
-    WrongReply {
-        /// Number of the connection, from 0.
-        connection: usize,
-        /// What differs.
-        source: WrongReply,
-    },
-    /// More replies than messages.
-    #[error("connection {connection}: a reply without a message")]
-    Unasked {
-        /// Number of the connection, from 0.
-        connection: usize,
-    },
-    /// The server closed a connection.
-    #[error("connection {connection}: closed by the server")]
-    Closed {
-        /// Number of the connection, from 0.
-        connection: usize,
-    },
-    /// Messages are outstanding and nothing comes.
-    #[error("no reply for {STALL_LIMIT:?} with {outstanding} messages outstanding")]
-    Stalled {
-        /// Messages without a reply.
-        outstanding: u32,
-    },
-    /// A call on a connection failed.
-    #[error("connection {connection}: {source}")]
-    Socket {
-        /// Number of the connection, from 0.
-        connection: usize,
-        /// Why.
-        source: io::Error,
-    },
-    /// Waiting for readiness failed.
-    #[error("epoll: {0}")]
-    Poll(#[from] io::Error),
-}
 
 /// What a run does.
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::BenchError;
 use crate::handshake;
+use crate::mocks::Mock;
 use crate::server::{Program, Programs, Server};
 use crate::statistics::Summary;
 use crate::table::{Bar, Row, Unit};
@@ -20,7 +21,7 @@ pub(crate) fn measure(programs: &Programs) -> Result<Row, BenchError> {
     let (mut reference, mut sockeye) = (Vec::new(), Vec::new());
     for _start in 0..STARTS {
         reference.push(once(programs, Program::RawEcho)?);
-        sockeye.push(once(programs, Program::Sockeye)?);
+        sockeye.push(once(programs, Program::Sockeye(Mock::Basic))?);
     }
     Ok(Row {
         case: format!("cold start to the first 101, {STARTS} starts"),
@@ -36,8 +37,8 @@ fn once(programs: &Programs, program: Program) -> Result<Duration, BenchError> {
     let begun = Instant::now();
     let server = programs.start(program)?;
     match program {
-        Program::RawEcho => first_byte(&server).map_err(BenchError::RawEcho)?,
-        Program::Sockeye => drop(handshake::open(server.address(), Some("/echo"), 1)?),
+        Program::Sockeye(_) => drop(handshake::open(server.address(), Some("/echo"), 1)?),
+        _ => first_byte(&server).map_err(BenchError::RawEcho)?,
     }
     Ok(begun.elapsed())
 }

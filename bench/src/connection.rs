@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use mio::net::TcpStream;
 
-use crate::client::LoadError;
+use crate::error::LoadError;
 use crate::frames::ReplyCounter;
 use crate::histogram::Histogram;
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::client::LoadError;
+use crate::client::STALL_LIMIT;
+use crate::frames::WrongReply;
 use crate::handshake::OpenError;
 use crate::hostile::CheckError;
 use crate::proc::ProcError;
@@ -62,4 +63,62 @@ pub(crate) enum BenchError {
         /// Why.
         source: io::Error,
     },
+}
+
+/// A run that could not be completed, or whose replies were wrong.
+#[derive(Debug, Error)]
+pub(crate) enum LoadError {
+    /// A connection was not opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The kernel's figures of the server could not be read.
+    #[error(transparent)]
+    Proc(#[from] ProcError),
+    /// A reply is not the expected one.
+    #[error("connection {connection}: {source}")]
+    WrongReply {
+        /// Number of the connection, from 0.
+        connection: usize,
+        /// What differs.
+        source: WrongReply,
+    },
+    /// More replies than messages.
+    #[error("connection {connection}: a reply without a message")]
+    Unasked {
+        /// Number of the connection, from 0.
+        connection: usize,
+    },
+    /// The server closed a connection.
+    #[error("connection {connection}: closed by the server")]
+    Closed {
+        /// Number of the connection, from 0.
+        connection: usize,
+    },
+    /// Messages are outstanding and nothing comes.
+    #[error("no reply for {STALL_LIMIT:?} with {outstanding} messages outstanding")]
+    Stalled {
+        /// Messages without a reply.
+        outstanding: u32,
+    },
+    /// Scheduled messages did not come.
+    #[error("connection {connection}: {got} scheduled messages in {seconds:.1} s")]
+    Missing {
+        /// Number of the connection, from 0.
+        connection: usize,
+        /// Those that came.
+        got: usize,
+        /// The time they had.
+        seconds: f64,
+    },
+    /// A call on a connection failed.
+    #[error("connection {connection}: {source}")]
+    Socket {
+        /// Number of the connection, from 0.
+        connection: usize,
+        /// Why.
+        source: io::Error,
+    },
+    /// Waiting for readiness failed.
+    #[error("epoll: {0}")]
+    Poll(#[from] io::Error),
 }

@@ -51,7 +51,8 @@ pub(crate) fn json_text(length: usize) -> String {
         .collect()
 }
 
-fn client_frame(payload: &[u8]) -> Vec<u8> {
+/// A masked text frame.
+pub(crate) fn client_frame(payload: &[u8]) -> Vec<u8> {
     let mut frame = head(payload.len(), MASKED);
     frame.extend_from_slice(&MASKING_KEY);
     frame.extend(
@@ -63,7 +64,8 @@ fn client_frame(payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-fn server_frame(payload: &[u8]) -> Vec<u8> {
+/// An unmasked text frame.
+pub(crate) fn server_frame(payload: &[u8]) -> Vec<u8> {
     let mut frame = head(payload.len(), 0);
     frame.extend_from_slice(payload);
     frame

@@ -7,6 +7,8 @@ mod cases;
 mod client;
 mod cold_start;
 mod connection;
+mod crowd;
+mod endless;
 mod error;
 mod frames;
 mod handshake;
@@ -14,24 +16,29 @@ mod histogram;
 mod hostile;
 mod machine;
 mod memory;
+mod mocks;
 mod placement;
 mod proc;
 mod raw_echo;
 mod report;
+mod room;
+mod scripts;
 mod server;
 mod statistics;
 mod table;
+mod ticker;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cases::Rounds;
 use crate::error::BenchError;
 use crate::machine::{Machine, Versions};
 use crate::placement::Placement;
+use crate::raw_echo::Mode;
 use crate::report::Report;
 use crate::server::Programs;
 
@@ -58,6 +65,12 @@ enum Command {
         /// Port; 0 lets the system choose. Printed on stderr.
         #[arg(long, default_value_t = 0)]
         port: u16,
+        /// Writes what one connection sends to all of them.
+        #[arg(long, conflicts_with = "tick")]
+        to_all: bool,
+        /// Writes a message to every connection each second, and reads nothing.
+        #[arg(long)]
+        tick: bool,
     },
     /// Starts sockeye and the references, measures them in turn and prints one table.
     Compare(Compare),
@@ -86,26 +99,54 @@ struct Compare {
     /// Writes everything that was measured to this file too.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Measures these parts alone, separated by commas.
+    #[arg(long, value_name = "PARTS", value_delimiter = ',')]
+    only: Vec<Part>,
     /// Ends with exit code 1 when a bar is missed.
     #[arg(long)]
     gate: bool,
 }
 
+/// What is measured together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    ColdStart,
+    Memory,
+    Messages,
+    Scripts,
+    Room,
+    Scheduled,
+    Endless,
+}
+
 impl Compare {
+    /// Whether a part is asked for; tells that it begins.
+    fn begins(&self, part: Part, what: &str) -> bool {
+        let asked = self.only.is_empty() || self.only.contains(&part);
+        if asked {
+            progress(what);
+        }
+        asked
+    }
+
     fn rounds(&self) -> Rounds {
-        let (count, measured) = if self.quick { (3, 400) } else { (7, 700) };
-        let (warm_up, measured) = (Duration::from_millis(150), Duration::from_millis(measured));
+        let (count, measured, long) = if self.quick {
+            (3, 400, 3)
+        } else {
+            (7, 700, 10)
+        };
         Rounds {
             count,
-            warm_up,
-            measured,
+            warm_up: Duration::from_millis(150),
+            measured: Duration::from_millis(measured),
+            long: Duration::from_secs(long),
         }
     }
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::RawEcho { port } => raw_echo::serve(port)
+        Command::RawEcho { port, to_all, tick } => raw_echo::serve(port, mode(to_all, tick))
             .map(|()| ExitCode::SUCCESS)
             .map_err(BenchError::RawEcho),
         Command::Compare(options) => compare(&options),
@@ -115,6 +156,14 @@ fn main() -> ExitCode {
         eprintln!("sockeye-bench: {error}");
         ExitCode::from(EXIT_FAILED)
     })
+}
+
+fn mode(to_all: bool, tick: bool) -> Mode {
+    match (to_all, tick) {
+        (true, _) => Mode::ToAll,
+        (_, true) => Mode::Tick,
+        _ => Mode::Echo,
+    }
 }
 
 fn must_exist(sockeye: &Path) -> Result<(), BenchError> {
@@ -175,20 +224,57 @@ fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError
             memory::WANTED_CONNECTIONS
         ));
     }
-    // The short ones first: a sockeye that does not work is told at once.
-    let progress = |what: &str| eprintln!("measuring {what}");
-    progress("cold start");
-    let cold_start = cold_start::measure(&programs)?;
-    progress("memory");
-    let memory = memory::measure(&programs, connections)?;
-    for measured in cases::measure_all(&programs, rounds, progress)? {
-        report.add_measured(measured);
+    measure_parts(options, &programs, connections, &mut report)?;
+    Ok(report)
+}
+
+/// The short ones first: a sockeye that does not work is told at once.
+fn measure_parts(
+    options: &Compare,
+    programs: &Programs,
+    connections: usize,
+    report: &mut Report,
+) -> Result<(), BenchError> {
+    let rounds = options.rounds();
+    let mut rows = Vec::new();
+    if options.begins(Part::ColdStart, "cold start") {
+        rows.push(cold_start::measure(programs)?);
     }
-    for row in memory {
+    if options.begins(Part::Memory, "memory") {
+        rows.extend(memory::measure(programs, connections)?);
+    }
+    if options.begins(Part::Room, "a room") {
+        rows.extend(room::measure(programs, connections, rounds)?);
+    }
+    if options.begins(Part::Scheduled, "scheduled messages") {
+        rows.extend(ticker::measure(programs, connections, rounds)?);
+    }
+    if options.begins(Part::Endless, "endless scripts") {
+        rows.extend(endless::measure(programs, rounds)?);
+    }
+    if options.begins(Part::Messages, "messages") {
+        for measured in cases::measure_all(programs, rounds, progress)? {
+            report.add_measured(measured);
+        }
+    }
+    if options.begins(Part::Scripts, "scripts") {
+        let scripts = scripts::measure(programs, rounds, progress)?;
+        let rates = scripts::rates(&scripts);
+        for measured in scripts {
+            report.add_measured(measured);
+        }
+        for row in rates {
+            report.add(row);
+        }
+    }
+    for row in rows {
         report.add(row);
     }
-    report.add(cold_start);
-    Ok(report)
+    Ok(())
+}
+
+fn progress(what: &str) {
+    eprintln!("measuring {what}");
 }
 
 fn write_json(path: &Path, report: &Report) -> Result<(), BenchError> {
@@ -207,6 +293,18 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn parts_are_all_or_those_that_are_named() {
+        let asked = |arguments: &[&str], part| match Cli::parse_from(arguments).command {
+            Command::Compare(options) => options.begins(part, "nothing"),
+            Command::RawEcho { .. } => panic!("asked for compare"),
+        };
+        assert!(asked(&["sockeye-bench", "compare"], Part::Room));
+        let only = ["sockeye-bench", "compare", "--only", "room,cold-start"];
+        assert!(asked(&only, Part::Room) && asked(&only, Part::ColdStart));
+        assert!(!asked(&only, Part::Memory));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::client::{Load, LoadError, Plan};
-use crate::error::BenchError;
+use crate::client::{Load, Plan};
+use crate::error::{BenchError, LoadError};
 use crate::frames::{Exchange, json_text};
+use crate::mocks::Mock;
 use crate::proc::{open_files_limit, resident_kib};
 use crate::server::{Program, Programs, Server};
 use crate::statistics::Summary;
@@ -20,6 +21,8 @@ const OTHER_FILES: usize = 64;
 const MESSAGE_BYTES: usize = 1024;
 /// KiB of resident memory to each idle connection.
 const BAR: Bar = Bar::AtMost(8.0);
+/// KiB of resident memory that a scripted connection may have above a plain one.
+const SCRIPTED_BAR: Bar = Bar::AboveByAtMost(12.0);
 /// Memory has settled when it has not changed over this many looks, and is taken as it is at the limit.
 const STILL_LOOKS: u32 = 4;
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
@@ -48,43 +51,38 @@ fn fitting(limit: usize) -> Result<usize, BenchError> {
 }
 
 /// Weighs both servers, each freshly started: once idle, once after a message on every connection.
-pub(crate) fn measure(programs: &Programs, connections: usize) -> Result<[Row; 2], BenchError> {
+///
+/// A third server is weighed with connections that have a script with state, against plain ones.
+pub(crate) fn measure(programs: &Programs, connections: usize) -> Result<[Row; 3], BenchError> {
     let text = json_text(MESSAGE_BYTES);
     let (raw, echo) = (Exchange::raw(&text), Exchange::web_socket(&text, &text));
     let reference = weigh(&programs.start(Program::RawEcho)?, None, &raw, connections)?;
     let sockeye = weigh(
-        &programs.start(Program::Sockeye)?,
+        &programs.start(Program::Sockeye(Mock::Basic))?,
         Some("/echo"),
         &echo,
         connections,
     )?;
+    let scripts = programs.start(Program::Sockeye(Mock::Scripts))?;
+    let scripted = weigh(&scripts, Some("/state"), &echo, connections)?;
+    let idle = format!("memory, {connections} idle connections");
+    let used = "memory, after one 1 KiB message on each".to_owned();
+    let state = "memory, scripted with state / plain, after one message".to_owned();
     Ok([
-        row(
-            format!("memory, {connections} idle connections"),
-            reference.idle,
-            sockeye.idle,
-        ),
-        row(
-            "memory, after one 1 KiB message on each".to_owned(),
-            reference.used,
-            sockeye.used,
-        ),
+        row(idle, reference.idle, sockeye.idle, BAR),
+        row(used, reference.used, sockeye.used, BAR),
+        row(state, sockeye.used, scripted.used, SCRIPTED_BAR),
     ])
 }
 
-fn row(case: String, reference: f64, sockeye: f64) -> Row {
-    let once = |value| Summary {
-        median: value,
-        lowest: value,
-        highest: value,
-    };
-    let (reference, sockeye) = (once(reference), once(sockeye));
+fn row(case: String, reference: f64, sockeye: f64, bar: Bar) -> Row {
+    let (reference, sockeye) = (Summary::once(reference), Summary::once(sockeye));
     Row {
         case,
         unit: Unit::Kibibytes,
         reference,
         sockeye,
-        bar: Some(BAR),
+        bar: Some(bar),
         pace: None,
     }
 }

@@ -9,6 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use crate::proc::{ProcError, allowed_cores};
+use crate::server::Cores;
 
 /// Says in the second start where the client and the servers are: `0,1`, or `shared`.
 const MARK: &str = "SOCKEYE_BENCH_CORES";
@@ -44,11 +45,14 @@ impl Placement {
         Ok(Self::Shared)
     }
 
-    /// A command for `program` on the servers' core. `taskset` adds about a millisecond to its start.
-    pub(crate) fn server_command(self, program: &OsStr) -> Command {
-        match self {
-            Self::Apart { server, .. } => pinned(server, program),
-            Self::Shared => Command::new(program),
+    /// A command for `program` on the servers' core, or on both. `taskset` adds about a millisecond to its start.
+    pub(crate) fn server_command(self, cores: Cores, program: &OsStr) -> Command {
+        match (self, cores) {
+            (Self::Apart { server, .. }, Cores::Own) => pinned(&server.to_string(), program),
+            (Self::Apart { client, server }, Cores::Both) => {
+                pinned(&format!("{client},{server}"), program)
+            }
+            (Self::Shared, _) => Command::new(program),
         }
     }
 
@@ -64,7 +68,7 @@ impl Placement {
     fn become_again(self) -> io::Result<std::convert::Infallible> {
         let program = std::env::current_exe()?;
         let mut command = match self {
-            Self::Apart { client, .. } => pinned(client, OsStr::new("sh")),
+            Self::Apart { client, .. } => pinned(&client.to_string(), OsStr::new("sh")),
             Self::Shared => Command::new("sh"),
         };
         command
@@ -94,14 +98,15 @@ fn parse(mark: &str) -> Option<Placement> {
     })
 }
 
-fn pinned(core: usize, program: &OsStr) -> Command {
+/// `cores` is one core, or several with commas between them.
+fn pinned(cores: &str, program: &OsStr) -> Command {
     let mut command = Command::new("taskset");
-    command.arg("-c").arg(core.to_string()).arg(program);
+    command.arg("-c").arg(cores).arg(program);
     command
 }
 
 fn can_pin(core: usize) -> bool {
-    let mut command = pinned(core, OsStr::new("true"));
+    let mut command = pinned(&core.to_string(), OsStr::new("true"));
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
@@ -131,13 +136,15 @@ mod tests {
 
     #[test]
     fn servers_are_pinned_to_the_core_that_the_client_does_not_have() {
-        let command = Placement::Apart {
+        let apart = Placement::Apart {
             client: 0,
             server: 1,
-        }
-        .server_command(OsStr::new("x"));
+        };
+        let command = apart.server_command(Cores::Own, OsStr::new("x"));
         assert_eq!(format!("{command:?}"), r#""taskset" "-c" "1" "x""#);
-        let command = Placement::Shared.server_command(OsStr::new("x"));
+        let command = apart.server_command(Cores::Both, OsStr::new("x"));
+        assert_eq!(format!("{command:?}"), r#""taskset" "-c" "0,1" "x""#);
+        let command = Placement::Shared.server_command(Cores::Own, OsStr::new("x"));
         assert_eq!(format!("{command:?}"), r#""x""#);
     }
 }

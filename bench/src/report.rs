@@ -146,18 +146,14 @@ mod tests {
             count: 7,
             warm_up: second,
             measured: second,
+            long: second,
         };
         let mut report = Report::new(Machine::this(Placement::Shared), versions, rounds);
-        let once = |value| Summary {
-            median: value,
-            lowest: value,
-            highest: value,
-        };
         report.add(Row {
             case: "memory".to_owned(),
             unit: Unit::Kibibytes,
-            reference: once(0.5),
-            sockeye: once(sockeye_kib),
+            reference: Summary::once(0.5),
+            sockeye: Summary::once(sockeye_kib),
             bar: Some(Bar::AtMost(8.0)),
             pace: None,
         });

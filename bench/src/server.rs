@@ -12,6 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use thiserror::Error;
 
+use crate::mocks::Mock;
 use crate::placement::Placement;
 
 /// How long a server may take until it prints its address.
@@ -20,15 +21,6 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 const LINES_SHOWN: usize = 20;
 /// What a server prints before its port.
 const LOOPBACK: &str = "127.0.0.1:";
-/// The configuration that `sockeye` is measured with.
-const MOCK: &str = r#"websocket:
-  handlers:
-    - {path: /echo, type: echo}
-    - path: /pattern
-      type: pattern
-      rules: [{match: {type: ping}, response: {type: pong, id: "{{message.id}}"}}]
-"#;
-
 /// A server that did not come up.
 #[derive(Debug, Error)]
 pub(crate) enum StartError {
@@ -70,22 +62,37 @@ pub(crate) struct Programs {
     configuration: TempDir,
 }
 
-/// One of the two servers.
+/// What can be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
     /// The raw TCP echo of this binary.
     RawEcho,
-    /// The `sockeye` under test, with an echo at `/echo` and a pattern rule at `/pattern`.
-    Sockeye,
+    /// The same, writing what it reads to every connection.
+    RawToAll,
+    /// The same, writing a scheduled message to every connection by itself.
+    RawTicker,
+    /// The `sockeye` under test with one of the files.
+    Sockeye(Mock),
+}
+
+/// Where a server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cores {
+    /// On the servers' core.
+    Own,
+    /// On the client's core, too.
+    Both,
 }
 
 impl Programs {
-    /// Writes the configuration to a temporary folder, which goes when this does.
+    /// Writes the configurations to a temporary folder, which goes when this does.
     pub(crate) fn new(sockeye: &Path, placement: Placement) -> Result<Self, StartError> {
         let configuration =
             TempDir::with_prefix("sockeye-bench-").map_err(StartError::Configuration)?;
-        let file = configuration.path().join("mock.yaml");
-        std::fs::write(file, MOCK).map_err(StartError::Configuration)?;
+        for mock in Mock::all() {
+            let file = configuration.path().join(mock.file_name());
+            std::fs::write(file, mock.text()).map_err(StartError::Configuration)?;
+        }
         let raw_echo = std::env::current_exe().map_err(StartError::OwnPath)?;
         Ok(Self {
             placement,
@@ -97,14 +104,28 @@ impl Programs {
 
     /// Starts one server on a port of the system's choice and waits until it prints its address.
     pub(crate) fn start(&self, program: Program) -> Result<Server, StartError> {
+        self.start_on(Cores::Own, program)
+    }
+
+    /// The same, on the cores given.
+    pub(crate) fn start_on(&self, cores: Cores, program: Program) -> Result<Server, StartError> {
+        let raw = |options: &[&str]| {
+            let options = std::iter::once(&"raw-echo").chain(options);
+            (
+                self.raw_echo.as_path(),
+                options.map(OsString::from).collect(),
+            )
+        };
         let (path, arguments): (&Path, Vec<OsString>) = match program {
-            Program::RawEcho => (&self.raw_echo, vec!["raw-echo".into()]),
-            Program::Sockeye => {
-                let file = self.configuration.path().join("mock.yaml");
+            Program::RawEcho => raw(&[]),
+            Program::RawToAll => raw(&["--to-all"]),
+            Program::RawTicker => raw(&["--tick"]),
+            Program::Sockeye(mock) => {
+                let file = self.configuration.path().join(mock.file_name());
                 (&self.sockeye, vec!["serve".into(), file.into()])
             }
         };
-        let mut command = self.placement.server_command(path.as_os_str());
+        let mut command = self.placement.server_command(cores, path.as_os_str());
         command.args(arguments).args(["--port", "0"]);
         Server::start(command, path.display().to_string())
     }

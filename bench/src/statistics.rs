@@ -14,6 +14,15 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// Of a single measurement.
+    pub(crate) fn once(value: f64) -> Self {
+        Self {
+            median: value,
+            lowest: value,
+            highest: value,
+        }
+    }
+
     /// Of values that are not NaN; `None` when there are none.
     pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
         let mut sorted: Vec<f64> = values.into_iter().collect();

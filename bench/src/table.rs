@@ -13,6 +13,10 @@ pub(crate) enum Unit {
     Kibibytes,
     /// Wall time, ms.
     Milliseconds,
+    /// Share of one core, percent.
+    Percent,
+    /// Messages to each second.
+    MessagesPerSecond,
 }
 
 impl Unit {
@@ -21,6 +25,8 @@ impl Unit {
             Self::CpuMicroseconds => "µs",
             Self::Kibibytes => "KiB",
             Self::Milliseconds => "ms",
+            Self::Percent => "%",
+            Self::MessagesPerSecond => "msgs/s",
         }
     }
 }
@@ -41,6 +47,10 @@ pub(crate) enum Bar {
     AtMost(f64),
     /// The figure itself is less than this.
     Below(f64),
+    /// The figure itself is this or more.
+    AtLeast(f64),
+    /// The figure is not more than this above the reference's.
+    AboveByAtMost(f64),
 }
 
 /// Messages per second and latency of one side, medians over the rounds.
@@ -83,6 +93,8 @@ impl Row {
             Bar::RatioAtMost(most) => self.ratio() <= most,
             Bar::AtMost(most) => self.sockeye.median <= most,
             Bar::Below(limit) => self.sockeye.median < limit,
+            Bar::AtLeast(least) => self.sockeye.median >= least,
+            Bar::AboveByAtMost(most) => self.sockeye.median - self.reference.median <= most,
         })
     }
 
@@ -93,6 +105,8 @@ impl Row {
             Some(Bar::RatioAtMost(most)) => format!("<= {most}x"),
             Some(Bar::AtMost(most)) => format!("<= {most} {symbol}"),
             Some(Bar::Below(limit)) => format!("< {limit} {symbol}"),
+            Some(Bar::AtLeast(least)) => format!(">= {least} {symbol}"),
+            Some(Bar::AboveByAtMost(most)) => format!("<= +{most} {symbol}"),
             None => "-".to_owned(),
         };
         let verdict = match self.met() {
@@ -206,6 +220,10 @@ mod tests {
         assert_eq!(met(8.001, Bar::AtMost(8.0)), Some(false));
         assert_eq!(met(49.9, Bar::Below(50.0)), Some(true));
         assert_eq!(met(50.0, Bar::Below(50.0)), Some(false));
+        assert_eq!(met(60_000.0, Bar::AtLeast(60_000.0)), Some(true));
+        assert_eq!(met(59_999.0, Bar::AtLeast(60_000.0)), Some(false));
+        assert_eq!(met(14.0, Bar::AboveByAtMost(12.0)), Some(true));
+        assert_eq!(met(14.001, Bar::AboveByAtMost(12.0)), Some(false));
         assert_eq!(row(1.0, 2.0, Unit::Kibibytes, None).met(), None);
     }
 
