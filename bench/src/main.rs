@@ -299,7 +299,7 @@ mod tests {
     fn parts_are_all_or_those_that_are_named() {
         let asked = |arguments: &[&str], part| match Cli::parse_from(arguments).command {
             Command::Compare(options) => options.begins(part, "nothing"),
-            Command::RawEcho { .. } => panic!("asked for compare"),
+            Command::RawEcho { .. } | Command::Check(_) => panic!("asked for compare"),
         };
         assert!(asked(&["sockeye-bench", "compare"], Part::Room));
         let only = ["sockeye-bench", "compare", "--only", "room,cold-start"];
