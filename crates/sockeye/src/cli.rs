@@ -41,6 +41,135 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Say what files mean and what is wrong with them
     Check(CheckArgs),
+    /// See and steer a running server
+    #[command(subcommand)]
+    Ws(WsCommand),
+}
+
+/// What can be done to a running server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum WsCommand {
+    /// List open connections
+    Connections(ConnectionsArgs),
+    /// Send a message to a connection
+    Send(SendArgs),
+    /// Send a message to all connections, to those of a path, or to those in a room
+    Broadcast(BroadcastArgs),
+    /// Close a connection
+    Close(CloseArgs),
+}
+
+/// Which server.
+#[derive(Args, Debug)]
+pub(crate) struct AdminTarget {
+    /// Address of its admin listener
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SOCKEYE_ADMIN",
+        default_value = "http://127.0.0.1:3000"
+    )]
+    pub(crate) admin: String,
+
+    /// Token of the admin listener
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "SOCKEYE_ADMIN_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<String>,
+}
+
+/// What `ws connections` takes.
+#[derive(Args, Debug)]
+pub(crate) struct ConnectionsArgs {
+    #[command(flatten)]
+    pub(crate) target: AdminTarget,
+
+    /// Those with this path, or on the handler with this path
+    #[arg(long)]
+    pub(crate) path: Option<String>,
+
+    /// Those in this room
+    #[arg(long)]
+    pub(crate) room: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A message of the command line.
+#[derive(Args, Debug)]
+pub(crate) struct MessageArgs {
+    /// The message; `-` reads it from standard input
+    pub(crate) message: String,
+
+    /// Send it as a binary message
+    #[arg(long)]
+    pub(crate) binary: bool,
+}
+
+/// What `ws send` takes.
+#[derive(Args, Debug)]
+pub(crate) struct SendArgs {
+    #[command(flatten)]
+    pub(crate) target: AdminTarget,
+
+    /// The connection: `conn-7`
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) message: MessageArgs,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What `ws broadcast` takes.
+#[derive(Args, Debug)]
+pub(crate) struct BroadcastArgs {
+    #[command(flatten)]
+    pub(crate) target: AdminTarget,
+
+    #[command(flatten)]
+    pub(crate) message: MessageArgs,
+
+    /// Those of this path
+    #[arg(long, conflicts_with = "room")]
+    pub(crate) path: Option<String>,
+
+    /// Those in this room
+    #[arg(long)]
+    pub(crate) room: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What `ws close` takes.
+#[derive(Args, Debug)]
+pub(crate) struct CloseArgs {
+    #[command(flatten)]
+    pub(crate) target: AdminTarget,
+
+    /// The connection: `conn-7`
+    pub(crate) id: String,
+
+    /// Code of the Close frame
+    #[arg(long)]
+    pub(crate) code: Option<u16>,
+
+    /// Reason of the Close frame
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What `serve` takes.

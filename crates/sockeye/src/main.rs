@@ -12,6 +12,7 @@ mod report;
 mod serve;
 mod settled;
 mod watch;
+mod ws;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),
+        Command::Ws(command) => ws::run(command),
     };
     exit.into()
 }

@@ -31,3 +31,4 @@ mod serve;
 mod shared_state;
 mod templates;
 mod webhooks;
+mod ws_commands;
