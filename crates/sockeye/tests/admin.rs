@@ -89,6 +89,7 @@ fn connections_are_listed_filtered_sorted_and_paged() {
         "?sort=size",
         "?paht=/echo",
         "?limit=1&limit=2",
+        "?sort=",
     ] {
         let answer = server.ask("GET", &format!("{P}/connections{wrong}"), &[], b"");
         answer.expect_status(400);
@@ -175,7 +176,7 @@ fn messages_are_sent_to_one_and_to_many() {
     assert_eq!(delivered("?path=/echo", b"path"), Some(1));
     one.expect_text("path");
     assert_eq!(delivered("?room=nobody", b"x"), Some(0));
-    post(&server, "/broadcast?room=r&path=/echo", "text/plain", b"x").expect_status(400);
+    post(&server, "/broadcast?room=r&path=/echo", "text/plain", b"x").expect_status(409);
 }
 
 #[test]
@@ -441,7 +442,7 @@ fn other_hosts_and_other_sites_are_refused_on_every_route() {
     let server = server();
     let port = server.admin().port();
     let routes = routes(&server);
-    assert!(routes.len() >= 19);
+    assert!(routes.len() >= 17);
     let own = format!("127.0.0.1:{port}");
     let evil = [
         "evil.example",
@@ -524,7 +525,6 @@ fn other_methods_and_paths_have_one_form_of_error() {
         ("GET", format!("{P}/broadcast"), 405),
         ("GET", format!("{P}/nothing"), 404),
         ("GET", P.to_owned(), 426),
-        ("GET", format!("{P}/chaos"), 501),
     ] {
         let answer = server.ask(method, &path, &[], b"");
         answer.expect_status(status);

@@ -120,10 +120,6 @@ impl AdminApp {
             Action::Stats => Ok(ok(&self.stats())),
             Action::Messages => messages::list(operator, query),
             Action::Reload => reload::run(&self.reloads).await,
-            Action::Chaos => {
-                let text = "chaos is not served by this version";
-                Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
-            }
             Action::Healthz => Ok(typed("ok", "text/plain; charset=utf-8")),
             Action::Readyz => Ok(self.readiness()),
             Action::Metrics => Ok(typed(metrics::write(operator, &self.counts), metrics::TYPE)),

@@ -36,12 +36,14 @@ impl Query {
         Ok(Self(pairs))
     }
 
-    /// A parameter that has a value.
+    /// A parameter that is not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.value(name).filter(|value| !value.is_empty())
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);
-        found
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
+        found.map(|(_, value)| value.as_str())
     }
 
     /// A whole number in a range.
@@ -57,7 +59,7 @@ impl Query {
     where
         N: FromStr + PartialOrd + std::fmt::Display,
     {
-        let Some(text) = self.text(name) else {
+        let Some(text) = self.value(name) else {
             return Ok(None);
         };
         let number = text.parse().ok().filter(|number| range.contains(number));
@@ -78,7 +80,7 @@ impl Query {
         name: &'static str,
         choices: &[(&str, T)],
     ) -> Result<Option<T>, Problem> {
-        let Some(text) = self.text(name) else {
+        let Some(text) = self.value(name) else {
             return Ok(None);
         };
         let found = choices.iter().find(|(word, _)| *word == text);

@@ -17,7 +17,6 @@ pub(crate) enum Action {
     Stats,
     Messages,
     Reload,
-    Chaos,
     Healthz,
     Readyz,
     Metrics,
@@ -62,7 +61,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 19] = [
+pub(crate) static ROUTES: [AdminRoute; 17] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -134,18 +133,6 @@ pub(crate) static ROUTES: [AdminRoute; 19] = [
         "/__mockforge/ws/reload",
         Action::Reload,
         "Loads the files anew",
-    ),
-    route(
-        Method::GET,
-        "/__mockforge/ws/chaos",
-        Action::Chaos,
-        "Not served yet",
-    ),
-    route(
-        Method::PUT,
-        "/__mockforge/ws/chaos",
-        Action::Chaos,
-        "Not served yet",
     ),
     route(
         Method::GET,

@@ -12,6 +12,9 @@ use crate::admin::query::Query;
 const MOST: usize = 1_000;
 const USUAL: usize = 100;
 
+/// Offsets are numbers that every reader of JSON keeps.
+const MOST_OFFSET: usize = (1 << 53) - 1;
+
 /// What a list can go by; with `-` before it, the highest first.
 const SORTINGS: [(&str, (Sorting, bool)); 14] = [
     ("id", (Sorting::Id, false)),
@@ -33,7 +36,7 @@ const SORTINGS: [(&str, (Sorting, bool)); 14] = [
 pub(crate) fn list(operator: &Operator, query: Option<&str>) -> Result<Response<Body>, Problem> {
     let query = Query::read(query, &["path", "room", "q", "limit", "offset", "sort"])?;
     let limit = query.number("limit", 1..=MOST)?.unwrap_or(USUAL);
-    let offset = query.number("offset", 0..=usize::MAX)?.unwrap_or(0);
+    let offset = query.number("offset", 0..=MOST_OFFSET)?.unwrap_or(0);
     let (sorting, descending) = query.choice("sort", &SORTINGS)?.unwrap_or_default();
     let text = |name| query.text(name).map(ToOwned::to_owned);
     let wanted = Wanted {

@@ -16,6 +16,9 @@ const USUAL: usize = 100;
 /// Events that are looked through.
 const LOOKED_AT: usize = 20_000;
 
+/// Places are numbers that every reader of JSON keeps.
+const MOST_PLACE: u64 = (1 << 53) - 1;
+
 const WAYS: [(&str, Direction); 2] = [("in", Direction::In), ("out", Direction::Out)];
 
 pub(crate) fn list(operator: &Operator, query: Option<&str>) -> Result<Response<Body>, Problem> {
@@ -24,7 +27,7 @@ pub(crate) fn list(operator: &Operator, query: Option<&str>) -> Result<Response<
         &["connection", "path", "direction", "limit", "after"],
     )?;
     let limit = query.number("limit", 1..=MOST)?.unwrap_or(USUAL);
-    let after = query.number("after", 0..=u64::MAX)?.unwrap_or(0);
+    let after = query.number("after", 0..=MOST_PLACE)?.unwrap_or(0);
     let direction = query.choice("direction", &WAYS)?;
     let is_wanted = |message: &SeenMessage| {
         let id = format!("conn-{}", message.connection);

@@ -1,6 +1,6 @@
 //! What is done to connections: a message to one or to many, a close.
 
-use ::http::{Request, Response};
+use ::http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use serde_json::json;
 use sockeye_mock::operate::Operator;
@@ -38,7 +38,8 @@ pub(crate) async fn broadcast(
     let query = Query::read(request.uri().query(), &["path", "room"])?;
     let (path, room) = (query.text("path"), query.text("room"));
     if path.is_some() && room.is_some() {
-        return Err(Problem::bad("`path` and `room` exclude each other"));
+        let text = "`path` and `room` exclude each other";
+        return Err(Problem::new(StatusCode::CONFLICT, text));
     }
     let (headers, body) = body::read(request).await?;
     let message = body::message(&headers, &body)?;
