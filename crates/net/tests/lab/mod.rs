@@ -292,10 +292,7 @@ pub(crate) async fn dial_with(
     let host = address.to_string();
     let headers = http::HeaderMap::new();
     let request = ClientRequest::new(&host, path, &headers, subprotocols, fresh_key()).unwrap();
-    let target = Target {
-        host: address.ip().to_string(),
-        port: address.port(),
-    };
+    let target = Target::new(address.ip().to_string(), address.port());
     dial(&target, &request, FrameLimits::default(), PATIENCE)
         .await
         .unwrap()
