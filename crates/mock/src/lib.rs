@@ -39,6 +39,7 @@ mod plans;
 mod rooms;
 mod rules;
 mod session;
+mod tls;
 mod unanswered;
 mod uses;
 mod vars;
@@ -61,4 +62,5 @@ pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, Pat
 pub use plan::{Plan, Responder, Route, Settings, SocketRoute};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;
+pub use tls::TlsSettings;
 pub use world::MockCounts;

@@ -17,11 +17,13 @@ const FILES_PAGE: &str = "docs/files.md";
 pub struct LoadOptions {
     /// Unknown keys are warnings instead of errors.
     pub lenient: bool,
+    /// Files that are named for serving must be there; otherwise a missing one is a warning.
+    pub serving: bool,
     /// What stands above the files.
     pub overrides: Overrides,
 }
 
-/// What flags and environment variables say about the routes of MockForge files.
+/// What flags and environment variables say instead of MockForge files.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// Path of the default endpoint.
@@ -30,6 +32,8 @@ pub struct Overrides {
     pub message_bytes: Option<u64>,
     /// Seconds between pings, 0 for none.
     pub ping_seconds: Option<f64>,
+    /// Whether TLS is spoken, whatever a file says about `enabled`.
+    pub tls: bool,
 }
 
 /// A plan and what its files were warned about.
@@ -54,7 +58,10 @@ pub fn load(files: &[PathBuf], options: &LoadOptions, generation: u64) -> Result
             .filter_map(|file| read_file(file, options, &mut mistakes))
             .collect()
     };
-    let plan = put_together(parts, generation, &mut mistakes);
+    let mut plan = put_together(parts, generation, &mut mistakes);
+    if options.overrides.tls {
+        plan.settings.tls.get_or_insert_default();
+    }
     mistakes.explained_on(FILES_PAGE);
     if mistakes.has_errors() {
         mistakes.forget_minor();
@@ -94,6 +101,7 @@ fn read_root(root: &Node, options: &LoadOptions, mistakes: &mut Mistakes) -> Par
         dialect,
         mistakes,
         lenient: options.lenient,
+        serving: options.serving,
         overrides: &options.overrides,
     };
     let (part, page) = match &root.value {
@@ -212,6 +220,7 @@ impl Settings {
             (one, two) => one.or(two),
         };
         self.seed = self.seed.or(other.seed);
+        self.tls = self.tls.take().or(other.tls);
         self.script_time = self.script_time.or(other.script_time);
         self.script_memory = self.script_memory.or(other.script_memory);
         self.script_env.extend(other.script_env);

@@ -76,6 +76,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) ws_path: Option<String>,
 
+    /// Speak TLS, `wss://` and `https://` only, even where a file says `tls: { enabled: false }`;
+    /// without a certificate in a file with one that is made
+    #[arg(long)]
+    pub(crate) ws_tls: bool,
+
     /// Watch the files: an edit takes effect at once, a broken one changes nothing
     #[arg(long)]
     pub(crate) watch: bool,

@@ -8,6 +8,7 @@ mod files;
 mod logging;
 mod report;
 mod serve;
+mod tls;
 mod watch;
 
 use std::process::ExitCode;

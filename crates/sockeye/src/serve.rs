@@ -16,6 +16,7 @@ use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::logging::say;
+use crate::tls::Tls;
 use crate::watch::{FileWatch, fingerprint};
 use crate::{files, report};
 
@@ -30,11 +31,13 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         .build();
     match runtime {
         Ok(runtime) => runtime.block_on(job.serve()),
-        Err(error) => {
-            report::sentence(&format!("cannot start: {error}"));
-            Exit::Internal
-        }
+        Err(error) => internal(&error),
     }
+}
+
+fn internal(error: &io::Error) -> Exit {
+    report::sentence(&format!("cannot start: {error}"));
+    Exit::Internal
 }
 
 /// Everything that is known before the first socket is opened.
@@ -69,8 +72,10 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     let files = choose_files(named, environment.config.take(), asked_for)?;
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
+    overrides.tls = args.ws_tls;
     let options = LoadOptions {
         lenient: args.lenient,
+        serving: true,
         overrides,
     };
     // Before the files are read: an edit meanwhile is noticed later.
@@ -150,14 +155,17 @@ impl Job {
         let mut limits = Limits::default();
         limits.connections = self.max_connections.unwrap_or(limits.connections);
         let routes = self.loaded.plan.routes().len();
+        let wanted = self.loaded.plan.settings.tls.clone();
+        let mut tls = match wanted.as_ref().map(Tls::new).transpose() {
+            Ok(tls) => tls,
+            Err(error) => return internal(&error),
+        };
         let mock = Arc::new(Mock::new(self.loaded.plan, self.seed, Clock::system()));
         let threads = available_parallelism().map_or(1, usize::from);
-        let server = match Server::start(listener, Arc::clone(&mock), limits, threads) {
+        let port = Tls::on(tls.as_ref(), listener);
+        let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
             Ok(server) => server,
-            Err(error) => {
-                report::sentence(&format!("cannot start: {error}"));
-                return Exit::Internal;
-            }
+            Err(error) => return internal(&error),
         };
         if !server.address().ip().is_loopback() {
             warn!(
@@ -166,20 +174,26 @@ impl Job {
             );
         }
         tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
-        let watch = if self.watch {
+        let mut watch = if self.watch {
             start_watch(&self.files, self.seen)
         } else {
             None
         };
         let address = server.address();
+        if let (Some(tls), Some(wanted)) = (&mut tls, &wanted) {
+            tls.announce(wanted, address.port());
+            watch_beside(watch.as_mut(), &wanted.files);
+        }
+        let scheme = if tls.is_some() { "wss" } else { "ws" };
         say(&format!(
-            "listening on ws://{address} ({})",
+            "listening on {scheme}://{address} ({})",
             counted(routes, "route")
         ));
         let reload = Reload {
             files: self.files,
             options: self.options,
             generation: 0,
+            tls,
         };
         run_until_signal(&mock, server, watch, reload, signals).await
     }
@@ -221,16 +235,24 @@ fn start_watch(files: &[PathBuf], seen: u64) -> Option<FileWatch> {
     }
 }
 
+/// Watches the certificates, too.
+fn watch_beside(watch: Option<&mut FileWatch>, files: &[PathBuf]) {
+    if let Some(watch) = watch {
+        watch.beside(files);
+    }
+}
+
 /// What a reload needs.
 struct Reload {
     files: Vec<PathBuf>,
     options: LoadOptions,
     generation: u64,
+    tls: Option<Tls>,
 }
 
 impl Reload {
     /// Loads the files beside the running plan and swaps it in. With a mistake nothing changes.
-    fn run(&mut self, mock: &Mock, server: &Server) {
+    fn run(&mut self, mock: &Mock, server: &Server, watch: Option<&mut FileWatch>) {
         // Anything else could keep us waiting, and the server with us.
         if let Some(file) = self.files.iter().find(|file| !file.is_file()) {
             let file = file.display();
@@ -241,6 +263,9 @@ impl Reload {
                 self.generation += 1;
                 report::mistakes(&loaded.warnings);
                 let routes = counted(loaded.plan.routes().len(), "route");
+                let tls = loaded.plan.settings.tls.as_ref();
+                Tls::reload(self.tls.as_mut(), tls);
+                watch_beside(watch, tls.map_or(&[], |tls| &tls.files));
                 mock.swap(loaded.plan);
                 server.nudge();
                 info!("reloaded: {routes}");
@@ -287,8 +312,8 @@ async fn run_until_signal(
 ) -> Exit {
     loop {
         tokio::select! {
-            () = changed(watch.as_mut()) => reload.run(mock, &server),
-            _ = signals.hangup.recv() => reload.run(mock, &server),
+            () = changed(watch.as_mut()) => reload.run(mock, &server, watch.as_mut()),
+            _ = signals.hangup.recv() => reload.run(mock, &server, watch.as_mut()),
             _ = signals.terminate.recv() => break,
             _ = signals.interrupt.recv() => break,
         }

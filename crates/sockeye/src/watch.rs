@@ -25,8 +25,11 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(crate) struct FileWatch {
     files: Vec<PathBuf>,
     seen: u64,
+    /// Files that those name, and their fingerprint.
+    beside: Vec<PathBuf>,
+    seen_beside: u64,
     /// What the files' entries looked like when they were last read.
-    stamp: Option<u64>,
+    stamp: Option<(u64, u64)>,
     events: mpsc::Receiver<()>,
     watcher: RecommendedWatcher,
 }
@@ -51,10 +54,32 @@ impl FileWatch {
         Ok(Self {
             files,
             seen,
+            beside: Vec::new(),
+            seen_beside: fingerprint(&[]),
             stamp: None,
             events,
             watcher,
         })
+    }
+
+    /// Watches these as well, instead of what was watched so before.
+    pub(crate) fn beside(&mut self, files: &[PathBuf]) {
+        if self.beside != files {
+            self.beside = files.to_vec();
+            self.stamp = None;
+            self.watch_folders();
+        }
+        self.seen_beside = fingerprint(files);
+    }
+
+    fn watch_folders(&mut self) {
+        for folder in folders(&self.files)
+            .into_iter()
+            .chain(folders(&self.beside))
+        {
+            // One that is not there is looked for again later.
+            let _ = self.watcher.watch(&folder, RecursiveMode::NonRecursive);
+        }
     }
 
     /// Waits until the content of a file is another one.
@@ -65,18 +90,15 @@ impl FileWatch {
                 // Folders may be replaced together with their watch.
                 () = tokio::time::sleep(LOOK) => {}
             }
-            let stamp = stamp(&self.files);
+            let stamp = (stamp(&self.files), stamp(&self.beside));
             if self.stamp == Some(stamp) {
                 continue;
             }
             self.stamp = Some(stamp);
-            for folder in folders(&self.files) {
-                // One that is not there is looked for again later.
-                let _ = self.watcher.watch(&folder, RecursiveMode::NonRecursive);
-            }
-            let now = fingerprint(&self.files);
-            if now != self.seen {
-                self.seen = now;
+            self.watch_folders();
+            let now = (fingerprint(&self.files), fingerprint(&self.beside));
+            if now != (self.seen, self.seen_beside) {
+                (self.seen, self.seen_beside) = now;
                 return;
             }
         }

@@ -3,7 +3,7 @@
 //! A field that is not there gives none; one that does not fit gives none and a mistake.
 
 use std::ops::RangeInclusive;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use sockeye_core::document::{Fields, Key, Node};
 use sockeye_core::{Mistake, nearest, quoted};
@@ -194,6 +194,20 @@ pub(super) fn one_of(words: &[String]) -> String {
         [word] => word.clone(),
         [words @ .., last] => format!("{} or {last}", words.join(", ")),
     }
+}
+
+/// The folder of the file that `node` is written in.
+pub(crate) fn folder_of(node: &Node) -> PathBuf {
+    let folder = Path::new(node.place.source().name())
+        .parent()
+        .unwrap_or(Path::new(""));
+    // An empty path is no folder for the system; the working folder may change later.
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 /// Whether a relative path never leaves the folder it starts in, on any operating system.

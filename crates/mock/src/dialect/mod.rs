@@ -37,6 +37,8 @@ pub(crate) struct Reading<'m> {
     pub(crate) mistakes: &'m mut Mistakes,
     /// Unknown keys are warnings instead of errors.
     pub(crate) lenient: bool,
+    /// Files that are named for serving must be there.
+    pub(crate) serving: bool,
     pub(crate) overrides: &'m Overrides,
 }
 

@@ -10,6 +10,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod timer;
+mod tls;
 mod unserved;
 
 use std::ops::RangeInclusive;
@@ -153,6 +154,8 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
     let port = reading.whole(fields, "port", 0..=65_535);
     let most = reading.whole(fields, "max_connections", 0..=1_000_000);
     let seed = reading.whole(fields, "seed", 0..=u64::MAX);
+    let tls = fields.take("tls").filter(|node| !node.is_null());
+    let tls = tls.and_then(|node| tls::read(node, reading));
     let scripts = read_script_limits(fields, reading);
     Settings {
         host: host.map(ToOwned::to_owned),
@@ -161,6 +164,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         enabled,
         watch,
         seed,
+        tls,
         ..scripts.unwrap_or_default()
     }
 }

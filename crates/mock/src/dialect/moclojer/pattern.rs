@@ -259,6 +259,7 @@ mod tests {
             dialect: Dialect::Moclojer,
             mistakes: &mut mistakes,
             lenient: false,
+            serving: false,
             overrides: &Overrides::default(),
         };
         read(&node, &mut reading).unwrap()

@@ -23,9 +23,8 @@ const BESIDE: [(&str, Check); 2] = [
 ];
 
 /// Keys beside `handlers`.
-const SECTION: [(&str, Check); 7] = [
+const SECTION: [(&str, Check); 6] = [
     ("`chaos`", chaos::check),
-    ("`tls`", section::check_tls),
     ("`shared_state`", section::check_shared_state),
     ("`replay_file`", section::check_replay_file),
     ("`outbound_queue`", section::check_outbound_queue),

@@ -1,6 +1,6 @@
 //! The `response:` of an endpoint on its way to a reply: status, headers, body.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use ::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -10,6 +10,7 @@ use sockeye_script::template::Template;
 
 use super::PAGE;
 use crate::dialect::Reading;
+use crate::dialect::field::folder_of;
 use crate::http::{Content, File, Format, Reply, locate};
 
 /// Headers that say how the message is framed or what becomes of the connection.
@@ -194,18 +195,4 @@ fn check_literal(path: &str, node: &Node, folder: &Path, reading: &mut Reading<'
             mistake
         });
     }
-}
-
-/// The folder of the file that `node` is written in.
-fn folder_of(node: &Node) -> PathBuf {
-    let folder = Path::new(node.place.source().name())
-        .parent()
-        .unwrap_or(Path::new(""));
-    // An empty path is no folder for the system; the working folder may change later.
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }

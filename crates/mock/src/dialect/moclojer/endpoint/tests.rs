@@ -16,6 +16,7 @@ fn read_all(name: &str, text: &str) -> (Option<(Option<String>, String, Endpoint
         dialect: Dialect::Moclojer,
         mistakes: &mut mistakes,
         lenient: false,
+        serving: false,
         overrides: &Overrides::default(),
     };
     let read = read(&node, &mut reading);
