@@ -19,3 +19,4 @@ mod late;
 mod panics;
 mod slots;
 mod timers;
+mod tls;

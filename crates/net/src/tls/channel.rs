@@ -25,6 +25,8 @@ pub(crate) struct Channel {
     written: usize,
     /// The peer says no more.
     has_ended: bool,
+    /// A record was wrong: nothing can be said any more.
+    is_broken: bool,
 }
 
 thread_local! {
@@ -42,6 +44,7 @@ impl Channel {
             unsent: Vec::new(),
             written: 0,
             has_ended: false,
+            is_broken: false,
         }
     }
 
@@ -144,6 +147,7 @@ impl Channel {
             more.extend_from_slice(&bytes[fits..]);
         };
         let opened = self.session.open(records, &mut plain, &mut self.unsent);
+        self.is_broken |= opened.is_err();
         let opened = opened.map_err(broken)?;
         let rest = &records[opened.used..];
         if opened.has_ended || rest.is_empty() {
@@ -191,6 +195,9 @@ impl Channel {
         mut write: impl FnMut(&[u8]) -> io::Result<usize>,
         seal: impl FnOnce(&mut Session, &mut [u8], &mut [u8]) -> Result<usize, rustls::Error>,
     ) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         BUFFER.with_borrow_mut(|buffer| {
             let count = seal(&mut self.session, &mut self.records, buffer).map_err(broken)?;
             let mut rest = &buffer[..count];

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys};
@@ -76,10 +77,16 @@ impl SelfSigned {
     /// Errors: the system has no randomness.
     pub fn make() -> io::Result<Self> {
         let names = OWN_NAMES.map(ToOwned::to_owned).to_vec();
-        let made = rcgen::generate_simple_self_signed(names).map_err(io::Error::other)?;
-        let der: CertificateDer<'static> = made.cert.der().clone();
+        let key = KeyPair::generate().map_err(io::Error::other)?;
+        let mut params = CertificateParams::new(names).map_err(io::Error::other)?;
+        params.distinguished_name = DistinguishedName::new();
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "sockeye on localhost");
+        let made = params.self_signed(&key).map_err(io::Error::other)?;
+        let der: CertificateDer<'static> = made.der().clone();
         let certificate = pem("CERTIFICATE", &der);
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der());
+        let key = PrivateKeyDer::try_from(key.serialize_der());
         let key = key.map_err(io::Error::other)?;
         let certified = CertifiedKey::from_der(vec![der], key, &provider());
         let certified = certified.map_err(io::Error::other)?;

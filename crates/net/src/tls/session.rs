@@ -102,17 +102,15 @@ impl Session {
         }
     }
 
-    /// What rustls has to say about an error it gave.
+    /// What rustls has to say about an error it gave: one alert. Asked a second time, it would look at
+    /// the wrong records again.
     fn take_alert(&mut self, records: &mut [u8], out: &mut Vec<u8>) {
-        loop {
-            let more = process!(self, records, status => match status.state {
-                Ok(ConnectionState::EncodeTlsData(data)) => encode(data, out).is_ok(),
-                _ => false,
-            });
-            if !more {
-                return;
+        process!(self, records, status => {
+            if let Ok(ConnectionState::EncodeTlsData(data)) = status.state {
+                // The first error is told already.
+                let _ = encode(data, out);
             }
-        }
+        });
     }
 
     /// Makes records of `plain` at the front of `out`; gives their length in bytes.
