@@ -46,15 +46,13 @@ struct Handover<S> {
 /// Serves `socket` until it closes or has become a link.
 pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, context: Rc<Context<A>>) {
     let stream = match &context.tls {
-        None => Some(Stream::Plain(socket)),
-        Some(tls) => secure::accept(tls, socket, address, &context).await,
+        None => Stream::Plain(socket),
+        // In a box: who does not speak TLS does not pay for it.
+        Some(tls) => match Box::pin(secure::accept(tls, socket, address, &context)).await {
+            Some(stream) => stream,
+            None => return,
+        },
     };
-    if let Some(stream) = stream {
-        serve_stream(stream, address, context).await;
-    }
-}
-
-async fn serve_stream<A: App>(stream: Stream, address: SocketAddr, context: Rc<Context<A>>) {
     let stream = Arc::new(Mutex::new(stream));
     let answered = Cell::new(false);
     let handover = RefCell::new(None);

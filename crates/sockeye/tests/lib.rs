@@ -25,3 +25,4 @@ mod rules;
 mod scripts;
 mod serve;
 mod templates;
+mod tls;

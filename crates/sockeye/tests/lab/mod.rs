@@ -1,20 +1,24 @@
 //! The words the black-box tests are written in: a server, its clients, and waiting for something.
 
+mod authority;
 mod bytes;
 mod client;
 mod process;
 mod raw;
 mod response;
+mod secure;
 mod server;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub(crate) use authority::Authority;
 pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
 pub(crate) use client::Client;
 pub(crate) use process::{Exit, sockeye, sockeye_in};
 pub(crate) use raw::Raw;
 pub(crate) use response::Response;
+pub(crate) use secure::Secure;
 pub(crate) use server::{Lab, Server};
 
 /// How long anything may take before a test gives up on it.

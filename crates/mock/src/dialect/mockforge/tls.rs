@@ -36,11 +36,16 @@ struct Named<'n> {
 }
 
 /// The files of the section.
-#[derive(Default)]
 struct Files<'n> {
     certificate: Option<Named<'n>>,
     key: Option<Named<'n>>,
     authorities: Option<Named<'n>>,
+}
+
+/// Which keys of a pair are there, whatever their values.
+struct Pair {
+    has_certificate: bool,
+    has_key: bool,
 }
 
 /// Reads the section; none if it is off.
@@ -49,6 +54,10 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<TlsSettings
     let enabled = reading.bool(&mut fields, "enabled").unwrap_or(true);
     let own = fields.take("self_signed");
     let own = own.and_then(|node| Some((node, node.as_bool("`self_signed`", reading.mistakes)?)));
+    let pair = Pair {
+        has_certificate: fields.has("cert_path"),
+        has_key: fields.has("key_path"),
+    };
     let files = Files {
         certificate: reading.pem(&mut fields, "cert_path"),
         key: reading.pem(&mut fields, "key_path"),
@@ -59,16 +68,10 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<TlsSettings
         let ask = node.as_choice("`client_auth`", &CLIENT_AUTH, reading.mistakes)?;
         Some((key, ask))
     });
-    let lowest = fields.take("min_version").and_then(|node| {
-        // As a number, too: few think of the quotes.
-        let written = node.to_json().to_string();
-        let known = VERSIONS.iter().find(|(word, _)| *word == written);
-        known
-            .map(|(_, version)| *version)
-            .or_else(|| node.as_choice("`min_version`", &VERSIONS, reading.mistakes))
-    });
+    let lowest = fields.take("min_version");
+    let lowest = lowest.and_then(|node| reading.version(node));
     let enabled = enabled || reading.overrides.tls;
-    check_pair(&files, own, enabled, &mut fields, reading);
+    check_pair(&files, &pair, own, enabled, &mut fields, reading);
     let is_asked = ask.is_some_and(|(_, ask)| ask != Ask::Off);
     if let (Some((key, _)), true, None) = (&ask, is_asked, &files.authorities) {
         let mistake = Mistake::at(&key.place, "`client_auth` needs `ca_path`")
@@ -100,6 +103,7 @@ pub(super) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<TlsSettings
 /// Certificate and key come together, or neither does and one is made.
 fn check_pair(
     files: &Files<'_>,
+    pair: &Pair,
     own: Option<(&Node, bool)>,
     enabled: bool,
     fields: &mut Fields<'_>,
@@ -115,19 +119,20 @@ fn check_pair(
         return reading.mistake(mistake.page(PAGE));
     }
     let must_have = enabled && matches!(own, Some((_, false)));
+    let remedy = |key: &str| match own {
+        Some(_) => format!("add `{key}`, a PEM file, or write `self_signed: true`"),
+        None => format!("add `{key}`, a PEM file, or name neither file and a certificate is made"),
+    };
     let mut need = |key: &'static str, is_there: bool, other_is_there: bool| {
         if !is_there && (other_is_there || must_have) {
             let mistake = Mistake::at(fields.place(), format!("`tls` needs `{key}`"))
                 .label(format!("`{key}` is missing"))
-                .remedy(format!(
-                    "add `{key}`, a PEM file, or name none and a certificate is made"
-                ));
+                .remedy(remedy(key));
             fields.miss(key, mistake.page(PAGE));
         }
     };
-    let (certificate, key) = (files.certificate.is_some(), files.key.is_some());
-    need("cert_path", certificate, key);
-    need("key_path", key, certificate);
+    need("cert_path", pair.has_certificate, pair.has_key);
+    need("key_path", pair.has_key, pair.has_certificate);
 }
 
 impl Reading<'_> {
@@ -143,6 +148,21 @@ impl Reading<'_> {
         }
         let path = folder_of(node).join(written);
         Some(Named { node, path })
+    }
+
+    /// A version, also as a number: few think of the quotes.
+    fn version(&mut self, node: &Node) -> Option<TlsVersion> {
+        let written = node.to_json().to_string();
+        let written = written.trim_matches('"');
+        let known = VERSIONS.iter().find(|(word, _)| *word == written);
+        if known.is_none() {
+            let text = format!(
+                "`min_version` must be `1.2` or `1.3`, not {}",
+                quoted(written)
+            );
+            self.mistake(Mistake::at(&node.place, text).page(PAGE));
+        }
+        known.map(|(_, version)| *version)
     }
 
     fn identity(&mut self, files: &Files<'_>) -> Option<Identity> {
