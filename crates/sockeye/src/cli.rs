@@ -50,6 +50,10 @@ pub(crate) enum Command {
 .mockforge.yaml, .mockforge.yml, moclojer.yml or moclojer.yaml here, or a MockForge file in one of \
 five folders above. A flag counts more than the environment, the environment more than a file."
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct ServeArgs {
     /// Moclojer files (YAML or EDN) and MockForge files, in any mixture
     #[arg(value_name = "FILE")]

@@ -72,7 +72,7 @@ pub struct SelfSigned {
 }
 
 impl SelfSigned {
-    /// Makes one for `localhost`, 127.0.0.1 and ::1, with a fresh key on P-256.
+    /// Makes one for `localhost`, 127.0.0.1 and `::1`, with a fresh key on P-256.
     ///
     /// Errors: the system has no randomness.
     pub fn make() -> io::Result<Self> {

@@ -95,7 +95,7 @@ const UNSERVED: [&str; 2] = [
 admin: {}
 include: []
 websocket:
-  { tls: { self_signed: true }, chaos: {}, shared_state: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
+  { chaos: {}, shared_state: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
     log_messages: meta }
 ",
     r#"
