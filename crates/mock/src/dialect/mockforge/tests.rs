@@ -96,7 +96,7 @@ fn every_part_of_the_section_is_checked() {
         ),
         (
             "script: { memory_mb: 0 }",
-            "`memory_mb` must be between 1 and 4096, not `0`",
+            "`memory_mb` must be between 4 and 4096, not `0`",
         ),
         (
             "shared_state: { redis_url: 'redis://' }",
@@ -227,10 +227,9 @@ fn parts_that_are_not_served_are_warnings() {
             &["`type: proxy`"] as &[_],
         ),
         (
-            "state: {}, rules: [{ when: a, times: 1 }]",
-            &["`when`", "`times`", "`state`"],
+            "auth: { query: a, equals: b }, schema: {}",
+            &["`schema`", "`auth`"],
         ),
-        ("rules: [{ handler: a }]", &["`handler`"]),
     ] {
         let warned: Vec<String> = warned
             .iter()
