@@ -46,6 +46,7 @@ mod plans;
 mod rooms;
 mod rules;
 mod session;
+mod tls;
 mod unanswered;
 mod uses;
 mod vars;
@@ -69,5 +70,6 @@ pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, Pat
 pub use plan::{AdminSettings, Plan, Responder, Route, Settings, SharedState, SocketRoute};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;
+pub use tls::TlsSettings;
 pub use webhook::deliver;
 pub use world::MockCounts;

@@ -19,11 +19,13 @@ const FILES_PAGE: &str = "docs/files.md";
 pub struct LoadOptions {
     /// Unknown keys are warnings instead of errors.
     pub lenient: bool,
+    /// Files that are named for serving must be there; otherwise a missing one is a warning.
+    pub serving: bool,
     /// What stands above the files.
     pub overrides: Overrides,
 }
 
-/// What flags and environment variables say about the routes of MockForge files.
+/// What flags and environment variables say instead of MockForge files.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// Path of the default endpoint.
@@ -32,6 +34,8 @@ pub struct Overrides {
     pub message_bytes: Option<u64>,
     /// Seconds between pings, 0 for none.
     pub ping_seconds: Option<f64>,
+    /// Whether TLS is spoken, whatever a file says about `enabled`.
+    pub tls: bool,
 }
 
 /// A plan and what its files were warned about.
@@ -69,7 +73,10 @@ pub fn load_and_list(
     if files.is_empty() {
         parts.push(mockforge::default_part(&options.overrides));
     }
-    let plan = put_together(parts, generation, &mut mistakes);
+    let mut plan = put_together(parts, generation, &mut mistakes);
+    if options.overrides.tls {
+        plan.settings.tls.get_or_insert_default();
+    }
     mistakes.explained_on(FILES_PAGE);
     if mistakes.has_errors() {
         mistakes.forget_minor();
@@ -193,6 +200,7 @@ impl Settings {
         own.host = own.host.take().or(other_admin.host);
         own.port = own.port.or(other_admin.port);
         self.shared = self.shared.take().or(other.shared);
+        self.tls = self.tls.take().or(other.tls);
         self.script_time = self.script_time.or(other.script_time);
         self.script_memory = self.script_memory.or(other.script_memory);
         self.script_env.extend(other.script_env);

@@ -17,6 +17,7 @@ use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::rules::{Rule, Rules};
+use crate::tls::TlsSettings;
 
 /// Everything a server needs to answer.
 #[derive(Debug)]
@@ -109,6 +110,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// The listener for operators.
     pub admin: AdminSettings,
+    /// TLS, if the listener speaks it.
+    pub tls: Option<TlsSettings>,
     /// Time that one call of a script may take.
     pub script_time: Option<Duration>,
     /// Memory of the scripts of one thread, in MiB.

@@ -1,21 +1,56 @@
-//! The client's end: an address and a request become a conversation.
+//! The client's end: an address and a request become a conversation, in the clear or over TLS.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{self, ClientRequest};
-use sockeye_wire::{CloseCode, Decoder, Encoder, Event, FrameLimits, Role, Violation};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Where to connect to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::Conversation;
+use crate::conversation::Line;
+use crate::tls::{ClientTls, in_words, start_client};
+
+/// Where to connect to, and how.
+#[derive(Clone, Debug)]
 pub struct Target {
-    /// Host name or address, without brackets.
+    /// Host name or address, without brackets. Over TLS the certificate must be for it.
     pub host: String,
     /// TCP port.
     pub port: u16,
+    /// Where `host` and `port` are, for callers that have looked and checked already. `None`: the
+    /// system is asked, and its addresses are tried one after another.
+    pub address: Option<SocketAddr>,
+    /// How to speak TLS. `None`: in the clear.
+    pub tls: Option<ClientTls>,
+}
+
+impl Target {
+    /// A target in the clear, wherever the system says it is.
+    pub fn new(host: impl Into<String>, port: u16) -> Self {
+        Self {
+            host: host.into(),
+            port,
+            address: None,
+            tls: None,
+        }
+    }
+
+    /// The same target over TLS, if there is one.
+    #[must_use]
+    pub fn over(mut self, tls: Option<ClientTls>) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// The same target at this address: nothing is resolved.
+    #[must_use]
+    pub fn at(mut self, address: SocketAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
 }
 
 /// Why there is no conversation.
@@ -30,6 +65,16 @@ pub enum DialError {
         port: u16,
         /// What the system said.
         error: io::Error,
+    },
+    /// TLS failed: the peer does not speak it, is not trusted, or does not trust us.
+    #[error("cannot speak TLS with {host}:{port}: {reason}")]
+    Tls {
+        /// Host asked for.
+        host: String,
+        /// Port asked for.
+        port: u16,
+        /// Why, in words.
+        reason: String,
     },
     /// Nothing happened in time.
     #[error("{host}:{port} did not finish the handshake in {within:?}")]
@@ -68,10 +113,13 @@ pub async fn dial(
     limits: FrameLimits,
     within: Duration,
 ) -> Result<Conversation, DialError> {
-    let Target { host, port } = target.clone();
     match timeout(within, connect(target, request, limits)).await {
         Ok(result) => result,
-        Err(_) => Err(DialError::Timeout { host, port, within }),
+        Err(_) => Err(DialError::Timeout {
+            host: target.host.clone(),
+            port: target.port,
+            within,
+        }),
     }
 }
 
@@ -80,225 +128,50 @@ async fn connect(
     request: &ClientRequest,
     limits: FrameLimits,
 ) -> Result<Conversation, DialError> {
-    let Target { host, port } = target.clone();
-    let failed = |error| DialError::Socket {
-        host: host.clone(),
-        port,
-        error,
+    let (host, port) = (target.host.clone(), target.port);
+    let failed = |error| target.failed(error);
+    let socket = match target.address {
+        Some(address) => TcpStream::connect(address).await,
+        None => TcpStream::connect((host.as_str(), port)).await,
     };
-    let mut socket = TcpStream::connect((host.as_str(), port))
-        .await
-        .map_err(failed)?;
+    let socket = socket.map_err(failed)?;
     socket.set_nodelay(true).map_err(failed)?;
-    socket.write_all(request.bytes()).await.map_err(failed)?;
+    let channel = match &target.tls {
+        Some(tls) => Some(start_client(tls, &host, &socket).await.map_err(failed)?),
+        None => None,
+    };
+    let line = Line::new(socket, channel);
+    line.write(request.bytes()).await.map_err(failed)?;
     let mut received = Vec::new();
     loop {
-        if socket.read_buf(&mut received).await.map_err(failed)? == 0 {
+        if line.read(&mut received).await.map_err(failed)? == 0 {
             return Err(DialError::Closed { host, port });
         }
-        let response = request
-            .check_response(&received)
-            .map_err(|error| DialError::Handshake {
-                host: host.clone(),
-                port,
-                error,
-            })?;
+        let response = request.check_response(&received);
+        let response = response.map_err(|error| DialError::Handshake {
+            host: host.clone(),
+            port,
+            error,
+        })?;
         if let Some(response) = response {
             let early = received.split_off(response.header_bytes);
-            return Ok(Conversation {
-                socket,
-                decoder: Decoder::new(Role::Client, limits),
-                encoder: Encoder::client(),
-                subprotocol: response.subprotocol,
-                input: early,
-                used: 0,
-                output: Vec::new(),
-                written: 0,
-                closed: false,
-            });
+            let subprotocol = response.subprotocol;
+            return Ok(Conversation::new(line, limits, subprotocol, early));
         }
     }
 }
 
-/// An open WebSocket, seen from the client.
-#[derive(Debug)]
-pub struct Conversation {
-    socket: TcpStream,
-    decoder: Decoder,
-    encoder: Encoder,
-    subprotocol: Option<String>,
-    /// What the last read brought, and how much of it is decoded.
-    input: Vec<u8>,
-    used: usize,
-    /// Frames that are not written yet, and how many of their bytes are.
-    output: Vec<u8>,
-    written: usize,
-    /// Whether our Close is said.
-    closed: bool,
-}
-
-/// What a [`Conversation`] received.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Received {
-    /// A text message.
-    Text(String),
-    /// A binary message.
-    Binary(Vec<u8>),
-    /// A ping; its pong is on its way.
-    Ping(Vec<u8>),
-    /// A pong.
-    Pong(Vec<u8>),
-    /// A Close with its code and reason; the answer is on its way unless ours came first.
-    Close(Option<(CloseCode, String)>),
-    /// The peer broke the protocol; word of it is on its way unless we had closed before.
-    Broken(Violation),
-    /// The connection is gone.
-    End,
-}
-
-/// Bytes that one read of a conversation takes at most.
-const READ: usize = 16 * 1024;
-
-impl Conversation {
-    /// The subprotocol that was agreed.
-    pub fn subprotocol(&self) -> Option<&str> {
-        self.subprotocol.as_deref()
-    }
-
-    /// Sends a text message: waits until the system has taken it. Nothing is read meanwhile.
-    pub async fn send_text(&mut self, text: &str) -> io::Result<()> {
-        self.encoder.text(&mut self.output, text);
-        self.flush().await
-    }
-
-    /// Sends a binary message, as [`Self::send_text`].
-    pub async fn send_binary(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.encoder.binary(&mut self.output, bytes);
-        self.flush().await
-    }
-
-    /// Sends a ping with at most 125 bytes.
-    pub async fn ping(&mut self, payload: &[u8]) -> io::Result<()> {
-        self.encoder.ping(&mut self.output, payload);
-        self.flush().await
-    }
-
-    /// Sends Close, unless one was sent. The peer's answer comes from [`Self::receive`].
-    pub async fn close(&mut self, code: CloseCode, reason: &str) -> io::Result<()> {
-        self.say_close(Some(code), reason);
-        self.flush().await
-    }
-
-    /// Waits for the next event. Pings and the peer's Close are answered on the way: what does not
-    /// fit into the socket at once is written by the next call.
-    ///
-    /// Nothing is lost when the call is dropped before it is done. Errors: the socket failed.
-    pub async fn receive(&mut self) -> io::Result<Received> {
-        loop {
-            if let Some(received) = self.decode() {
-                // A socket that fails now says so after what it brought: what was received counts.
-                let _ = self.try_flush();
-                return Ok(received);
+impl Target {
+    fn failed(&self, error: io::Error) -> DialError {
+        let (host, port) = (self.host.clone(), self.port);
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => DialError::Closed { host, port },
+            // What TLS says comes with a reason of its own, what the system says has none inside.
+            io::ErrorKind::InvalidData | io::ErrorKind::Other if self.tls.is_some() => {
+                let reason = in_words(&error);
+                DialError::Tls { host, port, reason }
             }
-            let interest = if self.output.is_empty() {
-                Interest::READABLE
-            } else {
-                Interest::READABLE | Interest::WRITABLE
-            };
-            self.socket.ready(interest).await?;
-            // Reading goes on where writing fails: the peer's last words may still be there.
-            let _ = self.try_flush();
-            if self.try_read()? == Some(0) {
-                return Ok(Received::End);
-            }
-        }
-    }
-
-    /// Reads what is there; `None` if nothing is.
-    fn try_read(&mut self) -> io::Result<Option<usize>> {
-        self.input.resize(READ, 0);
-        let result = self.socket.try_read(&mut self.input);
-        self.input.truncate(*result.as_ref().unwrap_or(&0));
-        self.used = 0;
-        match result {
-            Ok(count) => Ok(Some(count)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn decode(&mut self) -> Option<Received> {
-        let mut rest = self.input.get_mut(self.used..)?;
-        let result = self.decoder.next(&mut rest);
-        let received = match result {
-            Ok(None) => None,
-            Ok(Some(event)) => Some(own(event)),
-            Err(violation) => Some(Received::Broken(violation)),
-        };
-        let left = rest.len();
-        self.used = self.input.len() - left;
-        self.answer(received.as_ref()?);
-        received
-    }
-
-    fn answer(&mut self, received: &Received) {
-        match received {
-            Received::Ping(payload) if !self.closed => {
-                self.encoder.pong(&mut self.output, payload);
-            }
-            Received::Close(frame) => self.say_close(frame.as_ref().map(|(code, _)| *code), ""),
-            Received::Broken(violation) => {
-                self.say_close(Some(violation.code), &violation.to_string());
-            }
-            _ => {}
-        }
-    }
-
-    /// A connection has one Close each way (RFC 6455 section 5.5.1).
-    fn say_close(&mut self, code: Option<CloseCode>, reason: &str) {
-        if !std::mem::replace(&mut self.closed, true) {
-            self.encoder.close(&mut self.output, code, reason);
-        }
-    }
-
-    /// Writes until nothing is left. What is written is remembered, should the call be dropped.
-    async fn flush(&mut self) -> io::Result<()> {
-        while !self.try_flush()? {
-            self.socket.writable().await?;
-        }
-        Ok(())
-    }
-
-    /// Writes what the socket takes at once; whether nothing is left.
-    fn try_flush(&mut self) -> io::Result<bool> {
-        while let Some(rest @ [_, ..]) = self.output.get(self.written..) {
-            match self.socket.try_write(rest) {
-                Ok(count) => self.written += count,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-                Err(error) => {
-                    self.forget_output();
-                    return Err(error);
-                }
-            }
-        }
-        self.forget_output();
-        Ok(true)
-    }
-
-    fn forget_output(&mut self) {
-        self.output.clear();
-        self.written = 0;
-    }
-}
-
-fn own(event: Event<'_>) -> Received {
-    match event {
-        Event::Text(text) => Received::Text(text.to_owned()),
-        Event::Binary(bytes) => Received::Binary(bytes.to_vec()),
-        Event::Ping(payload) => Received::Ping(payload.to_vec()),
-        Event::Pong(payload) => Received::Pong(payload.to_vec()),
-        Event::Close(frame) => {
-            Received::Close(frame.map(|frame| (frame.code, frame.reason.to_owned())))
+            _ => DialError::Socket { host, port, error },
         }
     }
 }

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use bytes::Bytes;
@@ -29,8 +29,10 @@ use tracing::{Instrument as _, debug, debug_span};
 use crate::app::{Answer, App, Body, Peer, Upgrade};
 use crate::limits::LEAST_HEAD;
 use crate::link::{self, Link, Opening};
+use crate::secure;
 use crate::slots::{Full, Slot};
-use crate::socket::{LentSocket, linger};
+use crate::socket::{LentSocket, linger, lock, take};
+use crate::stream::Stream;
 use crate::thread::Context;
 
 /// What the task that serves the socket is told by the request that asked for the upgrade.
@@ -43,7 +45,15 @@ struct Handover<S> {
 
 /// Serves `socket` until it closes or has become a link.
 pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, context: Rc<Context<A>>) {
-    let socket = Arc::new(socket);
+    let stream = match &context.tls {
+        None => Stream::Plain(socket),
+        // In a box: who does not speak TLS does not pay for it.
+        Some(tls) => match Box::pin(secure::accept(tls, socket, address, &context)).await {
+            Some(stream) => stream,
+            None => return,
+        },
+    };
+    let stream = Arc::new(Mutex::new(stream));
     let answered = Cell::new(false);
     let handover = RefCell::new(None);
     let service = service_fn(|request| async {
@@ -57,7 +67,7 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
         .max_headers(limits.header_lines)
         .max_buf_size(limits.head_bytes.max(LEAST_HEAD))
         .serve_connection(
-            LentSocket::new(Arc::clone(&socket), limits.write_timeout),
+            LentSocket::new(Arc::clone(&stream), limits.write_timeout),
             service,
         )
         .with_upgrades();
@@ -79,22 +89,22 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
     if let Err(error) = result {
         debug!(peer = %address, %error, "HTTP connection ended");
         if error.is_timeout() && !answered.get() {
-            say_timeout(&socket);
+            say_timeout(&mut lock(&stream));
         }
     }
     let handover = handover.take();
     if let Some(handover) = handover {
-        drop(socket);
+        drop(stream);
         become_link(handover, &context).await;
-    } else {
-        linger(&socket).await;
+    } else if let Some(mut stream) = take(stream) {
+        linger(&mut stream).await;
     }
 }
 
 /// hyper closes without a word when a head does not come in time; the client shall know why.
-fn say_timeout(socket: &TcpStream) {
+fn say_timeout(stream: &mut Stream) {
     // The socket is closed next, whether the peer takes these bytes or not.
-    let _ = socket.try_write(
+    let _ = stream.try_write(
         b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
     );
 }
@@ -268,19 +278,19 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
     let Ok(parts) = upgraded.downcast::<LentSocket>() else {
         return;
     };
-    let Some(socket) = Arc::into_inner(parts.io.socket) else {
+    let Some(mut stream) = take(parts.io.stream) else {
         return;
     };
     let number = peer.number;
     let own_counts = Arc::clone(&peer.counts);
     let span = debug_span!("connection", id = peer.number, peer = %peer.address);
     let Ok(session) = catch_unwind(AssertUnwindSafe(|| (upgrade.start)(peer))) else {
-        link::say_fault(&socket);
-        return linger(&socket).await;
+        link::say_fault(&mut stream);
+        return linger(&mut stream).await;
     };
     let entry = context.roster.enter(number);
     let link = Link::new(Opening {
-        socket,
+        stream,
         early: parts.read_buf.to_vec(),
         session,
         settings: upgrade.settings,

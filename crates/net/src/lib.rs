@@ -7,6 +7,7 @@
 //! | [`listen`](crate::listen()) | a socket is bound |
 //! | `accept` | connections are taken under a permit and handed to an I/O thread |
 //! | `thread` | an I/O thread: one runtime, one set of buffers, all its links |
+//! | `secure`, `tls` | the handshake of TLS, where a [`Port`] asks for it |
 //! | `http` | hyper reads the request, the [`App`] answers it or asks for the upgrade |
 //! | `roster`, [`Fanout`], [`Bell`] | what reaches a link from outside: messages of others, a reload, a late answer, the end |
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
@@ -19,6 +20,7 @@ mod accept;
 mod app;
 mod bell;
 mod buffers;
+mod conversation;
 mod counts;
 mod dial;
 mod fanout;
@@ -28,20 +30,28 @@ mod link;
 mod listen;
 mod outbox;
 mod roster;
+mod secure;
 mod server;
 mod slots;
 mod socket;
+mod stream;
 mod tap;
 mod thread;
+mod tls;
 
 pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade};
 pub use bell::Bell;
+pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
-pub use dial::{Conversation, DialError, Received, Target, dial};
+pub use dial::{DialError, Target, dial};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Limits, LinkSettings};
 pub use link::Ending;
-pub use listen::listen;
+pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};
 pub use tap::{Direction, Passing, Tap};
+pub use tls::{
+    Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
+    TlsError, TlsFile, TlsFlaw, TlsVersion,
+};

@@ -18,7 +18,8 @@ pub struct Limits {
     pub target_bytes: usize,
     /// Number of header lines. Default 100. Beyond: 431.
     pub header_lines: usize,
-    /// Time from the first wait for a request until its head is complete. Default 5 s. Beyond: 408
+    /// Time from the first wait for a request until its head is complete, and before it for the
+    /// handshake of TLS: a connection that is late there is closed without a word. Default 5 s. Beyond: 408
     /// for the first request; a connection that waits for another one is closed without a word.
     pub head_deadline: Duration,
     /// Announced size of a request body in bytes. Default 1 MiB. Beyond: 413. A body of unknown size
@@ -90,6 +91,19 @@ pub(crate) const LEAST_HEAD: usize = 8 * KIB;
 
 /// Size of the read buffer that all links of a thread share, in bytes.
 pub(crate) const READ_BUFFER: usize = 512 * KIB;
+
+/// What one read takes from a socket that speaks TLS, in bytes: four records of the longest kind.
+pub(crate) const TLS_READ: usize = 64 * KIB;
+
+/// Size of the buffer for records that all TLS connections of a thread share, in bytes. What is left
+/// beside one read is the longest message of a TLS handshake; a longer one ends the connection.
+pub(crate) const TLS_BUFFER: usize = 2 * TLS_READ;
+
+/// Plain bytes that are made into records for one write. Their records fit into [`TLS_BUFFER`].
+pub(crate) const TLS_SEAL: usize = 64 * KIB;
+
+/// The largest file with certificates or a key, in bytes. Beyond: a mistake.
+pub(crate) const PEM_BYTES: u64 = MIB as u64;
 
 /// Bytes of replies after which a link writes before it looks at further input.
 pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::limits::BACKLOG;
+use crate::tls::ServerTls;
 
 /// Binds `address` and starts to listen. Port 0 lets the system choose.
 ///
@@ -22,4 +23,27 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok(socket.into())
+}
+
+/// A listening socket and what is spoken on its connections.
+#[derive(Debug)]
+pub struct Port {
+    pub(crate) listener: TcpListener,
+    pub(crate) tls: Option<ServerTls>,
+}
+
+impl Port {
+    /// Connections over TLS only. A client that speaks in the clear gets a 400.
+    pub fn secure(listener: TcpListener, tls: ServerTls) -> Self {
+        let tls = Some(tls);
+        Self { listener, tls }
+    }
+}
+
+/// Connections in the clear.
+impl From<TcpListener> for Port {
+    fn from(listener: TcpListener) -> Self {
+        let tls = None;
+        Self { listener, tls }
+    }
 }

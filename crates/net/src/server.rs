@@ -1,7 +1,7 @@
 //! A server from its socket to its end: threads are started, connections accepted, links drained.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener as StdTcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -15,7 +15,7 @@ use crate::fanout::Fanout;
 use crate::limits::{DELIVERIES, DROP_TIME};
 use crate::slots::Slots;
 use crate::thread::{self, Orders, Seat, Shared};
-use crate::{App, Limits};
+use crate::{App, Limits, Port};
 
 /// A running server. Dropping it closes the listener and drops all links without a word.
 #[derive(Debug)]
@@ -40,16 +40,17 @@ pub enum Drained {
 }
 
 impl Server {
-    /// Serves `app` on `listener` with this many I/O threads (at least one).
+    /// Serves `app` on `port`, a listener of [`crate::listen`] or a [`Port`] over TLS, with this many I/O threads (at least one).
     ///
     /// Must be called within a Tokio runtime, which accepts the connections. Errors: the listener
     /// cannot be watched, or a thread or its runtime cannot be started.
     pub fn start<A: App>(
-        listener: StdTcpListener,
+        port: impl Into<Port>,
         app: Arc<A>,
         limits: Limits,
         threads: usize,
     ) -> io::Result<Self> {
+        let Port { listener, tls } = port.into();
         let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         let permits = Arc::new(Semaphore::new(limits.waiting_sockets));
@@ -58,6 +59,7 @@ impl Server {
         let shared = Arc::new(Shared {
             app,
             limits,
+            tls,
             slots,
             numbers: AtomicU64::new(0),
         });

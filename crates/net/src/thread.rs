@@ -16,6 +16,7 @@ use crate::counts::ThreadCounts;
 use crate::fanout::{Delivery, Fanout};
 use crate::roster::Roster;
 use crate::slots::Slots;
+use crate::tls::ServerTls;
 use crate::{App, Limits, Tap, http};
 
 /// A socket on its way to a thread, with the permit to wait there for its request.
@@ -29,6 +30,8 @@ pub(crate) struct Accepted {
 pub(crate) struct Shared<A> {
     pub(crate) app: Arc<A>,
     pub(crate) limits: Limits,
+    /// What connections have to speak, unless it is plain text.
+    pub(crate) tls: Option<ServerTls>,
     pub(crate) slots: Slots,
     /// The number of the last connection.
     pub(crate) numbers: AtomicU64,

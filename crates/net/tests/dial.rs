@@ -20,10 +20,7 @@ fn local_listener() -> (TcpListener, u16) {
 async fn dial_port(port: u16, within: Duration) -> Result<Conversation, DialError> {
     let headers = http::HeaderMap::new();
     let request = ClientRequest::new("stub", "/", &headers, &[], fresh_key()).unwrap();
-    let target = Target {
-        host: "127.0.0.1".to_owned(),
-        port,
-    };
+    let target = Target::new("127.0.0.1", port);
     dial(&target, &request, FrameLimits::default(), within).await
 }
 

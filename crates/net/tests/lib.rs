@@ -20,3 +20,4 @@ mod panics;
 mod slots;
 mod tap;
 mod timers;
+mod tls;

@@ -179,6 +179,10 @@ pub(crate) struct CloseArgs {
 .mockforge.yaml, .mockforge.yml, moclojer.yml or moclojer.yaml here, or a MockForge file in one of \
 five folders above. A flag counts more than the environment, the environment more than a file."
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct ServeArgs {
     /// Moclojer files (YAML or EDN) and MockForge files, in any mixture
     #[arg(value_name = "FILE")]
@@ -204,6 +208,11 @@ pub(crate) struct ServeArgs {
     /// Path of the default endpoint [default: /ws]
     #[arg(long, value_name = "PATH")]
     pub(crate) ws_path: Option<String>,
+
+    /// Speak TLS, `wss://` and `https://` only, even where a file says `tls: { enabled: false }`;
+    /// without a certificate in a file with one that is made
+    #[arg(long)]
+    pub(crate) ws_tls: bool,
 
     #[command(flatten)]
     pub(crate) admin: AdminArgs,

@@ -75,6 +75,7 @@ impl Environment {
                 path,
                 message_bytes: parsed(&get, "MOCKFORGE_WS_MAX_MESSAGE_SIZE", number)?,
                 ping_seconds: seconds(&get, "MOCKFORGE_WS_PING_INTERVAL")?,
+                ..Overrides::default()
             },
         })
     }

@@ -10,6 +10,7 @@ use tracing::{info, warn};
 use crate::admin::Reloaded;
 use crate::report::{self, counted};
 use crate::settled;
+use crate::tls::Tls;
 use crate::watch::FileWatch;
 
 /// What a reload needs.
@@ -19,6 +20,7 @@ pub(crate) struct Reload {
     pub(crate) files: Vec<PathBuf>,
     pub(crate) options: LoadOptions,
     pub(crate) generation: u64,
+    pub(crate) tls: Option<Tls>,
 }
 
 impl Reload {
@@ -52,6 +54,7 @@ impl Reload {
                 self.generation += 1;
                 report::mistakes(&loaded.warnings);
                 let routes = counted(loaded.plan.routes().len(), "route");
+                Tls::reload(self.tls.as_mut(), loaded.plan.settings.tls.as_ref());
                 mock.swap(loaded.plan);
                 server.nudge();
                 info!("reloaded: {routes}");

@@ -23,6 +23,7 @@ use crate::exit::Exit;
 use crate::logging::say;
 use crate::reload::Reload;
 use crate::report::counted;
+use crate::tls::Tls;
 use crate::watch::FileWatch;
 use crate::{files, report, settled};
 
@@ -42,11 +43,13 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
             runtime.shutdown_background();
             exit
         }
-        Err(error) => {
-            report::sentence(&format!("cannot start: {error}"));
-            Exit::Internal
-        }
+        Err(error) => internal(&error),
     }
+}
+
+fn internal(error: &io::Error) -> Exit {
+    report::sentence(&format!("cannot start: {error}"));
+    Exit::Internal
 }
 
 /// Everything that is known before the first socket is opened.
@@ -87,8 +90,10 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     let named = choose_files(named, environment.config.take(), asked_for)?;
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
+    overrides.tls = args.ws_tls;
     let options = LoadOptions {
         lenient: args.lenient,
+        serving: true,
         overrides,
     };
     let settled::Settled {
@@ -175,17 +180,20 @@ impl Job {
         limits.connections = self.max_connections.unwrap_or(limits.connections);
         let routes = self.loaded.plan.routes().len();
         let shared = self.loaded.plan.settings.shared.clone();
+        let wanted = self.loaded.plan.settings.tls.clone();
+        let mut tls = match wanted.as_ref().map(Tls::new).transpose() {
+            Ok(tls) => tls,
+            Err(error) => return internal(&error),
+        };
         let mock = Arc::new(Mock::new(self.loaded.plan, self.seed, Clock::system()));
         if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
             return exit;
         }
         let threads = available_parallelism().map_or(1, usize::from);
-        let server = match Server::start(listener, Arc::clone(&mock), limits, threads) {
+        let port = Tls::on(tls.as_ref(), listener);
+        let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
             Ok(server) => server,
-            Err(error) => {
-                report::sentence(&format!("cannot start: {error}"));
-                return Exit::Internal;
-            }
+            Err(error) => return internal(&error),
         };
         if !server.address().ip().is_loopback() {
             warn!(
@@ -205,8 +213,12 @@ impl Job {
             None
         };
         let address = server.address();
+        if let (Some(tls), Some(wanted)) = (&mut tls, &wanted) {
+            tls.announce(wanted, address.port());
+        }
+        let scheme = if tls.is_some() { "wss" } else { "ws" };
         say(&format!(
-            "listening on ws://{address} ({})",
+            "listening on {scheme}://{address} ({})",
             counted(routes, "route")
         ));
         if let Some(admin) = &admin {
@@ -217,6 +229,7 @@ impl Job {
             files: self.files,
             options: self.options,
             generation: 0,
+            tls,
         };
         let running = Running {
             mock,

@@ -30,5 +30,6 @@ mod scripts;
 mod serve;
 mod shared_state;
 mod templates;
+mod tls;
 mod webhooks;
 mod ws_commands;

@@ -39,6 +39,8 @@ pub(crate) struct Reading<'m> {
     pub(crate) mistakes: &'m mut Mistakes,
     /// Unknown keys are warnings instead of errors.
     pub(crate) lenient: bool,
+    /// Files that are named for serving must be there.
+    pub(crate) serving: bool,
     pub(crate) overrides: &'m Overrides,
     /// Files that it names and that are read now.
     pub(crate) files: Vec<PathBuf>,
@@ -66,6 +68,7 @@ impl<'m> Reading<'m> {
             dialect,
             mistakes,
             lenient,
+            serving: false,
             overrides,
             files: Vec::new(),
             includes: Vec::new(),

@@ -133,6 +133,7 @@ impl<'o> Files<'o> {
         let options = self.options;
         let (lenient, overrides) = (options.lenient, &options.overrides);
         let mut reading = Reading::new(dialect, &mut self.mistakes, lenient, overrides);
+        reading.serving = self.options.serving;
         let (part, page) = match &root.value {
             NodeValue::Seq(items) => (
                 moclojer::read(items, &root.place, &mut reading),

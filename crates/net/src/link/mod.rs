@@ -12,14 +12,11 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 
 use sockeye_wire::{CloseCode, Decoder, Encoder, Role};
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
@@ -30,7 +27,7 @@ use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
 use crate::slots::Slot;
-use crate::socket::shut_down_writes;
+use crate::stream::{Helping, Stream};
 use crate::{LinkSettings, Pace, Session};
 
 pub use ending::Ending;
@@ -39,7 +36,7 @@ use turn::ControlRate;
 
 /// What the accepted socket and the request brought to a link.
 pub(crate) struct Opening<S> {
-    pub(crate) socket: TcpStream,
+    pub(crate) stream: Stream,
     /// Bytes that came behind the request's head.
     pub(crate) early: Vec<u8>,
     pub(crate) session: S,
@@ -78,7 +75,7 @@ enum Step {
 struct LateClose(Option<CloseCode>);
 
 pub(crate) struct Link<S: Session> {
-    socket: TcpStream,
+    stream: Stream,
     decoder: Decoder,
     encoder: Encoder,
     session: S,
@@ -119,7 +116,7 @@ impl<S: Session> Link<S> {
             wishes: Wishes::default(),
             late_close: None,
             ending: None,
-            socket: opening.socket,
+            stream: opening.stream,
             session: opening.session,
             settings: opening.settings,
             entry: opening.entry,
@@ -168,14 +165,14 @@ impl<S: Session> Link<S> {
     /// read is not read.
     fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         loop {
-            if !self.unsent.is_empty() {
+            if self.is_behind() {
                 ready!(self.poll_flush(cx))?;
             }
             if self.phase == Phase::Open {
                 self.pass_on();
             }
             if self.phase == Phase::Flushing {
-                shut_down_writes(&self.socket)?;
+                self.stream.shut_down_writes()?;
                 self.phase = Phase::Lingering(LINGER_BYTES);
                 self.unread = Vec::new();
                 self.timers.close_by(Instant::now() + LINGER_TIME);
@@ -225,10 +222,7 @@ impl<S: Session> Link<S> {
     /// Reads once, into the thread's buffer, and acts on it.
     fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         self.turn(|link, buffers, batch| {
-            let mut room = ReadBuf::new(&mut buffers.input);
-            ready!(Pin::new(&mut link.socket).poll_read(cx, &mut room))?;
-            let is_full = room.remaining() == 0;
-            let count = room.filled().len();
+            let Helping { count, is_full } = ready!(link.stream.poll_read(cx, &mut buffers.input))?;
             if count == 0 {
                 return Poll::Ready(Ok(Step::End));
             }
@@ -314,31 +308,34 @@ impl<S: Session> Link<S> {
 
     /// Writes `bytes` or keeps what the peer has no room for.
     fn write(&mut self, bytes: &[u8]) {
+        let was_behind = self.is_behind();
         let mut rest = bytes;
         while self.unsent.is_empty() && !rest.is_empty() {
-            match self.socket.try_write(rest) {
+            match self.stream.try_write(rest) {
                 Ok(count) => rest = &rest[count..],
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 // The next read or flush reports what happened to the socket.
                 Err(_) => return,
             }
         }
-        if rest.is_empty() {
-            return;
-        }
+        self.unsent.extend_from_slice(rest);
         // More to write behind a stalled write is no progress.
-        if self.unsent.is_empty() {
+        if self.is_behind() && !was_behind {
             self.timers
                 .write_by(Instant::now() + self.settings.write_timeout);
         }
-        self.unsent.extend_from_slice(rest);
+    }
+
+    /// Whether the peer has not taken all that was said.
+    fn is_behind(&self) -> bool {
+        !self.unsent.is_empty() || self.stream.is_behind()
     }
 
     /// Writes what is unsent; ready when nothing is left.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.written < self.unsent.len() {
+        while self.written < self.unsent.len() || self.stream.is_behind() {
             let rest = &self.unsent[self.written..];
-            self.written += ready!(Pin::new(&mut self.socket).poll_write(cx, rest))?;
+            self.written += ready!(self.stream.poll_write(cx, rest))?;
             // A peer that takes bytes is alive, though its pong is not read meanwhile.
             self.timers.heard();
             self.timers
@@ -373,10 +370,10 @@ fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, 
 }
 
 /// Tells the peer that there is no session to talk to.
-pub(crate) fn say_fault(socket: &TcpStream) {
+pub(crate) fn say_fault(stream: &mut Stream) {
     let Farewell { code, reason } = Ending::Panicked.farewell();
     let mut close = Vec::new();
     Encoder::server().close(&mut close, Some(code), &reason);
     // The socket is closed next, whether the peer takes these bytes or not.
-    let _ = socket.try_write(&close);
+    let _ = stream.try_write(&close);
 }

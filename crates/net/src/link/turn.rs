@@ -169,7 +169,7 @@ impl<S: Session> Link<S> {
             if buffers.output.len() >= OUTPUT_HIGH {
                 self.write(&buffers.output);
                 buffers.output.clear();
-                if !self.unsent.is_empty() {
+                if self.is_behind() {
                     return rest.len();
                 }
             }

@@ -1,5 +1,6 @@
 //! A server whose sessions do what a test wants and tell it what they saw.
 
+mod authority;
 mod raw;
 
 use std::net::SocketAddr;
@@ -10,18 +11,19 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use sockeye_net::{
     Answer, App, Body, Conversation, Counts, Direction, Drained, Ending, Fanout, Limits,
-    LinkCounts, LinkSettings, Message, Outbox, Peer, Server, Session, Tap, Target, Upgrade, dial,
-    listen,
+    LinkCounts, LinkSettings, Message, Outbox, Peer, Port, Server, ServerTls, Session, Tap, Target,
+    Upgrade, dial, listen,
 };
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
+pub(crate) use authority::{Authority, dial_tls};
 pub(crate) use raw::{Frame, Raw, close_frame, frame};
 
 /// Far more than anything takes: a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Waits for `future`, and fails the test instead of waiting for ever.
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
@@ -115,6 +117,7 @@ pub(crate) struct Setup {
     pub(crate) limits: Limits,
     pub(crate) threads: usize,
     pub(crate) subprotocols: &'static [&'static str],
+    pub(crate) tls: Option<ServerTls>,
 }
 
 impl Default for Setup {
@@ -128,6 +131,7 @@ impl Default for Setup {
             limits: Limits::default(),
             threads: 1,
             subprotocols: &[],
+            tls: None,
         }
     }
 }
@@ -222,7 +226,11 @@ impl Lab {
             gate: Arc::clone(&gate),
         };
         let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-        let server = Server::start(listener, Arc::new(app), setup.limits, setup.threads).unwrap();
+        let port = match setup.tls {
+            Some(tls) => Port::secure(listener, tls),
+            None => listener.into(),
+        };
+        let server = Server::start(port, Arc::new(app), setup.limits, setup.threads).unwrap();
         Self {
             server,
             events,
@@ -335,10 +343,7 @@ pub(crate) async fn dial_with(
     let host = address.to_string();
     let headers = http::HeaderMap::new();
     let request = ClientRequest::new(&host, path, &headers, subprotocols, fresh_key()).unwrap();
-    let target = Target {
-        host: address.ip().to_string(),
-        port: address.port(),
-    };
+    let target = Target::new(address.ip().to_string(), address.port());
     dial(&target, &request, FrameLimits::default(), PATIENCE)
         .await
         .unwrap()

@@ -94,7 +94,7 @@ const UNSERVED: [&str; 2] = [
     "
 admin: {}
 websocket:
-  { tls: { self_signed: true }, chaos: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
+  { chaos: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
     log_messages: meta }
 ",
     r#"

@@ -1,5 +1,6 @@
 //! The words the black-box tests are written in: a server, its clients, and waiting for something.
 
+mod authority;
 mod bytes;
 mod client;
 mod process;
@@ -7,11 +8,13 @@ mod raw;
 mod receiver;
 mod redis;
 mod response;
+mod secure;
 mod server;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub(crate) use authority::Authority;
 pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
 pub(crate) use client::Client;
 pub(crate) use process::{Exit, sockeye, sockeye_in};
@@ -19,6 +22,7 @@ pub(crate) use raw::Raw;
 pub(crate) use receiver::Receiver;
 pub(crate) use redis::Redis;
 pub(crate) use response::Response;
+pub(crate) use secure::Secure;
 pub(crate) use server::{Lab, Server};
 
 /// How long anything may take before a test gives up on it.

@@ -188,7 +188,8 @@ fn collect(stderr: ChildStderr, log: &Mutex<String>, ready: &Sender<String>) {
         log.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push_str(&text);
-        if let Some((_, address)) = text.split_once("listening on ws://") {
+        let says = ["listening on ws://", "listening on wss://"];
+        if let Some((_, address)) = says.iter().find_map(|says| text.split_once(says)) {
             let end = address.find(|c: char| c.is_whitespace() || c == '/');
             // Nobody waits any more after the first address.
             let _ = ready.send(address[..end.unwrap_or(address.len())].to_owned());

@@ -76,7 +76,10 @@ impl Lab {
 
     /// Puts a file into the working folder without naming it on the command line.
     pub(crate) fn beside(self, name: &str, text: &str) -> Self {
-        std::fs::write(self.folder.path().join(name), text).expect("the folder is writable");
+        let path = self.folder.path().join(name);
+        let folder = path.parent().expect("it is in a folder");
+        std::fs::create_dir_all(folder).expect("the folder is writable");
+        std::fs::write(path, text).expect("the folder is writable");
         self
     }
 
@@ -305,6 +308,11 @@ impl Server {
         new.write_all(text.as_bytes()).expect("writable");
         new.persist(self.folder.path().join(&self.file))
             .expect("a rename in one folder");
+    }
+
+    /// Writes a file beside the served one, in place.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).expect("the folder is writable");
     }
 
     /// Sends a signal by its name, such as `TERM`.

@@ -13,6 +13,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod timer;
+mod tls;
 mod unserved;
 
 use std::ops::RangeInclusive;
@@ -166,6 +167,8 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
     let port = reading.whole(fields, "port", 0..=65_535);
     let most = reading.whole(fields, "max_connections", 0..=1_000_000);
     let seed = reading.whole(fields, "seed", 0..=u64::MAX);
+    let tls = fields.take("tls").filter(|node| !node.is_null());
+    let tls = tls.and_then(|node| tls::read(node, reading));
     let scripts = read_script_limits(fields, reading);
     let shared = shared::read(fields, reading);
     Settings {
@@ -176,6 +179,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         watch,
         seed,
         shared,
+        tls,
         ..scripts.unwrap_or_default()
     }
 }

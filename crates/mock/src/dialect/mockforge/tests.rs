@@ -44,7 +44,9 @@ fn what_the_guide_allows_is_no_mistake() {
         section("chaos: { slow_consumer: { delay_ms: 5, buffer_size: 1, drop_when_full: true } }"),
         section("tls: { self_signed: true, min_version: '1.3', client_auth: off }"),
         section("tls: { enabled: false }"),
-        section("tls: { cert_path: /a.pem, key_path: /b.pem, ca_path: /c.pem }"),
+        section(
+            "tls: { cert_path: /a.pem, key_path: /b.pem, ca_path: /c.pem, client_auth: required }",
+        ),
         section("shared_state: { redis_url: 'unix:///run/redis', on_error: memory }"),
         section("script: { timeout_ms: 100, memory_mb: 8, env_allow: [HOME] }"),
         section("outbound_queue: 5\non_slow: drop\nlog_messages: off\nreplay_file: a.jsonl"),

@@ -16,9 +16,8 @@ use crate::dialect::Reading;
 type Check = fn(&Node, &mut Reading<'_>);
 
 /// Keys beside `handlers`.
-const SECTION: [(&str, Check); 6] = [
+const SECTION: [(&str, Check); 5] = [
     ("`chaos`", chaos::check),
-    ("`tls`", section::check_tls),
     ("`replay_file`", section::check_replay_file),
     ("`outbound_queue`", section::check_outbound_queue),
     ("`on_slow`", section::check_on_slow),

@@ -1,0 +1,166 @@
+//! The server's end of TLS: what a listener offers, and a handshake with whoever comes.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use rustls::crypto::aws_lc_rs::Ticketer;
+use rustls::server::{ServerConfig, UnbufferedServerConnection, WebPkiClientVerifier};
+use rustls::sign::SingleCertAndKey;
+use rustls::version::{TLS12, TLS13};
+use rustls::{RootCertStore, SupportedProtocolVersion};
+use tokio::net::TcpStream;
+
+use super::channel::Channel;
+use super::pem::{PemFile, TlsError, TlsFile, TlsFlaw};
+use super::session::Session;
+use super::{ALPN, Identity, provider};
+use crate::stream::{Secured, Stream};
+
+/// The lowest version of TLS that is spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsVersion {
+    /// TLS 1.2 and 1.3.
+    #[default]
+    Tls12,
+    /// TLS 1.3 only.
+    Tls13,
+}
+
+static BOTH_VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
+static LATEST_VERSION: [&SupportedProtocolVersion; 1] = [&TLS13];
+
+impl TlsVersion {
+    pub(super) fn and_later(self) -> &'static [&'static SupportedProtocolVersion] {
+        match self {
+            Self::Tls12 => &BOTH_VERSIONS,
+            Self::Tls13 => &LATEST_VERSION,
+        }
+    }
+}
+
+/// Authorities whose certificates are accepted. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Authorities(pub(super) Arc<RootCertStore>);
+
+impl Authorities {
+    /// Reads a PEM file with certificates of authorities, all of which must be right.
+    pub fn read(path: &Path) -> Result<Self, TlsError> {
+        let file = PemFile::read(path, TlsFile::Authorities)?;
+        let mut store = RootCertStore::empty();
+        for certificate in file.certificates()? {
+            let added = store.add(certificate);
+            added.map_err(|error| file.flaw(TlsFlaw::BadCertificate(error.to_string())))?;
+        }
+        Ok(Self(Arc::new(store)))
+    }
+}
+
+/// Whether clients must show a certificate, and of whom.
+#[derive(Clone, Debug, Default)]
+pub enum ClientAuth {
+    /// They are not asked.
+    #[default]
+    Off,
+    /// They may show none; one that they show must be right.
+    Optional(Authorities),
+    /// They must show one.
+    Required(Authorities),
+}
+
+/// What a listener offers: a certificate, versions, what it wants of clients.
+#[derive(Clone, Debug)]
+pub struct TlsConfig(Arc<ServerConfig>);
+
+impl TlsConfig {
+    /// Puts it together. Errors: the authorities are none, or the system has no randomness.
+    pub fn new(identity: &Identity, clients: &ClientAuth, lowest: TlsVersion) -> io::Result<Self> {
+        let builder = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(lowest.and_later())
+            .map_err(io::Error::other)?;
+        let verifier = |authorities: &Authorities| {
+            WebPkiClientVerifier::builder_with_provider(Arc::clone(&authorities.0), provider())
+        };
+        let verifier = match clients {
+            ClientAuth::Off => None,
+            ClientAuth::Optional(of) => Some(verifier(of).allow_unauthenticated()),
+            ClientAuth::Required(of) => Some(verifier(of)),
+        };
+        let builder = match verifier {
+            None => builder.with_no_client_auth(),
+            Some(verifier) => {
+                builder.with_client_cert_verifier(verifier.build().map_err(io::Error::other)?)
+            }
+        };
+        let certified = SingleCertAndKey::from(Arc::clone(&identity.0));
+        let mut config = builder.with_cert_resolver(Arc::new(certified));
+        config.alpn_protocols = vec![ALPN.to_vec()];
+        // Tickets instead of memory for sessions that may be resumed.
+        config.ticketer = Ticketer::new().map_err(io::Error::other)?;
+        config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
+        Ok(Self(Arc::new(config)))
+    }
+}
+
+/// What a listener offers now. Cheap to clone; all clones change together.
+#[derive(Clone)]
+pub struct ServerTls(Arc<ArcSwap<ServerConfig>>);
+
+impl fmt::Debug for ServerTls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerTls").finish_non_exhaustive()
+    }
+}
+
+impl ServerTls {
+    /// Offers `config`.
+    pub fn new(config: TlsConfig) -> Self {
+        Self(Arc::new(ArcSwap::new(config.0)))
+    }
+
+    /// Offers `config` to whoever connects from now on; open connections stay as they are.
+    pub fn replace(&self, config: TlsConfig) {
+        self.0.store(config.0);
+    }
+
+    /// Shakes hands with the client at the other end of `socket`. Not bounded in time.
+    ///
+    /// An error comes with the socket as long as something can be said on it.
+    pub(crate) async fn accept(&self, socket: TcpStream) -> Result<Stream, Rejected> {
+        let mut first = [0];
+        match socket.peek(&mut first).await {
+            Ok(0) => {
+                return Err(Rejected::Broken(
+                    socket,
+                    io::ErrorKind::UnexpectedEof.into(),
+                ));
+            }
+            Ok(_) if first != HANDSHAKE => return Err(Rejected::NotTls(socket)),
+            Ok(_) => {}
+            Err(error) => return Err(Rejected::Broken(socket, error)),
+        }
+        let session = match UnbufferedServerConnection::new(self.0.load_full()) {
+            Ok(session) => Session::Server(session),
+            Err(error) => return Err(Rejected::Broken(socket, io::Error::other(error))),
+        };
+        let mut channel = Channel::new(session);
+        match channel.handshake(&socket).await {
+            Ok(()) => Ok(Stream::Tls(Box::new(Secured { socket, channel }))),
+            Err(error) => Err(Rejected::Broken(socket, error)),
+        }
+    }
+}
+
+/// The first byte of a connection that speaks TLS: a record of the handshake (RFC 8446 section 5.1).
+const HANDSHAKE: [u8; 1] = [0x16];
+
+/// Why a connection did not become one over TLS.
+#[derive(Debug)]
+pub(crate) enum Rejected {
+    /// The client speaks something else.
+    NotTls(TcpStream),
+    /// The handshake failed; rustls has told the client why.
+    Broken(TcpStream, io::Error),
+}
