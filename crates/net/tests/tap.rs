@@ -2,7 +2,7 @@
 
 use sockeye_net::{Direction, Frame, Message};
 
-use crate::lab::{Frame as Wire, Lab, POLITE, Setup, frame};
+use crate::lab::{Frame as Wire, Lab, POLITE, Seen, Setup, frame};
 
 #[tokio::test]
 async fn a_tap_shows_what_passes_both_ways_while_it_is_open() {
@@ -39,9 +39,11 @@ async fn a_tap_shows_what_passes_both_ways_while_it_is_open() {
 
 #[tokio::test]
 async fn a_link_counts_for_itself() {
-    let lab = Lab::start(Setup::default());
+    let mut lab = Lab::start(Setup::default());
     let mut one = lab.raw("/").await;
+    assert!(matches!(lab.seen().await, (1, Seen::Opened(_))));
     let mut two = lab.raw("/").await;
+    assert!(matches!(lab.seen().await, (2, Seen::Opened(_))));
     let counts = lab.link_counts();
     assert_eq!(counts[0].silent_for(), None);
     one.send(&frame(0x81, b"abc")).await;
