@@ -82,6 +82,8 @@ pub struct Peer {
     pub address: SocketAddr,
     /// The subprotocol that was agreed.
     pub subprotocol: Option<String>,
+    /// Whether the link speaks TLS.
+    pub tls: bool,
     /// What passes through the link.
     pub counts: Arc<LinkCounts>,
 }

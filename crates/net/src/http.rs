@@ -233,6 +233,7 @@ async fn answer_upgrade<A: App>(
         number,
         address,
         subprotocol,
+        tls: context.tls.is_some(),
         counts: Arc::default(),
     };
     handover.replace(Some(Handover {

@@ -180,7 +180,7 @@ impl ConnectionView {
             bytes_sent: totals.bytes_sent,
             rooms,
             subprotocol: peer.and_then(|peer| peer.subprotocol.clone()),
-            tls: false,
+            tls: peer.is_some_and(|peer| peer.tls),
         }
     }
 }
