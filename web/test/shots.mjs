@@ -23,7 +23,9 @@ const PAGES = {
   message: async (page) => {
     await page.goto(`${fake.url}/#/messages`);
     await page.waitForTimeout(800);
-    await page.click('.log-box .log-row.out:nth-child(4)');
+    await page.click('text=Pause');
+    await page.waitForTimeout(300);
+    await page.click('.log-box .log-row.out >> nth=9');
     await page.waitForSelector('.panel .json');
   },
   handlers: (page) => page.waitForSelector('.handler'),

@@ -132,9 +132,8 @@ function Body({ id, c, state, gone, refresh }) {
 export function Connection({ id, onClose }) {
   const { data, error, refresh } = usePoll((abort) => load(id, abort), EVERY_MS, [id]);
   const gone = error?.status === 404;
-  const title = html`<span class="mono">${oneLine(id)}</span> <${Copy} text=${id} what="the id" />`;
   return html`
-    <${Panel} title=${title} subject=${id} takeFocus onClose=${onClose}>
+    <${Panel} title=${html`<span class="mono">${oneLine(id)}</span>`} tools=${html`<${Copy} text=${id} what="the id" />`} subject=${id} takeFocus onClose=${onClose}>
       ${!gone && html`<${Failure} error=${error} />`}
       ${data ? html`<${Body} id=${id} c=${data.c} state=${data.state} gone=${gone} refresh=${refresh} />` : gone && html`<${Gone} id=${id} />`}
     <//>`;

@@ -73,7 +73,7 @@ const Row = ({ c, now }) => html`
       onClick=${(event) => { if (!event.target.closest('a')) go(...where({ ...now, item: c.id })); }}>
     <td class="c-id"><a href=${link(...where({ ...now, item: c.id }))} data-row=${c.id}>${oneLine(c.id)}</a></td>
     <td class="c-path" title=${oneLine(c.path)}><bdi>${oneLine(c.path)}</bdi></td>
-    <td class="c-remote">${oneLine(c.remote_addr)}${c.tls && html` <span class="tag">TLS</span>`}</td>
+    <td class="c-remote">${oneLine(c.remote_addr)}</td>
     <td class="c-age number">${duration(c.duration_ms)}</td>
     <td class="c-count number" title=${size(c.bytes_received)}>${count(c.messages_received)}</td>
     <td class="c-count number" title=${size(c.bytes_sent)}>${count(c.messages_sent)}</td>

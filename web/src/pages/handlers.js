@@ -49,7 +49,7 @@ const Handler = ({ h }) => html`
       <a href=${link('connections', '', { q: `path:${h.path}` })}>${plural(h.connections, 'connection')}</a>
       <a href=${link('try')} onClick=${() => { draft.value = { ...draft.value, path: h.path }; }}>Try a message</a>
     </header>
-    ${h.rules.length ? html`<${Rules} h=${h} />` : html`<p class="muted">No rules: this handler does not look into messages.</p>`}
+    ${h.rules.length ? html`<${Rules} h=${h} />` : html`<p class="muted">No rules.</p>`}
     ${h.timers.length > 0 && html`<ul class="timers">${h.timers.map((t, index) => html`<li key=${index}>${timer(t)}</li>`)}</ul>`}
     ${h.notes.map((note, index) => html`<p class="note" key=${index}><${Long} text=${note} most=${400} /></p>`)}
   </article>`;

@@ -84,6 +84,7 @@ const Bar = () => html`
   <div class="bar">
     <h1>Messages</h1>
     <button type="button" class="pause" aria-pressed=${Boolean(paused.value)} onClick=${() => setPaused(!paused.value)}>${paused.value ? 'Resume' : 'Pause'}</button>
+    <button type="button" onClick=${empty}>Clear</button>
     <${Directions} />
     <input type="search" class="path-filter" list="message-paths" aria-label="Filter by path" placeholder="Path" autocomplete="off"
       value=${filter.value.path} onInput=${(event) => setFilter({ path: event.currentTarget.value.trim() })} />
@@ -93,10 +94,6 @@ const Bar = () => html`
     ${filter.value.connection && html`
       <button type="button" class="chip" aria-label=${`Show all connections, not only ${filter.value.connection}`} onClick=${() => setFilter({ connection: '' })}>
         <span class="mono">${oneLine(filter.value.connection)}</span> ×</button>`}
-    <label class="check" title="The server then sends only what direction, path and connection let through">
-      <input type="checkbox" checked=${Boolean(narrowed.value)} onChange=${(event) => narrow(event.currentTarget.checked ? forServer() : null)} />
-      Record only these</label>
-    <button type="button" onClick=${empty}>Clear</button>
   </div>`;
 
 function preview(message) {
@@ -112,7 +109,7 @@ function Row({ message, index }) {
   return html`
     <div role="row" class=${`log-row ${message.direction} ${selected ? 'selected' : ''}`} id=${rowId(message)} data-index=${index}
       aria-rowindex=${index + 2} aria-selected=${selected}>
-      <span role="gridcell" class="l-time">${clock(message.at)}</span>
+      <span role="gridcell" class="l-time">${clock(message.at, false)}<span class="ms">${clock(message.at).slice(8)}</span></span>
       <span role="gridcell" class="l-dir">${message.direction}</span>
       <span role="gridcell" class="l-conn">${oneLine(message.connection)}</span>
       <span role="gridcell" class="l-path"><bdi>${oneLine(message.path)}</bdi></span>
@@ -228,6 +225,9 @@ function Foot() {
   return html`
     <div class="foot" data-version=${version}>
       <span class="foot-text">${parts.join(' · ')}</span>
+      <label class="check" title="The server then sends only what direction, path and connection let through">
+        <input type="checkbox" checked=${Boolean(narrowed.value)} onChange=${(event) => narrow(event.currentTarget.checked ? forServer() : null)} />
+        Record only what is shown</label>
       <span class="foot-state">
         ${paused.value && html`<b>Paused</b>, ${count(waiting)} waiting`}
         ${!paused.value && (follow.value ? 'Following the newest' : html`<button type="button" class="chip" onClick=${() => { follow.value = true; }}>Follow the newest</button>`)}

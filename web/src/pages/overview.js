@@ -24,7 +24,7 @@ function Figures({ now }) {
       <${Figure} name="Messages in" value=${rate(rates.value.received)} note=${`per s, ${count(now?.messages.received)} in total`} />
       <${Figure} name="Messages out" value=${rate(rates.value.sent)} note=${`per s, ${count(now?.messages.sent)} in total`} />
       <${Figure} name="Unanswered" value=${count(now?.unanswered)} note="no rule matched" />
-      <${Figure} name="Errors" value=${count(errors)} note=${errors ? '' : 'none so far'} tone=${errors ? 'bad' : ''} />
+      <${Figure} name="Errors" value=${count(errors)} note=${errors ? 'of the kinds below' : 'none so far'} tone=${errors ? 'bad' : ''} />
     </dl>`;
 }
 

@@ -52,10 +52,10 @@ function options(element, series) {
     height: element.clientHeight,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 16, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: { x: { time: false, range }, y: { range: (u, low, high) => [0, Math.max(4, (high ?? 0) * 1.15)] } },
     axes: [
-      axis(paint('--line'), paint('--muted'), { size: 24, gap: 2, splits: minutes, values: ago }),
+      axis(paint('--line'), paint('--muted'), { size: 26, gap: 8, splits: minutes, values: ago }),
       axis(paint('--line'), paint('--muted'), {
         size: 44, gap: 4, space: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6],
         values: (u, splits) => splits.map((n) => compact.format(n)),

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { html } from '../html.js';
 
-export function Panel({ title, subject, onClose, takeFocus = false, children }) {
+export function Panel({ title, tools, subject, onClose, takeFocus = false, children }) {
   const heading = useRef(null);
   const id = useId();
   useEffect(() => {
@@ -17,6 +17,8 @@ export function Panel({ title, subject, onClose, takeFocus = false, children }) 
     <aside class="panel" aria-labelledby=${id} onKeyDown=${keys}>
       <header>
         <h2 id=${id} ref=${heading} tabindex="-1">${title}</h2>
+        ${tools}
+        <span class="spacer"></span>
         <button type="button" class="quiet" aria-label="Close panel" onClick=${onClose}>×</button>
       </header>
       <div class="panel-body">${children}</div>

@@ -20,6 +20,7 @@ export function useWindow(rowHeight, length, gone, follow, setFollow) {
   // Rows that left at the top must not move those that somebody reads.
   useLayoutEffect(() => {
     const element = box.current;
+    if (!element) return; // the page was left in the same turn
     if (follow) element.scrollTop = element.scrollHeight;
     else if (gone.current) element.scrollTop -= gone.current * rowHeight;
     gone.current = 0;
