@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useId, useState } from 'preact/hooks';
 import { post, query } from './api.js';
 import { loadHandlers, handlers } from './handlers-data.js';
-import { count, oneLine, plural } from './format.js';
+import { capital, count, oneLine, plural } from './format.js';
 import { html } from './html.js';
 import { Composer } from './parts/composer.js';
 import { Dialog } from './parts/dialog.js';
@@ -20,7 +20,7 @@ async function reload() {
   reloading.value = true;
   try {
     const { generation, warnings = [] } = await post('/reload');
-    notify(`Reloaded: the files are in force for the ${count(generation)}${ordinal(generation)} time`);
+    notify(`Reloaded, generation ${count(generation)}`);
     reloaded.value = warnings.length ? { title: plural(warnings.length, 'warning'), lead: 'The new files are in force.', list: warnings } : null;
     loadHandlers().catch(() => {});
   } catch (error) {
@@ -28,11 +28,6 @@ async function reload() {
     else reloaded.value = { title: 'Not reloaded', lead: error.message, list: error.body?.mistakes ?? [] };
   }
   reloading.value = false;
-}
-
-function ordinal(n) {
-  if (n % 100 >= 11 && n % 100 <= 13) return 'th';
-  return { 1: 'st', 2: 'nd', 3: 'rd' }[n % 10] ?? 'th';
 }
 
 export const ReloadButton = () => html`
@@ -53,7 +48,7 @@ const Mistake = ({ mistake }) => {
 
 const Reloaded = () => reloaded.value && html`
   <${Dialog} title=${reloaded.value.title} wide onClose=${() => { reloaded.value = null; }}>
-    <p class="failure-lead">${oneLine(reloaded.value.lead)}</p>
+    <p class="failure-lead">${capital(oneLine(reloaded.value.lead))}</p>
     <ol class="mistakes">${reloaded.value.list.map((mistake, index) => html`<${Mistake} key=${index} mistake=${mistake} />`)}</ol>
   <//>`;
 

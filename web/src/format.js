@@ -3,6 +3,9 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 export const count = (n) => (Number.isFinite(n) ? whole.format(n) : '–');
 
+/** Sentences of the server begin with a small letter, so that they fit into a log. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 
 export function rate(n) {

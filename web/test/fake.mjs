@@ -23,7 +23,7 @@ class Refusal extends Error {
 
 function json(response, status, body) {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'content-security-policy': CSP });
-  response.end(JSON.stringify(body));
+  response.end(JSON.stringify(body).replace(/"@(\d+)@"/g, '$1')); // numbers that JavaScript cannot hold
 }
 
 function serveFile(pathname, response) {

@@ -85,7 +85,9 @@ test('messages: choose a row, read it, come back', fakeOnly, async () => {
   assert.equal((await focused(page)).name, 'Message');
   await page.keyboard.press('Escape');
   await page.waitForSelector('.panel', { state: 'detached' });
-  assert.equal((await focused(page)).name, 'Messages, newest last');
+  await page.waitForSelector('.log:focus');
+  await page.keyboard.press('Space');
+  await page.waitForSelector('text=Following the newest');
   await shut(page);
 });
 

@@ -41,12 +41,39 @@ async function judge(t, page, name) {
   assert.ok(frames > LEAST_FRAMES, `${frames} frames a second`);
 }
 
+test('the measurement sees a task that is too long', fakeOnly, async () => {
+  const page = await open(kit, 'overview');
+  const measured = page.evaluate(measure, 1500);
+  await page.evaluate(() => { setTimeout(() => { const end = performance.now() + 150; while (performance.now() < end); }, 300); });
+  assert.ok((await measured).tasks.some((ms) => ms >= 140));
+  await shut(page);
+});
+
 test('the log follows', fakeOnly, async (t) => {
   const page = await open(kit, 'messages');
   await page.waitForSelector('.log-box .log-row');
   await page.waitForTimeout(WARM_UP_MS);
   await judge(t, page, 'following');
   assert.match(await text(page, '.foot'), /Following the newest/);
+  await shut(page);
+});
+
+test('a full log follows, and is searched', fakeOnly, async (t) => {
+  const page = await open(kit, 'messages');
+  await page.waitForSelector('.log-box .log-row');
+  const all = [...kit.fake.world.connections.values()];
+  for (let n = 0; n < 21; n += 1) {
+    for (let i = 0; i < 1000; i += 1) kit.fake.world.log(all[i], i % 2 ? 'in' : 'out', `{"block":${n},"line":${i},"text":"${'filler '.repeat(30)}"}`);
+    await page.waitForTimeout(60);
+  }
+  await eventually(async () => /20,000 kept/.test(await text(page, '.foot')), 'a full log');
+  await page.waitForTimeout(WARM_UP_MS);
+  const judged = judge(t, page, 'full log');
+  for (const words of ['f', 'filler', 'filler f', 'line":7', '']) {
+    await page.fill('[data-filter]', words);
+    await page.waitForTimeout(1500);
+  }
+  await judged;
   await shut(page);
 });
 

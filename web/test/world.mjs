@@ -106,7 +106,7 @@ export class World {
         ...(this.hostile ? { 'x-<i>name</i>': HOSTILE.message, 'x-bidi': HOSTILE.bidi } : {}),
       },
       query: { user: c.name }, params: room ? { room } : {},
-      state: c.rooms.length ? { user: { name: c.name, roles: ['reader', 'writer'] }, seen: 9007199254740993, last: null, cart: { items: [{ sku: 'A-1', n: 2 }, { sku: 'B-7', n: 1 }], total: 41.9 } } : null,
+      state: c.rooms.length ? { user: { name: c.name, roles: ['reader', 'writer'] }, seen: '@9007199254740993@', last: null, cart: { items: [{ sku: 'A-1', n: 2 }, { sku: 'B-7', n: 1 }], total: 41.9 } } : null,
       last_activity_at: iso(Date.now() - 2500), pending_messages: 0,
     };
   }

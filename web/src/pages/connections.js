@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { get, query } from '../api.js';
 import { count, duration, oneLine, size } from '../format.js';
 import { html } from '../html.js';
+import { escape } from '../parts/panel.js';
 import { Command, Empty, Failure } from '../parts/text.js';
 import { usePoll } from '../poll.js';
 import { go, link, replace, route } from '../route.js';
@@ -69,7 +70,7 @@ function SortHead({ column, now }) {
 }
 
 const Row = ({ c, now }) => html`
-  <tr class=${c.id === now.item ? 'selected' : ''} aria-selected=${c.id === now.item}
+  <tr class=${c.id === now.item ? 'selected' : ''} aria-current=${c.id === now.item ? 'true' : undefined}
       onClick=${(event) => { if (!event.target.closest('a')) go(...where({ ...now, item: c.id })); }}>
     <td class="c-id"><a href=${link(...where({ ...now, item: c.id }))} data-row=${c.id}>${oneLine(c.id)}</a></td>
     <td class="c-path" title=${oneLine(c.path)}><bdi>${oneLine(c.path)}</bdi></td>
@@ -144,7 +145,7 @@ export function Connections() {
     if (data && now.page && now.page * PAGE_ROWS >= total) replace(...where({ ...now, page: Math.max(0, Math.ceil(total / PAGE_ROWS) - 1) }));
   }, [total, now.page]);
   return html`
-    <div class=${`page split ${now.item ? 'with-panel' : ''}`}>
+    <div class=${`page split ${now.item ? 'with-panel' : ''}`} onKeyDown=${escape(() => close(now), now.item)}>
       <div class="main">
         <div class="bar">
           <h1>Connections</h1>

@@ -7,6 +7,7 @@ import { handlers } from '../handlers-data.js';
 import { html } from '../html.js';
 import { CAPACITY, View, filterTest, frozen } from '../log.js';
 import { Command, Empty } from '../parts/text.js';
+import { escape } from '../parts/panel.js';
 import { Sizer, reveal, useWindow } from '../parts/rows.js';
 import { replace, route } from '../route.js';
 import { stats } from '../store.js';
@@ -83,7 +84,7 @@ const Directions = () => html`
 const Bar = () => html`
   <div class="bar">
     <h1>Messages</h1>
-    <button type="button" class="pause" aria-pressed=${Boolean(paused.value)} onClick=${() => setPaused(!paused.value)}>${paused.value ? 'Resume' : 'Pause'}</button>
+    <button type="button" class="pause" title="Space, in the list" aria-pressed=${Boolean(paused.value)} onClick=${() => setPaused(!paused.value)}>${paused.value ? 'Resume' : 'Pause'}</button>
     <button type="button" onClick=${empty}>Clear</button>
     <${Directions} />
     <input type="search" class="path-filter" list="message-paths" aria-label="Filter by path" placeholder="Path" autocomplete="off"
@@ -157,8 +158,14 @@ function select(box, index) {
 }
 
 function listKeys(event, box) {
+  if (event.target.closest('button')) return;
   if (event.key === 'Escape' && chosen.value) {
     chosen.value = null;
+    event.preventDefault();
+    return;
+  }
+  if (event.key === ' ') {
+    setPaused(!paused.value);
     event.preventDefault();
     return;
   }
@@ -204,11 +211,10 @@ function List() {
     select(box.current, Number(row.dataset.index));
   };
   return html`
-    <div class="log" role="grid" aria-label="Messages" aria-rowcount=${length + 1} data-version=${version}>
+    <div class="log" role="grid" tabindex="0" aria-label="Messages, newest last" aria-rowcount=${length + 1} data-version=${version}
+      aria-activedescendant=${inSight ? rowId(chosen.value) : undefined} onKeyDown=${(event) => listKeys(event, box.current)}>
       <${Heads} />
-      <div class="log-box scroll" ref=${box} role="rowgroup" tabindex="0" aria-label="Messages, newest last"
-        aria-activedescendant=${inSight ? rowId(chosen.value) : undefined}
-        onScroll=${onScroll} onWheel=${onWheel} onClick=${click} onKeyDown=${(event) => listKeys(event, box.current)}>
+      <div class="log-box scroll" ref=${box} role="rowgroup" tabindex="-1" onScroll=${onScroll} onWheel=${onWheel} onClick=${click}>
         <${Sizer} length=${length} from=${from} rowHeight=${ROW}>${rows}<//>
         ${!length && !view.building && html`<${Nothing} />`}
       </div>
@@ -237,7 +243,7 @@ function Foot() {
 
 function close() {
   chosen.value = null;
-  document.querySelector('.log-box')?.focus({ preventScroll: true });
+  requestAnimationFrame(() => document.querySelector('.log')?.focus({ preventScroll: true }));
 }
 
 export function Messages() {
@@ -249,7 +255,7 @@ export function Messages() {
     before.current = asked;
   }, [asked]);
   return html`
-    <div class=${`page split ${chosen.value ? 'with-panel' : ''}`}>
+    <div class=${`page split ${chosen.value ? 'with-panel' : ''}`} onKeyDown=${escape(close, chosen.value)}>
       <div class="main">
         <${Bar} />
         <${List} />

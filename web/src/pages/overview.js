@@ -100,7 +100,7 @@ function Server({ now }) {
   const rows = [
     ['Version', now?.version ?? '–'],
     ['Up for', duration(now?.uptime_ms)],
-    ['Files loaded', now ? `${count(now.generation)} ${now.generation === 1 ? 'time' : 'times'}` : '–'],
+    ['Generation of the files', count(now?.generation)],
     ['Rooms', html`<a href=${link('rooms')}>${count(now?.rooms)}</a>`],
     ['Bytes in', size(now?.bytes.received)],
     ['Bytes out', size(now?.bytes.sent)],

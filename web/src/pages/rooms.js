@@ -4,7 +4,7 @@ import { get, post, query } from '../api.js';
 import { count, oneLine, plural } from '../format.js';
 import { html } from '../html.js';
 import { Composer } from '../parts/composer.js';
-import { Panel, Section } from '../parts/panel.js';
+import { Panel, Section, escape } from '../parts/panel.js';
 import { Command, Empty, Failure } from '../parts/text.js';
 import { usePoll } from '../poll.js';
 import { go, link, replace, route } from '../route.js';
@@ -18,7 +18,7 @@ const STEP = 200;
 const sorted = (rooms) => [...rooms].sort((a, b) => b.size - a.size || a.name.localeCompare(b.name));
 
 const Row = ({ room, selected, params }) => html`
-  <tr class=${selected ? 'selected' : ''} aria-selected=${selected}
+  <tr class=${selected ? 'selected' : ''} aria-current=${selected ? 'true' : undefined}
       onClick=${(event) => { if (!event.target.closest('a')) go('rooms', room.name, params); }}>
     <td class="room-name"><a href=${link('rooms', room.name, params)} title=${oneLine(room.name)}><bdi>${oneLine(room.name)}</bdi></a></td>
     <td class="number room-size">${count(room.size)}</td>
@@ -76,7 +76,7 @@ export function Rooms() {
   const all = sorted(data?.rooms ?? []);
   const rooms = all.filter((room) => room.name.toLowerCase().includes(words.trim().toLowerCase()));
   return html`
-    <div class=${`page split ${item ? 'with-panel' : ''}`}>
+    <div class=${`page split ${item ? 'with-panel' : ''}`} onKeyDown=${escape(() => close(item, params), item)}>
       <div class="main">
         <div class="bar">
           <h1>Rooms</h1>

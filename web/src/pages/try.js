@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { post } from '../api.js';
-import { oneLine, plural } from '../format.js';
+import { capital, oneLine, plural } from '../format.js';
 import { handlers, loadHandlers } from '../handlers-data.js';
 import { html } from '../html.js';
 import { tryNodes } from '../json-nodes.js';
@@ -63,7 +63,7 @@ function Verdict({ answer }) {
 
 const Wrong = ({ error }) => html`
   <div class="try-result">
-    <p class="failure" role="alert">${oneLine(error)}</p>
+    <p class="failure" role="alert">${capital(oneLine(error))}</p>
     ${handlers.value.length > 0 && html`<p class="muted">Routes: ${handlers.value.slice(0, 20).map((h, index) => html`${index ? ', ' : ''}<button type="button" class="place" key=${index}
       onClick=${() => { draft.value = { ...draft.value, path: example(h.path) }; }}>${oneLine(h.path)}</button>`)}</p>`}
   </div>`;

@@ -1,20 +1,25 @@
-// A panel beside a list; on narrow screens it covers the list. Escape closes it.
+// A panel beside a list; on narrow screens it covers the list. Escape closes it, from the list as well.
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { html } from '../html.js';
+
+/** A handler of keys for what surrounds a panel; a search field empties itself on Escape first. */
+export const escape = (onClose, open) => (event) => {
+  if (!open || event.key !== 'Escape' || event.defaultPrevented || event.target.value) return;
+  event.preventDefault();
+  onClose();
+};
+
+/** As in the style sheet: from here on there is no room for both. */
+const covers = matchMedia('(max-width: 900px)');
 
 export function Panel({ title, tools, subject, onClose, takeFocus = false, children }) {
   const heading = useRef(null);
   const id = useId();
   useEffect(() => {
-    if (takeFocus) heading.current.focus({ preventScroll: true });
+    if (takeFocus || covers.matches) heading.current.focus({ preventScroll: true });
   }, [subject, takeFocus]);
-  const keys = (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
-    event.preventDefault();
-    onClose();
-  };
   return html`
-    <aside class="panel" aria-labelledby=${id} onKeyDown=${keys}>
+    <aside class="panel" aria-labelledby=${id}>
       <header>
         <h2 id=${id} ref=${heading} tabindex="-1">${title}</h2>
         ${tools}

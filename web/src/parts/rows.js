@@ -61,6 +61,6 @@ export function reveal(element, index, rowHeight) {
 }
 
 export const Sizer = ({ length, from, rowHeight, children }) => html`
-  <div class="sizer" style=${{ height: `${length * rowHeight}px` }}>
-    <div class="slice" style=${{ transform: `translateY(${from * rowHeight}px)` }}>${children}</div>
+  <div class="sizer" role="presentation" style=${{ height: `${length * rowHeight}px` }}>
+    <div class="slice" role="presentation" style=${{ transform: `translateY(${from * rowHeight}px)` }}>${children}</div>
   </div>`;

@@ -1,6 +1,6 @@
 // Pieces of text: long values that are cut, commands and places to copy, what to do when there is nothing yet.
 import { useState } from 'preact/hooks';
-import { count, lines, oneLine } from '../format.js';
+import { capital, count, lines, oneLine } from '../format.js';
 import { html } from '../html.js';
 import { notify } from './notice.js';
 
@@ -48,7 +48,7 @@ export const Empty = ({ title, children }) => html`
   <div class="empty"><p class="empty-title">${title}</p>${children}</div>`;
 
 export const Failure = ({ error }) => error && html`
-  <p class="failure" role="alert">${oneLine(error.message)}</p>`;
+  <p class="failure" role="alert">${capital(oneLine(error.message))}</p>`;
 
 /** Name and value pairs; `rows` is [[name, content]]. */
 export const Facts = ({ rows }) => html`
