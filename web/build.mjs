@@ -15,7 +15,7 @@ const common = {
   minify: true,
   charset: 'utf8',
   legalComments: 'none', // licences.txt has them in full
-  target: ['chrome123', 'firefox121', 'safari17.5'],
+  target: ['chrome123', 'firefox124', 'safari17.5'],
   write: false,
   metafile: true,
   entryNames: '[name]-[hash]',

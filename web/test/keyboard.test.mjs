@@ -79,7 +79,7 @@ test('messages: choose a row, read it, come back', fakeOnly, async () => {
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowUp');
   await page.waitForSelector('.log-row.selected');
-  const active = await page.getAttribute('.log-box', 'aria-activedescendant');
+  const active = await page.getAttribute('.log', 'aria-activedescendant');
   assert.equal(await page.getAttribute('.log-row.selected', 'id'), active);
   await page.keyboard.press('Enter');
   assert.equal((await focused(page)).name, 'Message');

@@ -194,9 +194,11 @@ function Nothing() {
       <${Command} text=${connectCommand(stats.value, handlers.value[0]?.path)} /><//>`;
 }
 
+/** The number of rows, read anew whenever the log or the view changed. */
+const rowCount = () => (shown.value, view.length);
+
 function List() {
-  const version = shown.value;
-  const length = view.length;
+  const length = rowCount();
   const { box, from, to, onScroll, onWheel } = useWindow(ROW, length, gone, follow.value, (on) => { follow.value = on; });
   const rows = [];
   for (let index = from; index < to; index += 1) {
@@ -211,7 +213,7 @@ function List() {
     select(box.current, Number(row.dataset.index));
   };
   return html`
-    <div class="log" role="grid" tabindex="0" aria-label="Messages, newest last" aria-rowcount=${length + 1} data-version=${version}
+    <div class="log" role="grid" tabindex="0" aria-label="Messages, newest last" aria-rowcount=${length + 1}
       aria-activedescendant=${inSight ? rowId(chosen.value) : undefined} onKeyDown=${(event) => listKeys(event, box.current)}>
       <${Heads} />
       <div class="log-box scroll" ref=${box} role="rowgroup" tabindex="-1" onScroll=${onScroll} onWheel=${onWheel} onClick=${click}>
@@ -222,14 +224,14 @@ function List() {
 }
 
 function Foot() {
-  const version = shown.value;
+  const length = rowCount();
   const waiting = paused.value ? log.next - paused.value.at : 0;
   const kept = paused.value ? paused.value.log.fifo.length : log.fifo.length;
-  const parts = [`${count(view.length)} shown of ${count(kept)} kept (at most ${count(CAPACITY)})`];
+  const parts = [`${count(length)} shown of ${count(kept)} kept (at most ${count(CAPACITY)})`];
   if (log.dropped) parts.push(`${count(log.dropped)} older dropped`);
   if (left.value) parts.push(`${count(left.value)} left out by the server, too fast`);
   return html`
-    <div class="foot" data-version=${version}>
+    <div class="foot">
       <span class="foot-text">${parts.join(' · ')}</span>
       <label class="check" title="The server then sends only what direction, path and connection let through">
         <input type="checkbox" checked=${Boolean(narrowed.value)} onChange=${(event) => narrow(event.currentTarget.checked ? forServer() : null)} />

@@ -2,9 +2,11 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { html } from '../html.js';
 
-/** A handler of keys for what surrounds a panel; a search field empties itself on Escape first. */
+const writing = (element) => element.matches('textarea, input[type="search"]') && element.value;
+
+/** A handler of keys for what surrounds a panel. Escape first empties a search field, and leaves what is being written. */
 export const escape = (onClose, open) => (event) => {
-  if (!open || event.key !== 'Escape' || event.defaultPrevented || event.target.value) return;
+  if (!open || event.key !== 'Escape' || event.defaultPrevented || writing(event.target)) return;
   event.preventDefault();
   onClose();
 };

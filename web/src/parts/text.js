@@ -53,5 +53,5 @@ export const Failure = ({ error }) => error && html`
 /** Name and value pairs; `rows` is [[name, content]]. */
 export const Facts = ({ rows }) => html`
   <dl class="facts">
-    ${rows.map(([name, content]) => html`<div key=${name}><dt>${name}</dt><dd>${content}</dd></div>`)}
+    ${rows.map(([name, content], index) => html`<div key=${index}><dt>${name}</dt><dd>${content}</dd></div>`)}
   </dl>`;
