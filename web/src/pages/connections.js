@@ -100,13 +100,13 @@ function Nothing({ now }) {
       <${Command} text=${connectCommand(stats.value, handlers.value[0]?.path)} /><//>`;
 }
 
-function Pager({ now, total }) {
+function Pager({ now, total, known }) {
   const pages = Math.max(1, Math.ceil(total / PAGE_ROWS));
   const from = now.page * PAGE_ROWS;
   const turn = (page) => replace(...where({ ...now, page }));
   return html`
     <div class="pager" role="group" aria-label="Pages">
-      <span class="muted">${total ? `${count(Math.min(from + 1, total))}–${count(Math.min(from + PAGE_ROWS, total))} of ${count(total)}` : 'none'}</span>
+      <span class="muted">${total ? `${count(Math.min(from + 1, total))}–${count(Math.min(from + PAGE_ROWS, total))} of ${count(total)}` : known && 'none'}</span>
       <button type="button" aria-label="Previous page" disabled=${now.page === 0} onClick=${() => turn(now.page - 1)}>‹</button>
       <button type="button" aria-label="Next page" disabled=${now.page >= pages - 1} onClick=${() => turn(now.page + 1)}>›</button>
     </div>`;
@@ -151,7 +151,7 @@ export function Connections() {
           <h1>Connections</h1>
           <input type="search" class="grow" data-filter aria-label="Filter connections" placeholder="Filter: id, path, address, room:name, path:/…"
             value=${now.q} onInput=${(event) => replace(...where({ ...now, q: event.currentTarget.value, page: 0 }))} />
-          <${Pager} now=${now} total=${total} />
+          <${Pager} now=${now} total=${total} known=${Boolean(data)} />
         </div>
         <${Failure} error=${error} />
         ${data && html`<${Table} rows=${data.connections} now=${now} />`}

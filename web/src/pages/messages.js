@@ -218,7 +218,7 @@ function List() {
       <${Heads} />
       <div class="log-box scroll" ref=${box} role="rowgroup" tabindex="-1" onScroll=${onScroll} onWheel=${onWheel} onClick=${click}>
         <${Sizer} length=${length} from=${from} rowHeight=${ROW}>${rows}<//>
-        ${!length && !view.building && html`<${Nothing} />`}
+        ${!length && !view.building && stats.value && html`<${Nothing} />`}
       </div>
     </div>`;
 }

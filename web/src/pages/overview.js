@@ -9,14 +9,14 @@ import { rates, sampled, samples, stats } from '../store.js';
 import { theme } from '../theme-choice.js';
 import { connectCommand } from '../urls.js';
 
-const total = (errors) => Object.values(errors ?? {}).reduce((sum, n) => sum + n, 0);
+const total = (errors) => errors && Object.values(errors).reduce((sum, n) => sum + n, 0);
 
 const Figure = ({ name, value, note, tone = '' }) => html`
   <div class=${`figure ${tone}`}><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`;
 
 function Figures({ now }) {
   const errors = total(now?.errors);
-  const rejected = now?.connections.rejected ?? 0;
+  const rejected = now?.connections.rejected;
   return html`
     <dl class="figures">
       <${Figure} name="Active connections" value=${count(now?.connections.active)} note=${`${count(now?.connections.total)} in total`} />
@@ -24,7 +24,7 @@ function Figures({ now }) {
       <${Figure} name="Messages in" value=${rate(rates.value.received)} note=${`per s, ${count(now?.messages.received)} in total`} />
       <${Figure} name="Messages out" value=${rate(rates.value.sent)} note=${`per s, ${count(now?.messages.sent)} in total`} />
       <${Figure} name="Unanswered" value=${count(now?.unanswered)} note="no rule matched" />
-      <${Figure} name="Errors" value=${count(errors)} note=${errors ? 'of the kinds below' : 'none so far'} tone=${errors ? 'bad' : ''} />
+      <${Figure} name="Errors" value=${count(errors)} note=${errors ? 'of the kinds below' : errors === 0 ? 'none so far' : ''} tone=${errors ? 'bad' : ''} />
     </dl>`;
 }
 
@@ -92,7 +92,7 @@ function Errors({ errors }) {
       ${rows.length
         ? html`<table class="plain"><tbody>${rows.map(([name, n]) => html`
             <tr key=${name} class=${n ? '' : 'idle'}><th scope="row">${words(name)}</th><td class="number">${count(n)}</td></tr>`)}</tbody></table>`
-        : html`<p class="muted">The server reports no kinds of errors.</p>`}
+        : html`<p class="muted">${errors ? 'The server counts no kinds of errors.' : '–'}</p>`}
     </section>`;
 }
 
