@@ -75,6 +75,18 @@ licences();
 
 if (existsSync(out)) rmSync(out, { recursive: true });
 mkdirSync(join(out, 'assets'), { recursive: true });
+const types = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', txt: 'text/plain' };
+
+/** What the program embeds, as the elements of a Rust array: path, media type, bytes. */
+function list() {
+  const rows = [...files.keys()].sort().map((path) => {
+    const type = types[path.split('.').pop()];
+    return `    ("/${path}", "${type}; charset=utf-8", include_bytes!("${path}")),\n`;
+  });
+  return `// Written by web/build.mjs: every file of the page.\n&[\n${rows.join('')}]\n`;
+}
+
+files.set('files.rs', list());
 let total = 0;
 for (const path of [...files.keys()].sort()) {
   const contents = Buffer.from(files.get(path));

@@ -64,7 +64,9 @@ impl AdminApp {
                 let methods: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
                 Answer::Http(other_method(&methods.join(", ")))
             }
-            Target::Nothing => Answer::Http(pages::serve(request.method(), &path)),
+            Target::Nothing => {
+                Answer::Http(pages::serve(request.method(), &path, request.headers()))
+            }
         }
     }
 
