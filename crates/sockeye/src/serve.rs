@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 use sockeye_core::Clock;
 use sockeye_mock::operate::Operator;
@@ -16,7 +17,7 @@ use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
-use crate::admin::{self, Admin, ReloadRequest, Wanted};
+use crate::admin::{self, Admin, ReloadRequest, Served, Wanted};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -195,15 +196,18 @@ impl Job {
             Ok(server) => server,
             Err(error) => return internal(&error),
         };
-        if !server.address().ip().is_loopback() {
-            warn!(
-                "everyone who can reach {} can use this mock",
-                server.address()
-            );
-        }
+        warn_of_reach(server.address());
         tokio::spawn(announce(Arc::clone(&mock), server.fanout()));
         tokio::spawn(deliver(Arc::clone(&mock)));
-        let admin = match open_admin(self.admin, &mock, &server) {
+        let address = server.address();
+        let scheme = if tls.is_some() { "wss" } else { "ws" };
+        let url = format!("{scheme}://{address}");
+        let served = Served {
+            counts: server.counts(),
+            url: url.clone(),
+            started: Instant::now(),
+        };
+        let admin = match open_admin(self.admin, &mock, served) {
             Ok(admin) => admin,
             Err(exit) => return exit,
         };
@@ -212,13 +216,11 @@ impl Job {
         } else {
             None
         };
-        let address = server.address();
         if let (Some(tls), Some(wanted)) = (&mut tls, &wanted) {
             tls.announce(wanted, address.port());
         }
-        let scheme = if tls.is_some() { "wss" } else { "ws" };
         say(&format!(
-            "listening on {scheme}://{address} ({})",
+            "listening on {url} ({})",
             counted(routes, "route")
         ));
         if let Some(admin) = &admin {
@@ -266,7 +268,7 @@ impl Job {
 fn open_admin(
     wanted: Option<Wanted>,
     mock: &Arc<Mock>,
-    server: &Server,
+    served: Served,
 ) -> Result<Option<Admin>, Exit> {
     let Some(wanted) = wanted else {
         return Ok(None);
@@ -274,7 +276,7 @@ fn open_admin(
     let (host, port) = (wanted.host.clone(), wanted.port);
     let is_asked_for = wanted.is_asked_for;
     let operator = Operator::new(Arc::clone(mock));
-    match admin::start(wanted, operator, server.counts()) {
+    match admin::start(wanted, operator, served) {
         Ok(admin) => Ok(Some(admin)),
         Err(error) if is_asked_for => {
             report::sentence(&format!(
@@ -293,6 +295,13 @@ fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let nothing = || io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
     (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
+}
+
+/// An address that others can reach is said aloud.
+fn warn_of_reach(address: SocketAddr) {
+    if !address.ip().is_loopback() {
+        warn!("everyone who can reach {address} can use this mock");
+    }
 }
 
 /// Shares state with other processes; the exit if that must be and cannot.

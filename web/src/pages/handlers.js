@@ -25,7 +25,7 @@ const Rule = ({ rule, place }) => html`
     <td class="number r-number">${rule.number}</td>
     <td class="r-pattern"><code><${Long} text=${rule.pattern} most=${200} /></code>${remarks(rule) && html`<small>${remarks(rule)}</small>`}</td>
     <td class="r-kind">${rule.kind}</td>
-    <td class="r-place">${at(place, rule.line) && html`<${Place} place=${at(place, rule.line)} />`}</td>
+    <td class="r-place">${(rule.place ?? at(place, rule.line)) && html`<${Place} place=${rule.place ?? at(place, rule.line)} />`}</td>
     <td class="number r-hits">${count(rule.hits)}</td>
   </tr>`;
 

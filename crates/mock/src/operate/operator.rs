@@ -23,6 +23,9 @@ use crate::explain::{ExplainedRoute, explain_endpoint, explain_socket};
 use crate::mock::Mock;
 use crate::plan::{Responder, Route, SocketRoute};
 
+/// Members of a room that are named.
+const MOST_MEMBERS: usize = 1_000;
+
 /// How long a session may take to tell how it stands.
 const REPORT_TIME: Duration = Duration::from_secs(1);
 
@@ -48,7 +51,7 @@ pub struct Wanted {
     pub path: Option<String>,
     /// Those in this room.
     pub room: Option<String>,
-    /// Those with this in their id, path or address.
+    /// Those with this in their id, path, address or the name of a room, in any case of letters.
     pub text: Option<String>,
 }
 
@@ -60,6 +63,8 @@ pub enum Sorting {
     Id,
     /// The path.
     Path,
+    /// The peer's address.
+    RemoteAddress,
     /// The time it opened.
     ConnectedAt,
     /// Messages from the peer.
@@ -99,6 +104,9 @@ impl Operator {
         match sorting {
             Sorting::Id => {}
             Sorting::Path => views.sort_by(|(_, one), (_, two)| one.path.cmp(&two.path)),
+            Sorting::RemoteAddress => {
+                views.sort_by(|(_, one), (_, two)| one.remote_addr.cmp(&two.remote_addr));
+            }
             Sorting::ConnectedAt => {
                 views.sort_by(|(_, one), (_, two)| one.connected_at.cmp(&two.connected_at));
             }
@@ -199,6 +207,7 @@ impl Operator {
                 size: members.len(),
                 members: members
                     .iter()
+                    .take(MOST_MEMBERS)
                     .map(|member| format!("conn-{member}"))
                     .collect(),
             })
@@ -295,7 +304,8 @@ impl Operator {
 
 impl Wanted {
     fn includes(&self, view: &ConnectionView) -> bool {
-        let text = self.text.as_deref().unwrap_or_default();
+        let text = self.text.as_deref().unwrap_or_default().to_lowercase();
+        let has_text = |field: &String| field.to_lowercase().contains(&text);
         let on_path = |path: &String| view.path == *path || view.route == *path;
         self.path.as_ref().is_none_or(on_path)
             && self
@@ -303,8 +313,9 @@ impl Wanted {
                 .as_ref()
                 .is_none_or(|room| view.rooms.contains(room))
             && [&view.id, &view.path, &view.remote_addr]
-                .iter()
-                .any(|field| field.contains(text))
+                .into_iter()
+                .chain(&view.rooms)
+                .any(has_text)
     }
 }
 
@@ -334,6 +345,10 @@ fn rules(responder: &Responder) -> Vec<RuleView> {
         answers: rule.acts.iter().filter(|act| act.speaks()).count(),
         go_on: rule.go_on,
         line: rule.place.as_ref().map(sockeye_core::Place::line),
+        place: rule
+            .place
+            .as_ref()
+            .map(|place| format!("{}:{}", place.source().name(), place.line())),
         hits: rules.hits(at),
     })
     .collect()

@@ -80,7 +80,7 @@ pub struct ConnectionDetail {
 pub struct RoomView {
     /// Its name.
     pub name: String,
-    /// Ids of its members.
+    /// Ids of its members, at most 1,000.
     pub members: Vec<String>,
     /// How many they are.
     pub size: usize,
@@ -125,6 +125,8 @@ pub struct RuleView {
     pub go_on: bool,
     /// Its line in the file.
     pub line: Option<usize>,
+    /// `file:line`.
+    pub place: Option<String>,
     /// How often it has answered since the file was loaded.
     pub hits: u64,
 }

@@ -27,14 +27,22 @@ const EVENTS: &str = "sockeye.events";
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; \
                       object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The server that is watched.
+#[derive(Clone, Debug)]
+pub(crate) struct Served {
+    /// The counts of its network.
+    pub(crate) counts: Counts,
+    /// Where clients find it: `ws://127.0.0.1:8080`.
+    pub(crate) url: String,
+    pub(crate) started: Instant,
+}
+
 /// What the listener knows.
 #[derive(Debug)]
 pub(crate) struct AdminApp {
     pub(crate) operator: Operator,
-    /// The counts of the mock's network.
-    pub(crate) counts: Counts,
+    pub(crate) served: Served,
     pub(crate) guard: Guard,
-    pub(crate) started: Instant,
     pub(crate) reloads: mpsc::Sender<ReloadRequest>,
     pub(crate) draining: Arc<AtomicBool>,
 }
@@ -124,7 +132,10 @@ impl AdminApp {
             Action::Reload => reload::run(&self.reloads).await,
             Action::Healthz => Ok(typed("ok", "text/plain; charset=utf-8")),
             Action::Readyz => Ok(self.readiness()),
-            Action::Metrics => Ok(typed(metrics::write(operator, &self.counts), metrics::TYPE)),
+            Action::Metrics => Ok(typed(
+                metrics::write(operator, &self.served.counts),
+                metrics::TYPE,
+            )),
             Action::OpenApi => Ok(typed(openapi::document(), "application/json")),
             Action::Events => Err(Problem::bad("this is a WebSocket")),
         }
@@ -138,12 +149,11 @@ impl AdminApp {
             response.headers_mut().insert(header::UPGRADE, upgrade);
             return Answer::Http(response);
         }
-        let (operator, counts, started) =
-            (self.operator.clone(), self.counts.clone(), self.started);
+        let (operator, served) = (self.operator.clone(), self.served.clone());
         Answer::Upgrade(Upgrade {
             settings: Arc::new(LinkSettings::default()),
             subprotocols: Arc::new([EVENTS.to_owned()]),
-            start: Box::new(move |_| EventStream::new(operator, counts, started)),
+            start: Box::new(move |_| EventStream::new(operator, served)),
         })
     }
 
@@ -157,14 +167,14 @@ impl AdminApp {
     }
 
     fn stats(&self) -> Value {
-        stats(&self.operator, &self.counts, self.started)
+        stats(&self.operator, &self.served)
     }
 }
 
 /// The counts of a server.
-pub(crate) fn stats(operator: &Operator, counts: &Counts, started: Instant) -> Value {
-    let (totals, mock, figures) = (counts.totals(), operator.stats(), operator.ends());
-    let uptime = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
+    let (totals, mock, figures) = (served.counts.totals(), operator.stats(), operator.ends());
+    let uptime = u64::try_from(served.started.elapsed().as_millis()).unwrap_or(u64::MAX);
     json!({
         "uptime_ms": uptime,
         "connections": {
@@ -187,6 +197,7 @@ pub(crate) fn stats(operator: &Operator, counts: &Counts, started: Instant) -> V
         },
         "rooms": mock.rooms,
         "generation": mock.generation,
+        "urls": [served.url],
         "version": env!("CARGO_PKG_VERSION"),
     })
 }

@@ -1,16 +1,16 @@
 //! The stream of events: what happens on the mock's side, pushed to the pages that watch.
 
-use std::time::{Duration, Instant as StdInstant};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sockeye_mock::operate::{Event, Operator, SeenMessage, Watch, stamp};
-use sockeye_net::{Counts, Direction, Ending, Message, Outbox, Session};
+use sockeye_net::{Direction, Ending, Message, Outbox, Session};
 use tokio::time::Instant;
 
-use super::app::stats;
+use super::app::{Served, stats};
 
 /// Time between two batches, and the longest time without one.
 const BEAT: Duration = Duration::from_millis(50);
@@ -26,8 +26,7 @@ const SHOWN: usize = 4_096;
 #[derive(Debug)]
 pub(crate) struct EventStream {
     operator: Operator,
-    counts: Counts,
-    started: StdInstant,
+    served: Served,
     watch: Watch,
     filter: Filter,
     /// When the last batch went out.
@@ -53,19 +52,18 @@ enum Way {
 }
 
 impl EventStream {
-    pub(crate) fn new(operator: Operator, counts: Counts, started: StdInstant) -> Self {
+    pub(crate) fn new(operator: Operator, served: Served) -> Self {
         Self {
             watch: operator.journal().watch(),
             operator,
-            counts,
-            started,
+            served,
             filter: Filter::default(),
             told: Instant::now(),
         }
     }
 
     fn stats(&self) -> Value {
-        stats(&self.operator, &self.counts, self.started)
+        stats(&self.operator, &self.served)
     }
 
     /// Tells what has happened since the last batch, if anything.

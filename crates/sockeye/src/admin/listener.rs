@@ -4,16 +4,16 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sockeye_core::Random;
 use sockeye_mock::AdminSettings;
 use sockeye_mock::operate::Operator;
-use sockeye_net::{Counts, Limits, Server, listen};
+use sockeye_net::{Limits, Server, listen};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::app::AdminApp;
+use super::app::{AdminApp, Served};
 use super::guard::Guard;
 use super::routes::reload::ReloadRequest;
 use crate::cli::AdminArgs;
@@ -87,7 +87,7 @@ impl Admin {
 /// # Errors
 ///
 /// It cannot listen there, or its thread cannot be started.
-pub(crate) fn start(wanted: Wanted, operator: Operator, counts: Counts) -> io::Result<Admin> {
+pub(crate) fn start(wanted: Wanted, operator: Operator, served: Served) -> io::Result<Admin> {
     let address = resolve(&wanted.host, wanted.port)?;
     let listener = listen(address)?;
     let address = listener.local_addr()?;
@@ -102,9 +102,8 @@ pub(crate) fn start(wanted: Wanted, operator: Operator, counts: Counts) -> io::R
     let draining = Arc::new(AtomicBool::new(false));
     let app = AdminApp {
         operator,
-        counts,
+        served,
         guard: Guard::new(&wanted.host, address, token),
-        started: Instant::now(),
         reloads: ask,
         draining: Arc::clone(&draining),
     };

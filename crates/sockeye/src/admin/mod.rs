@@ -15,5 +15,6 @@ mod query;
 mod routes;
 mod table;
 
+pub(crate) use app::Served;
 pub(crate) use listener::{Admin, Wanted, start};
 pub(crate) use routes::reload::{ReloadRequest, Reloaded};

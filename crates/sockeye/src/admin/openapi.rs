@@ -82,7 +82,7 @@ fn exchange(action: Action) -> Exchange {
             &["426"],
         ),
         Action::Connections => {
-            let sort = "^-?(id|path|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
+            let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![
                 text("path"),
                 text("room"),

@@ -16,11 +16,13 @@ const USUAL: usize = 100;
 const MOST_OFFSET: usize = (1 << 53) - 1;
 
 /// What a list can go by; with `-` before it, the highest first.
-const SORTINGS: [(&str, (Sorting, bool)); 14] = [
+const SORTINGS: [(&str, (Sorting, bool)); 16] = [
     ("id", (Sorting::Id, false)),
     ("-id", (Sorting::Id, true)),
     ("path", (Sorting::Path, false)),
     ("-path", (Sorting::Path, true)),
+    ("remote_addr", (Sorting::RemoteAddress, false)),
+    ("-remote_addr", (Sorting::RemoteAddress, true)),
     ("connected_at", (Sorting::ConnectedAt, false)),
     ("-connected_at", (Sorting::ConnectedAt, true)),
     ("messages_received", (Sorting::MessagesReceived, false)),

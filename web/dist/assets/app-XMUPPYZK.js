@@ -231,7 +231,7 @@ import{a as Ee,b as Me,c as $,d as x,e as Ne,f as N,g as F,h as m,i as Mt,k as q
     <td class="number r-number">${t.number}</td>
     <td class="r-pattern"><code><${w} text=${t.pattern} most=${200} /></code>${xn(t)&&s`<small>${xn(t)}</small>`}</td>
     <td class="r-kind">${t.kind}</td>
-    <td class="r-place">${wn(e,t.line)&&s`<${at} place=${wn(e,t.line)} />`}</td>
+    <td class="r-place">${(t.place??wn(e,t.line))&&s`<${at} place=${t.place??wn(e,t.line)} />`}</td>
     <td class="number r-hits">${u(t.hits)}</td>
   </tr>`,hs=({h:t})=>s`
   <table class="rows rules" aria-label=${`Rules of ${t.path}`}>
