@@ -158,6 +158,16 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
     found
 }
 
+/// The packages of the dashboard, of its build and of its tests.
+fn packages() -> Vec<String> {
+    let text =
+        std::fs::read(root().join("web/package.json")).expect("the dashboard has a manifest");
+    let manifest: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let tables = ["dependencies", "devDependencies"].map(|table| manifest[table].as_object());
+    let names = tables.into_iter().flatten().flat_map(|table| table.keys());
+    names.cloned().collect()
+}
+
 #[test]
 fn every_direct_dependency_has_its_reason() {
     let manifest = |folder: &Path| std::fs::read_to_string(folder.join("Cargo.toml"));
@@ -166,10 +176,11 @@ fn every_direct_dependency_has_its_reason() {
         .map(|entry| entry.expect("readable").path())
         .collect();
     folders.push(root().join("bench"));
-    let used: BTreeSet<String> = folders
+    let mut used: BTreeSet<String> = folders
         .iter()
         .flat_map(|folder| dependencies(&manifest(folder).expect("a crate has a manifest")))
         .collect();
+    used.extend(packages());
     assert!(used.contains("tokio"), "{used:?}");
     let rows = rows(&page("dependencies.md").text);
     let listed: BTreeSet<String> = rows
