@@ -193,7 +193,7 @@ pub(crate) struct ServeArgs {
     pub(crate) config: Option<PathBuf>,
 
     /// Address to listen on [env: SOCKEYE_HOST] [default: 127.0.0.1]
-    #[arg(long)]
+    #[arg(long, visible_alias = "ws-host")]
     pub(crate) host: Option<String>,
 
     /// Port to listen on, 0 for any [env: SOCKEYE_PORT] [default: 8080, or 8000 when all files are
@@ -218,7 +218,7 @@ pub(crate) struct ServeArgs {
     pub(crate) admin: AdminArgs,
 
     /// Watch the files: an edit takes effect at once, a broken one changes nothing
-    #[arg(long)]
+    #[arg(long, visible_alias = "ws-hot-reload")]
     pub(crate) watch: bool,
 
     /// Seed of everything random: the same seed gives the same answers [env: SOCKEYE_SEED]
