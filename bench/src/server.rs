@@ -122,7 +122,10 @@ impl Programs {
             Program::RawTicker => raw(&["--tick"]),
             Program::Sockeye(mock) => {
                 let file = self.configuration.path().join(mock.file_name());
-                (&self.sockeye, vec!["serve".into(), file.into()])
+                (
+                    &self.sockeye,
+                    vec!["serve".into(), file.into(), "--no-admin".into()],
+                )
             }
         };
         let mut command = self.placement.server_command(cores, path.as_os_str());
