@@ -91,8 +91,9 @@ fn the_figures_are_those_of_the_last_measurement() {
     let text = std::fs::read_to_string(path).expect("the results are there");
     let measured: serde_json::Value = serde_json::from_str(&text).expect("the results are JSON");
     let results = measured["results"].as_array().expect("a list of results");
-    assert!(results.len() >= 9, "all cases were measured");
-    for result in results {
+    assert!(results.len() >= 20, "all cases were measured");
+    // Rows without a bar are there to read the others by.
+    for result in results.iter().filter(|result| !result["bar"].is_null()) {
         let case = result["case"].as_str().expect("a name");
         let ratio = result["ratio"].as_f64().expect("a ratio");
         let row = page
