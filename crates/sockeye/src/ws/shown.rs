@@ -148,7 +148,10 @@ mod tests {
     #[test]
     fn nothing_steers_a_terminal() {
         assert_eq!(harmless("a\x1b[2Jb\u{9b}"), "a\\u{1b}[2Jb\\u{9b}");
-        assert_eq!(harmless("\u{202e}x\u{2066}\u{200f}"), "\\u{202e}x\\u{2066}\\u{200f}");
+        assert_eq!(
+            harmless("\u{202e}x\u{2066}\u{200f}"),
+            "\\u{202e}x\\u{2066}\\u{200f}"
+        );
         assert_eq!(harmless("é 漢 👩‍👧"), "é 漢 👩‍👧");
         assert_eq!(message("a\r\nb\tc\r\x07", false), "a\n  b    c\\r\\u{7}");
     }
@@ -165,7 +168,10 @@ mod tests {
         }
         assert_eq!(plain, text);
         assert_eq!(message("{not json}", true), "{not json}");
-        assert_eq!(message("\"\u{7f}\"", true), format!("{STRING}\"\\u{{7f}}\"{RESET}"));
+        assert_eq!(
+            message("\"\u{7f}\"", true),
+            format!("{STRING}\"\\u{{7f}}\"{RESET}")
+        );
     }
 
     #[test]
@@ -179,7 +185,10 @@ mod tests {
     fn bytes_are_dumped() {
         assert_eq!(dump(b""), "binary, 0 bytes");
         let shown = dump(b"ab\x00\xff");
-        assert!(shown.starts_with("binary, 4 bytes\n  0000  61 62 00 ff "), "{shown}");
+        assert!(
+            shown.starts_with("binary, 4 bytes\n  0000  61 62 00 ff "),
+            "{shown}"
+        );
         assert!(shown.ends_with("  ab.."), "{shown}");
         assert_eq!(dump(&[b'x'; 65]).lines().count(), 6);
     }

@@ -224,7 +224,15 @@ mod tests {
             assert_eq!(found, (host, port, header), "{url}");
             assert_eq!(place.path, path, "{url}");
         }
-        for url in ["a:80/b", "ftp://a", "ws://", "ws://a/#b", "ws://a b", "ws://a:x", "ws:///b"] {
+        for url in [
+            "a:80/b",
+            "ftp://a",
+            "ws://",
+            "ws://a/#b",
+            "ws://a b",
+            "ws://a:x",
+            "ws:///b",
+        ] {
             assert!(place(url).is_err(), "{url}");
         }
     }
@@ -238,7 +246,14 @@ mod tests {
 
     #[test]
     fn headers_of_the_handshake_are_refused() {
-        for line in ["Upgrade: x", "sec-websocket-key: x", "no header", "a b: c", "Host: x", "a: \n"] {
+        for line in [
+            "Upgrade: x",
+            "sec-websocket-key: x",
+            "no header",
+            "a b: c",
+            "Host: x",
+            "a: \n",
+        ] {
             assert!(header(line).is_err(), "{line}");
         }
         let (name, value) = header("X-A:  b: c ").unwrap();
