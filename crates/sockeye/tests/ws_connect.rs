@@ -264,7 +264,7 @@ fn what_is_asked_for_is_in_the_request() {
                 {{connection.headers.authorization}} {{connection.subprotocol}} {{connection.query.q}}";
     let server = Lab::yaml(&format!(
         "websocket:\n  handlers:\n    - {{ path: /a, type: static, subprotocols: [two, one], \
-         on_connect: \"{told}\" }}\n"
+         messages: [{{ on_connect: \"{told}\" }}] }}\n"
     ))
     .start();
     let url = format!("ws://me:a%20b@{}/a?q=7", server.address());
