@@ -84,12 +84,9 @@ pub(super) fn bye(socket: &mut WebSocket<TcpStream>, code: u16, reason: &'static
 /// The code of the Close that comes next.
 fn close_code(socket: &mut WebSocket<TcpStream>) -> Option<u16> {
     loop {
-        match socket.read().expect("a Close") {
-            Message::Close(frame) => {
-                while socket.read().is_ok() {}
-                return frame.map(|frame| frame.code.into());
-            }
-            _ => {}
+        if let Message::Close(frame) = socket.read().expect("a Close") {
+            while socket.read().is_ok() {}
+            return frame.map(|frame| frame.code.into());
         }
     }
 }
@@ -97,7 +94,7 @@ fn close_code(socket: &mut WebSocket<TcpStream>) -> Option<u16> {
 #[test]
 fn a_thousand_lines_come_back_in_their_order() {
     let server = Lab::yaml(ECHO).start();
-    let input: String = (0..1000).map(|n| format!("line {n} é\n")).collect();
+    let input = (0..1000).fold(String::new(), |lines, n| lines + &format!("line {n} é\n"));
     let exit = connect(
         input.as_bytes(),
         &[&server.url("/echo"), "--count", "1000", "--wait", "10"],

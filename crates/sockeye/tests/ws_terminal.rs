@@ -113,7 +113,7 @@ fn the_history_has_a_bound() {
     let folder = TempDir::new().expect("a temporary folder");
     let file = folder.path().join("sockeye/history");
     std::fs::create_dir(folder.path().join("sockeye")).expect("writable");
-    let lines: String = (0..1000).map(|n| format!("line {n}\n")).collect();
+    let lines = (0..1000).fold(String::new(), |lines, n| lines + &format!("line {n}\n"));
     std::fs::write(&file, format!("#V2\n{lines}")).expect("writable");
     let steps = [
         ("expect", "> "),
