@@ -412,3 +412,47 @@ fn tls_needs_trust() {
         .expect_code(3)
         .expect_words(&["what it says is not TLS; perhaps it is ws://"]);
 }
+
+#[test]
+fn a_server_may_want_a_certificate() {
+    let authority = Authority::new("both");
+    let (certificate, key) = authority.issue("localhost");
+    let (own, own_key) = authority.issue("me");
+    let server = Lab::yaml(
+        "websocket:\n  tls: { cert_path: server.crt, key_path: server.key, ca_path: ca.pem, \
+         client_auth: required }\n  handlers: [{ path: /echo, type: echo }]\n",
+    )
+    .beside("ca.pem", &authority.pem())
+    .beside("server.crt", &certificate)
+    .beside("server.key", &key)
+    .beside("me.crt", &own)
+    .beside("me.key", &own_key)
+    .start();
+    let url = format!("wss://localhost:{}/echo", server.address().port());
+    let path = |name: &str| server.folder().join(name).display().to_string();
+    let (ca, own, own_key) = (path("ca.pem"), path("me.crt"), path("me.key"));
+    let args = [&*url, "--ca", &ca, "--count", "1", "--wait", "10"];
+    connect(b"a\n", &args)
+        .expect_code(3)
+        .expect_words(&["alert CertificateRequired; it may want a certificate, --cert FILE"]);
+    let exit = connect(
+        b"a\n",
+        &[&args, &["--cert", &*own, "--key", &own_key][..]].concat(),
+    );
+    assert_eq!(exit.expect_code(0).stdout, "a\n");
+}
+
+#[test]
+fn an_answer_to_our_close_may_be_a_complaint() {
+    let (url, peer) = socket(|socket| {
+        let frame = socket.read().expect("a Close");
+        assert!(frame.is_close(), "{frame:?}");
+        let stream = socket.get_mut();
+        // The library would answer with the same code.
+        let _ = stream.write_all(&[0x88, 2, 0x03, 0xf3]);
+    });
+    let exit = connect(b"", &[&url, "--wait", "0"]);
+    exit.expect_code(1)
+        .expect_words(&["closed by the peer: 1011"]);
+    peer.join().expect("a good client");
+}

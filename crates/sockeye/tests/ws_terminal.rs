@@ -1,14 +1,16 @@
 //! `sockeye ws connect` on a terminal: the prompt, what is typed there, what a peer can do to it.
 
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, WebSocket};
 
-use crate::lab::Lab;
+use crate::lab::{Lab, PATIENCE};
 use crate::ws_connect::{bye, socket};
 
 const ECHO: &str = "websocket: { handlers: [{ path: /echo, type: echo }] }";
@@ -155,14 +157,28 @@ fn a_peer_cannot_steer_the_terminal() {
     assert!(!screen.output.contains("\x1b[2J"), "{}", screen.output);
 }
 
+/// Sends a message every 20 ms until one comes, which it gives.
+fn chatter(socket: &mut WebSocket<TcpStream>) -> Message {
+    let beat = socket
+        .get_ref()
+        .set_read_timeout(Some(Duration::from_millis(20)));
+    beat.expect("a timeout above zero");
+    loop {
+        let told = socket.send(Message::text("{\"b\": 2}"));
+        told.expect("an open socket");
+        if let Ok(message) = socket.read() {
+            let patience = socket.get_ref().set_read_timeout(Some(PATIENCE));
+            patience.expect("a timeout above zero");
+            return message;
+        }
+    }
+}
+
 #[test]
 fn a_message_leaves_the_line_that_is_typed_alone() {
     let (url, peer) = socket(|socket| {
         let asked = socket.read().expect("a message");
-        socket
-            .send(Message::text("{\"b\": 2}"))
-            .expect("an open socket");
-        let text = socket.read().expect("a message");
+        let text = chatter(socket);
         bye(socket, 1000, "");
         (asked, text)
     });
@@ -170,6 +186,7 @@ fn a_message_leaves_the_line_that_is_typed_alone() {
     let steps = [
         ("expect", "> "),
         ("type", "go\rhalf"),
+        ("expect", "half"),
         ("expect", "< {\"b\": 2}\r\n"),
         ("expect", "> half"),
         ("type", " and half\r"),
@@ -182,4 +199,36 @@ fn a_message_leaves_the_line_that_is_typed_alone() {
         (Message::text("go"), Message::text("half and half"))
     );
     assert_eq!(screen.status, 0, "{}", screen.output);
+}
+
+#[test]
+fn a_signal_leaves_the_terminal_as_it_was() {
+    let server = Lab::yaml(ECHO).start();
+    let folder = TempDir::new().expect("a temporary folder");
+    for name in ["SIGTERM", "SIGINT"] {
+        let steps = [
+            ("expect", "> "),
+            ("type", "half"),
+            ("expect", "half"),
+            ("signal", name),
+            ("expect", "* closed by us, the peer answered 1000"),
+        ];
+        let screen = play(&server.url("/echo"), folder.path(), &[], &steps);
+        assert_eq!(screen.status, 0, "{name}: {}", screen.output);
+    }
+}
+
+#[test]
+fn a_peer_that_does_not_answer_is_left() {
+    let (go, gone) = std::sync::mpsc::channel::<()>();
+    let (url, peer) = socket(move |_| gone.recv());
+    let folder = TempDir::new().expect("a temporary folder");
+    let steps = [
+        ("expect", "> "),
+        ("type", "/quit\r"),
+        ("expect", "* closed by us, the peer did not answer in 2 s"),
+    ];
+    assert_eq!(play(&url, folder.path(), &[], &steps).status, 0);
+    drop(go);
+    let _ = peer.join().expect("a good client");
 }

@@ -1,7 +1,7 @@
 """A terminal that is not ours: a program on a pseudo terminal, typed at and read step by step.
 
-Arguments: steps as JSON, then the program and its arguments. A step is ["type", TEXT] or
-["expect", TEXT], which waits until TEXT comes after what was expected before. Prints JSON: status,
+Arguments: steps as JSON, then the program and its arguments. A step is ["type", TEXT],
+["signal", NAME] or ["expect", TEXT], which waits until TEXT comes after what was expected before. Prints JSON: status,
 all output, and whether the terminal was left as it was found.
 """
 
@@ -9,6 +9,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -42,6 +43,9 @@ def fail(what):
 for kind, text in steps:
     if kind == "type":
         os.write(ours, text.encode())
+        continue
+    if kind == "signal":
+        child.send_signal(signal.Signals[text])
         continue
     deadline = time.monotonic() + PATIENCE
     while (at := output.find(text.encode(), seen)) < 0:

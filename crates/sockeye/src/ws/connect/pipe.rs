@@ -68,7 +68,7 @@ pub(super) async fn converse(conversation: Conversation, args: &ConnectArgs) -> 
             }
             Event::Ended(ending) => {
                 output.end(&ending)?;
-                talk.finish().await;
+                talk.finish(&ending).await;
                 return Ok(exit.unwrap_or(ending.exit()));
             }
         }

@@ -74,8 +74,8 @@ pub(super) struct Talk {
     speaker: JoinHandle<()>,
     farewell: Option<oneshot::Sender<()>>,
     spoken: Option<oneshot::Receiver<()>>,
-    /// Until when an answer to our Close is awaited.
-    deadline: Option<Instant>,
+    /// The code of our Close, and until when its answer is awaited.
+    said: Option<(CloseCode, Instant)>,
 }
 
 impl Talk {
@@ -90,31 +90,32 @@ impl Talk {
             speaker: tokio::spawn(speak(writer, ordered, leaving, done)),
             farewell: Some(farewell),
             spoken: Some(spoken),
-            deadline: None,
+            said: None,
         };
         (talk, orders)
     }
 
     /// Sends Close with 1000 before anything that is still ordered.
     pub(super) fn close(&mut self) {
-        self.is_closing();
+        self.closes_with(CloseCode::NORMAL);
         if let Some(farewell) = self.farewell.take() {
             // The speaker may have said an ordered Close and be gone.
             let _ = farewell.send(());
         }
     }
 
-    /// Says that a Close is on its way: its answer is awaited for 2 s.
-    pub(super) fn is_closing(&mut self) {
-        self.deadline.get_or_insert(Instant::now() + GRACE);
+    /// Notes that a Close is on its way: its answer is awaited for 2 s.
+    pub(super) fn closes_with(&mut self, code: CloseCode) {
+        self.said.get_or_insert((code, Instant::now() + GRACE));
     }
 
     /// What happens next. Nothing is lost when the call is dropped before it is done.
     pub(super) async fn next(&mut self) -> Event {
+        let deadline = self.said.map(|(_, deadline)| deadline);
         let received = loop {
             tokio::select! {
                 received = self.reader.receive() => break received,
-                () = until(self.deadline) => return Event::Ended(ending(LOST, "", By::UsAlone)),
+                () = until(deadline) => return Event::Ended(ending(LOST, "", By::UsAlone)),
                 is_spoken = done(&mut self.spoken) => {
                     self.spoken = None;
                     if is_spoken {
@@ -123,14 +124,11 @@ impl Talk {
                 }
             }
         };
-        let by = if self.deadline.is_some() {
-            By::Us
-        } else {
-            By::Peer
-        };
         Event::Ended(match received {
-            Ok(Received::Close(Some((code, reason)))) => ending(code.get(), &reason, by),
-            Ok(Received::Close(None)) => ending(1005, "", by),
+            Ok(Received::Close(Some((code, reason)))) => {
+                ending(code.get(), &reason, self.closed_by(code.get()))
+            }
+            Ok(Received::Close(None)) => ending(1005, "", self.closed_by(1005)),
             Ok(Received::Broken(fault)) => ending(fault.code.get(), &fault.to_string(), By::Fault),
             Ok(Received::End) => ending(LOST, "", By::Nobody),
             Err(error) => ending(LOST, &error.to_string(), By::Nobody),
@@ -138,9 +136,21 @@ impl Talk {
         })
     }
 
-    /// Lets the peer end the connection, which it does first (RFC 6455 section 7.1.1).
-    pub(super) async fn finish(mut self) {
+    /// Who closed with this code: a peer that answers our Close with something else has its own reason.
+    fn closed_by(&self, code: u16) -> By {
+        match self.said {
+            Some((said, _)) if said.get() == code || GOOD_CODES.contains(&code) => By::Us,
+            _ => By::Peer,
+        }
+    }
+
+    /// Lets our answer to the peer's Close get away: then the peer ends the connection (RFC 6455
+    /// section 7.1.1).
+    pub(super) async fn finish(mut self, ending: &Ending) {
         self.speaker.abort();
+        if !matches!(ending.by, By::Peer | By::Fault) {
+            return;
+        }
         let end =
             async { while !matches!(self.reader.receive().await, Ok(Received::End) | Err(_)) {} };
         // A peer that does not is left alone.

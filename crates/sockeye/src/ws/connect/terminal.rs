@@ -122,7 +122,7 @@ pub(super) async fn converse(
     screen.put(NOTHING.to_owned());
     keyboard.end().await;
     writeln!(stdout(), "* {}", ending.in_words())?;
-    talk.finish().await;
+    talk.finish(&ending).await;
     Ok(ending.exit())
 }
 
@@ -135,13 +135,18 @@ fn obey(line: &str, talk: &mut Talk, orders: &mpsc::Sender<Order>, screen: &mut 
         Ok(Typed::Nothing) => return,
         Err(sentence) => return screen.note(&harmless(&sentence)),
     };
-    let is_close = matches!(order, Order::Close(..));
-    match orders.try_send(order) {
-        Ok(()) if is_close => talk.is_closing(),
-        Ok(()) => {}
-        Err(TrySendError::Full(_)) if is_close => talk.close(),
-        Err(TrySendError::Full(_)) => screen.note("not sent: the peer takes nothing at present"),
-        Err(TrySendError::Closed(_)) => screen.note("not sent: the connection is closing"),
+    let code = match &order {
+        Order::Close(code, _) => Some(*code),
+        _ => None,
+    };
+    match (orders.try_send(order), code) {
+        (Ok(()), Some(code)) => talk.closes_with(code),
+        (Ok(()), None) => {}
+        (Err(TrySendError::Full(_)), Some(_)) => talk.close(),
+        (Err(TrySendError::Full(_)), None) => {
+            screen.note("not sent: the peer takes nothing at present");
+        }
+        (Err(TrySendError::Closed(_)), _) => screen.note("not sent: the connection is closing"),
     }
 }
 
