@@ -9,9 +9,9 @@ use sockeye_wire::handshake::{self, ClientRequest};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::Conversation;
 use crate::conversation::Line;
 use crate::tls::{ClientTls, in_words, start_client};
+use crate::{Conversation, refusal};
 
 /// Where to connect to, and how.
 #[derive(Clone, Debug)]
@@ -103,6 +103,8 @@ pub enum DialError {
         port: u16,
         /// What was wrong with the answer.
         error: handshake::ResponseError,
+        /// The answer as it came, head and body, at most 48 KiB of it.
+        answer: Vec<u8>,
     },
 }
 
@@ -147,12 +149,20 @@ async fn connect(
         if line.read(&mut received).await.map_err(failed)? == 0 {
             return Err(DialError::Closed { host, port });
         }
-        let response = request.check_response(&received);
-        let response = response.map_err(|error| DialError::Handshake {
-            host: host.clone(),
-            port,
-            error,
-        })?;
+        let response = match request.check_response(&received) {
+            Ok(response) => response,
+            Err(error) => {
+                if matches!(error, handshake::ResponseError::Status { .. }) {
+                    refusal::read_on(&line, &mut received).await;
+                }
+                return Err(DialError::Handshake {
+                    host,
+                    port,
+                    error,
+                    answer: received,
+                });
+            }
+        };
         if let Some(response) = response {
             let early = received.split_off(response.header_bytes);
             let subprotocol = response.subprotocol;

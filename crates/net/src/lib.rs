@@ -29,6 +29,7 @@ mod limits;
 mod link;
 mod listen;
 mod outbox;
+mod refusal;
 mod roster;
 mod secure;
 mod server;

@@ -93,14 +93,22 @@ async fn the_peer_refuses() {
     let (listener, port) = local_listener();
     let peer = async {
         let (mut socket, _) = accept(&listener).await;
-        let response = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-        socket.write_all(response).await.unwrap();
+        let head = b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\n";
+        socket.write_all(head).await.unwrap();
+        socket.write_all(b"body").await.unwrap();
+        // It stays open: the length says where the answer ends.
+        socket
     };
-    let (error, ()) = tokio::join!(dial_port(port, PATIENCE), peer);
+    let (error, _open) = tokio::join!(dial_port(port, PATIENCE), peer);
+    let error = error.unwrap_err();
     assert_eq!(
-        error.unwrap_err().to_string(),
+        error.to_string(),
         format!("127.0.0.1:{port} refused the upgrade: server answered 404, not 101")
     );
+    let DialError::Handshake { answer, .. } = error else {
+        panic!("{error}");
+    };
+    assert!(answer.ends_with(b"\r\n\r\nbody"), "{answer:?}");
 }
 
 /// Ours, the peer's, and no third.

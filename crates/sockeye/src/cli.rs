@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::ws::ConnectArgs;
+
 /// Mocks WebSocket servers from YAML files.
 #[derive(Debug, Parser)]
 #[command(name = "sockeye", version, after_help = crate::exit::HELP)]
@@ -41,14 +43,16 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Say what files mean and what is wrong with them
     Check(CheckArgs),
-    /// See and steer a running server
+    /// Talk to a server, or see and steer a running one
     #[command(subcommand)]
     Ws(WsCommand),
 }
 
-/// What can be done to a running server.
+/// What can be done with a server.
 #[derive(Debug, Subcommand)]
 pub(crate) enum WsCommand {
+    /// Talk to a WebSocket server, by hand or in a pipe
+    Connect(ConnectArgs),
     /// List open connections
     Connections(ConnectionsArgs),
     /// Send a message to a connection

@@ -1,5 +1,9 @@
-//! Which files are served: those that were named, or one that lies where such files usually lie.
+//! Which files are served, those that were named or one that lies where such files usually lie; and where
+//! the program keeps its own.
 
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 /// Names that are looked for in the working folder and in the folders above it.
@@ -33,6 +37,22 @@ pub(crate) fn discover(folder: &Path) -> Option<PathBuf> {
                 .take(FOLDERS_ABOVE)
                 .find_map(|folder| in_folder(folder, &GUIDE))
         })
+}
+
+/// `$XDG_STATE_HOME/sockeye`, or `~/.local/state/sockeye`, which may not be there yet. None: neither
+/// variable has an absolute path.
+pub(crate) fn state_folder() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let state =
+        variable("XDG_STATE_HOME").or(variable("HOME").map(|home| home.join(".local/state")));
+    let state = state.filter(|folder| folder.is_absolute())?;
+    Some(state.join("sockeye"))
+}
+
+/// Makes a folder, and those above it, for the user alone.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! TLS of the running server: the certificate of its own, what a reload changes, what users are told.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::net::TcpListener;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sockeye_mock::TlsSettings;
 use sockeye_net::{Port, SelfSigned, ServerTls};
 use tracing::{info, warn};
 
+use crate::files;
 use crate::logging::say;
 
 /// What a listener speaks. Dropping it removes the certificate that was written.
@@ -93,17 +94,11 @@ impl Drop for Tls {
 
 /// Writes the certificate where the user's programs keep their state. The key stays in memory.
 fn write(certificate: &str, port: u16) -> io::Result<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let state =
-        variable("XDG_STATE_HOME").or(variable("HOME").map(|home| home.join(".local/state")));
-    let folder = match state.filter(|folder| folder.is_absolute()) {
-        Some(state) => state.join("sockeye"),
+    let folder = match files::state_folder() {
+        Some(folder) => folder,
         None => std::env::temp_dir().join(format!("sockeye-{}", std::process::id())),
     };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&folder)?;
+    files::make_private(&folder)?;
     write_new(&folder.join(format!("localhost-{port}.pem")), certificate)
 }
 

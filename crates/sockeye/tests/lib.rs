@@ -33,3 +33,5 @@ mod templates;
 mod tls;
 mod webhooks;
 mod ws_commands;
+mod ws_connect;
+mod ws_terminal;

@@ -1,7 +1,11 @@
-//! `sockeye ws …`: a running server seen and steered from the command line, through its admin listener.
+//! `sockeye ws …`: a client for any server, and a running server of ours steered through its admin listener.
 
 mod ask;
+mod connect;
+mod shown;
 mod steer;
+
+pub(crate) use connect::ConnectArgs;
 
 use crate::cli::WsCommand;
 use crate::exit::Exit;
@@ -9,6 +13,7 @@ use crate::exit::Exit;
 /// Runs a command.
 pub(crate) fn run(command: WsCommand) -> Exit {
     match command {
+        WsCommand::Connect(args) => connect::run(&args),
         WsCommand::Connections(args) => steer::connections(&args),
         WsCommand::Send(args) => steer::send(args),
         WsCommand::Broadcast(args) => steer::broadcast(args),

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::ask::{NoAnswer, Question, ask};
+use super::shown::harmless;
 use crate::cli::{AdminTarget, BroadcastArgs, CloseArgs, ConnectionsArgs, MessageArgs, SendArgs};
 use crate::exit::Exit;
 use crate::report;
@@ -189,20 +190,10 @@ fn table(answer: &Value) -> String {
 
 /// A value as text for a terminal: names of clients cannot steer it.
 fn shown(value: &Value) -> String {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), ToOwned::to_owned);
-    let letters = text.chars().flat_map(|letter| {
-        let is_unsafe = letter.is_control() || ('\u{202a}'..='\u{202e}').contains(&letter);
-        if is_unsafe {
-            letter.escape_default().to_string()
-        } else {
-            letter.to_string()
-        }
-        .chars()
-        .collect::<Vec<_>>()
-    });
-    letters.collect()
+    match value.as_str() {
+        Some(text) => harmless(text),
+        None => harmless(&value.to_string()),
+    }
 }
 
 fn encoded(text: &str) -> String {

@@ -42,14 +42,29 @@ fn every_helper_filter_and_tag_is_in_the_manual() {
 
 #[test]
 fn every_flag_of_serve_is_in_the_manual() {
-    let help = sockeye_in(Path::new("."), &["serve", "--help"]).stdout;
+    expect_flags(&["serve", "--help"], &page("serve.md").text);
+}
+
+#[test]
+fn every_flag_of_connect_is_in_the_manual() {
+    // `--log` and `--help` are explained where the server is.
+    let text = page("ws.md").text + &page("serve.md").text;
+    expect_flags(&["ws", "connect", "--help"], &text);
+}
+
+/// Fails unless every flag that this help shows stands alone or with its value in the text.
+#[track_caller]
+fn expect_flags(help: &[&str], text: &str) {
+    let help = sockeye_in(Path::new("."), help).stdout;
     let words = help.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
     let flags: BTreeSet<_> = words.filter(|word| word.starts_with("--")).collect();
     assert!(flags.len() > 8, "{flags:?}");
-    let page = page("serve.md");
-    let shown = quoted(&page.text);
+    let shown: BTreeSet<_> = quoted(text)
+        .into_iter()
+        .flat_map(str::split_whitespace)
+        .collect();
     let missing: Vec<_> = flags.difference(&shown).collect();
-    expect_none("not in docs/serve.md", &missing);
+    expect_none("not in the manual", &missing);
 }
 
 #[test]
