@@ -456,7 +456,8 @@ websocket:
     - path: /s
       type: script
       script: |
-        return { public: env.PUBLIC, secret: env.SECRET, text: template("{{connection.path}} {{env.PUBLIC}}") };
+        const text = template("{{connection.path}} {{env.PUBLIC}}" + message.text);
+        return { public: env.PUBLIC, secret: env.SECRET, text };
 "#,
     )
     .env("PUBLIC", "yes")
@@ -466,6 +467,10 @@ websocket:
     client
         .send("")
         .expect_json(json!({"public": "yes", "text": "/s yes"}));
+    // Not even if a script takes a peer's text for a template.
+    client
+        .send(" {{env.SECRET}}")
+        .expect_json(json!({"public": "yes", "text": "/s yes "}));
 }
 
 #[test]

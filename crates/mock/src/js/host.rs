@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 
 use sockeye_script::js::{Host, MemoryStore, SharedStore};
-use sockeye_script::template::{Dialect, Scope, Template};
+use sockeye_script::template::{Dialect, Found, Root, Scope, Step, Template, Vars};
 
 use super::effects::target_of;
 use crate::occasion::Occasion;
@@ -60,12 +60,12 @@ impl Host for Stage {
         let own = own.ok_or_else(gone)?;
         let template =
             Template::parse(text, Dialect::MockForge).map_err(|mistake| mistake.message)?;
-        let vars = Context {
+        let vars = Boxed(Context {
             world: &world,
             facts: &own.facts,
             route: &own.route,
             about: Occasion::default(),
-        };
+        });
         let mut written = Vec::new();
         let mut random = world.random(world.commons.next_draw());
         let mut scope = Scope {
@@ -83,6 +83,25 @@ impl Host for Stage {
             Some(world) => world.commons.shared(),
             None => Arc::new(MemoryStore::new()),
         }
+    }
+}
+
+/// What templates of scripts can ask for: a script may have put a peer's text into one.
+struct Boxed<'a>(Context<'a, 'a, 'a>);
+
+impl Vars for Boxed<'_> {
+    fn find(&self, root: Root, path: &[Step]) -> Found<'_> {
+        self.0.find(root, path)
+    }
+
+    fn connection_count(&self, everywhere: bool) -> u64 {
+        self.0.connection_count(everywhere)
+    }
+
+    /// As for `env` in scripts: only what the file names.
+    fn env(&self, name: &str) -> Option<String> {
+        let is_allowed = self.0.world.commons.may_see_env(name);
+        is_allowed.then(|| self.0.env(name))?
     }
 }
 

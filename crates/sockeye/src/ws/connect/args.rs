@@ -22,7 +22,7 @@ Exit status:
   3  no connection, or standard output cannot be written"
 )]
 pub(crate) struct ConnectArgs {
-    /// ws://HOST[:PORT][/PATH], or wss:// for TLS
+    /// `ws://HOST:PORT/PATH`, or `wss://` for TLS
     pub(crate) url: String,
 
     /// Header of the request; may be repeated
