@@ -108,11 +108,13 @@ fn place(url: &str) -> Result<Place, String> {
     if host.is_empty() {
         return Err(no_host());
     }
-    let port = match authority.as_str().strip_suffix(':') {
-        Some(_) => None,
-        None => authority.port_u16(),
+    let (_, after_host) = authority.as_str().rsplit_once(host).unwrap_or_default();
+    let port = match after_host.strip_prefix(':') {
+        None | Some("") => usual,
+        Some(digits) => digits
+            .parse()
+            .map_err(|_| wrong(&format!("{digits:?} is no port")))?,
     };
-    let port = port.unwrap_or(usual);
     let host_header = if port == usual {
         host.to_owned()
     } else {
@@ -215,6 +217,7 @@ mod tests {
             ("http://a:80/b?c=d", "a", 80, "a", "/b?c=d"),
             ("WSS://a/", "a", 443, "a", "/"),
             ("https://a:80", "a", 80, "a:80", "/"),
+            ("ws://a:a@a:/", "a", 80, "a", "/"),
             ("ws://[::1]:9/x", "::1", 9, "[::1]:9", "/x"),
             ("ws://u:p@a:1?q", "a", 1, "a:1", "/?q"),
             ("ws://a/é", "a", 80, "a", "/%C3%A9"),
@@ -231,6 +234,7 @@ mod tests {
             "ws://a/#b",
             "ws://a b",
             "ws://a:x",
+            "ws://a:65536",
             "ws:///b",
         ] {
             assert!(place(url).is_err(), "{url}");
@@ -252,7 +256,7 @@ mod tests {
             "no header",
             "a b: c",
             "Host: x",
-            "a: \n",
+            "a: b\nc",
         ] {
             assert!(header(line).is_err(), "{line}");
         }
