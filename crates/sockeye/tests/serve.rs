@@ -403,7 +403,15 @@ fn a_log_that_nobody_reads_stops_nothing() {
     std::fs::write(&file, MOCLOJER).expect("the folder is writable");
     for reads_on in [true, false] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_sockeye"))
-            .args(["--log", "debug", "serve", "mock.yml", "--port", "0"])
+            .args([
+                "--log",
+                "debug",
+                "serve",
+                "mock.yml",
+                "--port",
+                "0",
+                "--no-admin",
+            ])
             .current_dir(folder.path())
             .env_clear()
             .stderr(Stdio::piped())

@@ -10,7 +10,6 @@ const MOST_SECONDS: f64 = 86_400.0;
 
 /// What `ws connect` takes.
 #[derive(Args, Debug)]
-#[expect(clippy::doc_markdown, reason = "this is the text of --help")]
 #[command(
     after_help = "On a terminal each line is a message and /help lists commands. In a pipe each line of standard \
 input is a text message, and each text message that comes is a line of standard output.
