@@ -11,6 +11,7 @@ mod reload;
 mod report;
 mod serve;
 mod settled;
+mod steering;
 mod tls;
 mod watch;
 mod ws;

@@ -582,3 +582,37 @@ websocket:
         ok(json!("late b"), json!(8))
     ]));
 }
+
+#[test]
+fn what_peers_send_cannot_forge_or_steer_the_log() {
+    let server = script("console.log(message.text);\nreturn 'ok'");
+    let mut client = server.connect("/s");
+    let payloads = [
+        "a\n2026-01-01 WARN forged",
+        "a\r\nb",
+        "a\rb",
+        "\u{1b}[31mred",
+        "\u{1b}]0;title\u{7}",
+        "\u{9b}31m",
+        "bell \u{7}",
+        "back \u{8}\u{8}",
+        "\0nul",
+        "\u{202e}turned",
+        "\u{2066}isolated\u{2069}",
+        "\u{200f}mark",
+        "\u{2028}line",
+        "\u{feff}bom",
+        "\u{e0041}tag",
+    ];
+    for payload in payloads {
+        client.send(payload).expect_text("ok");
+    }
+    client.send("the last one").expect_text("ok");
+    server.expect_log(&["the last one"]);
+    let log = server.log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("conn-1")).collect();
+    assert_eq!(lines.len(), payloads.len() + 1, "one line each:\n{log}");
+    assert!(lines.iter().all(|line| line.contains(" INFO ")), "{log}");
+    let steers = |letter: char| letter.is_control() || !letter.is_ascii();
+    assert!(!lines.iter().any(|line| line.contains(steers)), "{log}");
+}

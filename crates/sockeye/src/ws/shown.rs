@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::de::IgnoredAny;
 
+use crate::steering::is_steering;
+
 /// Bytes of one message that a terminal gets to see.
 const SHOWN_BYTES: usize = 64 * 1024;
 
@@ -32,14 +34,6 @@ fn put(shown: &mut String, letter: char) {
     } else {
         shown.push(letter);
     }
-}
-
-/// Whether a letter does something to a terminal, or to the order in which others are read.
-fn is_steering(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
-        || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(letter, '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text message for a terminal: its line breaks stay and what follows them is moved in, JSON is
