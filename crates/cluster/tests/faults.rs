@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use sockeye_cluster::Target;
+use sockeye_script::js::Payload;
+
 use super::lab::{AT_ONCE, Node, Redis, eventually, get, incr, lines_about, set};
 
 /// Asks until the answer fails, which must come at once and name the address.
@@ -134,4 +137,38 @@ fn the_end_is_short_even_when_redis_hangs() {
     let closed = Err("shared state is closed: the server shuts down".to_owned());
     assert_eq!(pending.recv().unwrap().0, closed, "whoever waited is told");
     assert_eq!(super::lab::ask(store.as_ref(), get("k")), closed);
+}
+
+#[test]
+fn a_slow_redis_is_waited_for_and_not_given_up() {
+    let redis = Redis::new();
+    let nodes: [Node; 2] = Node::several(&redis);
+    redis.cli(&["CLIENT", "PAUSE", "700", "ALL"]);
+    let pending: Vec<_> = (0..10).map(|_| nodes[0].begin(incr("slow", 1))).collect();
+    for (number, answer) in (1..).zip(pending) {
+        let (answer, took) = answer.recv().unwrap();
+        assert_eq!(answer, Ok(number.into()), "late, and in order");
+        assert!(took < Duration::from_secs(2), "{took:?}");
+    }
+    nodes[0].reaches(&nodes[1]);
+    for node in &nodes {
+        assert_eq!(node.cluster.counts().reconnects, 0);
+        assert_eq!(node.cluster.counts().shared_state_errors, 0);
+    }
+}
+
+#[test]
+fn cut_off_for_what_it_has_not_read_it_comes_back() {
+    let redis = Redis::new();
+    let nodes: [Node; 2] = Node::several(&redis);
+    let limit = |limit: &str| redis.cli(&["CONFIG", "SET", "client-output-buffer-limit", limit]);
+    limit("pubsub 65536 65536 1");
+    let large = Payload::Binary(vec![7; 4 * 1024 * 1024]);
+    nodes[0].cluster.broadcast(&Target::Everyone, &large);
+    let cut = || (nodes[1].cluster.counts().reconnects >= 1).then_some(());
+    eventually("Redis cuts it off and it comes back", cut);
+    limit("pubsub 33554432 8388608 60");
+    nodes.iter().for_each(heals);
+    nodes[0].reaches(&nodes[1]);
+    nodes[1].reaches(&nodes[0]);
 }
