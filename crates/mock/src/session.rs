@@ -180,6 +180,7 @@ impl MockSession {
     pub(crate) fn parts_on<'s>(&'s mut self, route: &'s SocketRoute) -> Parts<'s> {
         let mut parts = self.parts();
         parts.voice.route = &route.name;
+        parts.voice.conduct = route.conduct.as_deref();
         Parts { route, ..parts }
     }
 }
