@@ -83,6 +83,10 @@ pub(crate) struct AdminTarget {
         hide_env_values = true
     )]
     pub(crate) token: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What `ws connections` takes.
@@ -98,10 +102,6 @@ pub(crate) struct ConnectionsArgs {
     /// Those in this room
     #[arg(long)]
     pub(crate) room: Option<String>,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// A message of the command line.
@@ -126,10 +126,6 @@ pub(crate) struct SendArgs {
 
     #[command(flatten)]
     pub(crate) message: MessageArgs,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// What `ws broadcast` takes.
@@ -148,10 +144,6 @@ pub(crate) struct BroadcastArgs {
     /// Those in this room
     #[arg(long)]
     pub(crate) room: Option<String>,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// What `ws close` takes.
@@ -170,10 +162,6 @@ pub(crate) struct CloseArgs {
     /// Reason of the Close frame
     #[arg(long)]
     pub(crate) reason: Option<String>,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// What `serve` takes.

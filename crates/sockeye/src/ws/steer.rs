@@ -30,7 +30,7 @@ pub(crate) fn connections(args: &ConnectionsArgs) -> Exit {
         ("limit", Some("1000".to_owned())),
     ];
     let path = format!("/connections{}", query(pairs));
-    answered(get(&args.target, path), args.json, table)
+    answered(get(&args.target, path), args.target.json, table)
 }
 
 /// Sends a message to a connection.
@@ -41,7 +41,7 @@ pub(crate) fn send(args: SendArgs) -> Exit {
     };
     let path = format!("/connections/{}/send", encoded(&args.id));
     let answer = post(&args.target, path, body);
-    answered(answer, args.json, |answer| {
+    answered(answer, args.target.json, |answer| {
         format!(
             "sent {} bytes to {}\n",
             answer["bytes"],
@@ -58,7 +58,7 @@ pub(crate) fn broadcast(args: BroadcastArgs) -> Exit {
     };
     let pairs = [("path", args.path), ("room", args.room)];
     let path = format!("/broadcast{}", query(pairs));
-    answered(post(&args.target, path, body), args.json, |answer| {
+    answered(post(&args.target, path, body), args.target.json, |answer| {
         format!("sent to {} connections\n", answer["delivered"])
     })
 }
@@ -72,7 +72,7 @@ pub(crate) fn close(args: &CloseArgs) -> Exit {
         path: format!("/connections/{}{}", encoded(&args.id), query(pairs)),
         body: None,
     };
-    answered(ask(&args.target, question), args.json, |answer| {
+    answered(ask(&args.target, question), args.target.json, |answer| {
         format!("closed {}\n", shown(&answer["id"]))
     })
 }
