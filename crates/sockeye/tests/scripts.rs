@@ -616,3 +616,37 @@ fn what_peers_send_cannot_forge_or_steer_the_log() {
     let steers = |letter: char| letter.is_control() || !letter.is_ascii();
     assert!(!lines.iter().any(|line| line.contains(steers)), "{log}");
 }
+
+#[test]
+fn greedy_scripts_get_their_budget_and_no_more() {
+    let server = Lab::yaml(
+        r#"
+websocket:
+  script: { memory_mb: 16 }
+  handlers:
+    - path: /s
+      type: script
+      script: |
+        switch (message.text) {
+          case "objects": { const all = []; for (;;) all.push({}); }
+          case "text": { let text = "x"; for (;;) text += text; }
+          case "bytes": return new Uint8Array(1e9);
+          case "nested": { let deep = []; for (;;) deep = [deep]; }
+          case "state": { state.all = []; for (;;) state.all.push("a text of some length"); }
+          default: return "alive";
+        }
+"#,
+    )
+    .start();
+    // One connection is on one script thread.
+    let mut client = server.connect("/s");
+    client.send("").expect_text("alive");
+    let before = server.memory("VmRSS");
+    for greedy in [
+        "objects", "text", "bytes", "nested", "state", "objects", "state",
+    ] {
+        client.send(greedy).send("").expect_text("alive");
+    }
+    let rise = server.memory("VmHWM").saturating_sub(before);
+    assert!(rise <= (16 + 8) * 1024, "{rise} KiB more");
+}

@@ -25,6 +25,9 @@ use super::turn::{Running, Seat, Turn};
 use super::value::from_json;
 use super::{Input, Outcome, Payload, Script, ScriptError, names};
 
+/// Memory beyond the limit in which the states of an engine that has to go are written down.
+const SAVING_BYTES: usize = 4 * 1024 * 1024;
+
 /// What has become of a call after one of its slices.
 pub(super) enum Progress {
     Done(Outcome),
@@ -161,10 +164,11 @@ impl Engine {
         progress
     }
 
-    /// Gives the engine twice its memory: enough to write down the states of one that has filled it.
+    /// Gives the engine a little more memory: enough to write down one state after the other when it is
+    /// full. A state that does not fit is lost, which is that of whoever has filled it.
     pub(super) fn relax(&self) {
-        self.runtime
-            .set_memory_limit(self.turn.limits.memory_bytes.saturating_mul(2));
+        let limit = self.turn.limits.memory_bytes.saturating_add(SAVING_BYTES);
+        self.runtime.set_memory_limit(limit);
     }
 
     /// The state of a connection as JSON, if it can be written within `time` and has not more than `most` bytes.

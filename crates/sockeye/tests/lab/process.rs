@@ -121,6 +121,16 @@ impl Process {
             .clone()
     }
 
+    /// A figure of its memory in KiB, by its name in `/proc`: `VmRSS`, `VmHWM`.
+    #[track_caller]
+    pub(crate) fn memory(&self, name: &str) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("the process runs");
+        let line = status.lines().find(|line| line.starts_with(name));
+        let figure = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        figure.expect("a figure in KiB")
+    }
+
     /// Sends a signal by its name, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();

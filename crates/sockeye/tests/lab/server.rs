@@ -315,6 +315,12 @@ impl Server {
         std::fs::write(self.folder.path().join(name), text).expect("the folder is writable");
     }
 
+    /// A figure of its memory in KiB: `VmRSS` now, `VmHWM` at the most.
+    #[track_caller]
+    pub(crate) fn memory(&self, name: &str) -> u64 {
+        self.process.memory(name)
+    }
+
     /// Sends a signal by its name, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         self.process.signal(name);
