@@ -1,6 +1,6 @@
 // Written by web/build.mjs: every file of the page.
 &[
-    ("/assets/app-XMUPPYZK.js", "text/javascript; charset=utf-8", include_bytes!("assets/app-XMUPPYZK.js")),
+    ("/assets/app-Q25ZELCB.js", "text/javascript; charset=utf-8", include_bytes!("assets/app-Q25ZELCB.js")),
     ("/assets/chart-B5ABXDPT.js", "text/javascript; charset=utf-8", include_bytes!("assets/chart-B5ABXDPT.js")),
     ("/assets/chunk-R6YLE5Q5.js", "text/javascript; charset=utf-8", include_bytes!("assets/chunk-R6YLE5Q5.js")),
     ("/assets/icon-61F6FEC0.svg", "image/svg+xml; charset=utf-8", include_bytes!("assets/icon-61F6FEC0.svg")),

@@ -43,6 +43,18 @@ test('an empty log says how to fill it', fakeOnly, async () => {
   await shut(page);
 });
 
+test('a scroll that is told when the page is left is nobody\'s', fakeOnly, async () => {
+  const page = await start(100);
+  const list = await page.locator('.log-box').elementHandle();
+  await page.click('nav >> text=Rooms');
+  await page.waitForFunction((element) => !element.isConnected, list);
+  await list.evaluate((element) => {
+    element.dispatchEvent(new Event('scroll'));
+    element.dispatchEvent(new WheelEvent('wheel', { deltaY: -10 }));
+  });
+  await shut(page);
+});
+
 test('direction, path and text narrow the log together', fakeOnly, async () => {
   const page = await start(100);
   await page.click('.choices >> text=In');

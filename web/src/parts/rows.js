@@ -30,6 +30,7 @@ export function useWindow(rowHeight, length, gone, follow, setFollow) {
 
   const onScroll = () => {
     const element = box.current;
+    if (!element) return; // a scroll is told late, and the page may be left by then
     const before = last.current;
     const end = element.scrollHeight - element.clientHeight;
     const up = element.scrollTop < before.top - 1 && element.scrollHeight >= before.height;
@@ -42,6 +43,7 @@ export function useWindow(rowHeight, length, gone, follow, setFollow) {
   // The wheel says it before the first pixel moved; otherwise the next message would pull the list back down.
   const onWheel = (event) => {
     const element = box.current;
+    if (!element) return;
     if (event.deltaY >= 0 || element.scrollHeight <= element.clientHeight) return;
     setTop(element.scrollTop);
     setFollow(false);
