@@ -1,12 +1,14 @@
 //! Raw TCP bytes pass through here to another server and back: the reference that proxy figures are divided by.
 //!
-//! As little as a relay on Tokio can do: one thread, one task to each direction, one read
-//! into a buffer that all share, one write. No framing, no masks, no HTTP.
+//! As little as a relay on Tokio can do: one thread, one task to each connection that waits for
+//! either side, one read into a buffer that all share, one write. No framing, no masks, no HTTP.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::io;
-use std::net::{Ipv4Addr, Shutdown, SocketAddr};
-use std::rc::Rc;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
+use std::task::Poll;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{LocalSet, spawn_local};
@@ -46,30 +48,35 @@ async fn accept(listener: std::net::TcpListener, upstream: SocketAddr) -> io::Re
 }
 
 async fn relay(client: TcpStream, upstream: SocketAddr) -> io::Result<()> {
-    let server = Rc::new(TcpStream::connect(upstream).await?);
-    let client = Rc::new(client);
+    let server = TcpStream::connect(upstream).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
-    drop(spawn_local(pass(Rc::clone(&client), Rc::clone(&server))));
-    pass(server, client).await
+    let mut there = pin!(pass(&client, &server));
+    let mut back = pin!(pass(&server, &client));
+    // The end of either direction ends both.
+    poll_fn(|cx| match there.as_mut().poll(cx) {
+        Poll::Pending => back.as_mut().poll(cx),
+        done @ Poll::Ready(_) => done,
+    })
+    .await
 }
 
 /// What one side says goes to the other, until it ends.
-async fn pass(from: Rc<TcpStream>, to: Rc<TcpStream>) -> io::Result<()> {
+async fn pass(from: &TcpStream, to: &TcpStream) -> io::Result<()> {
     loop {
         from.readable().await?;
         let left = READ_BUFFER.with_borrow_mut(|buffer| match from.try_read(buffer) {
             Ok(0) => Ok(None),
-            Ok(read) => write(&to, &buffer[..read]).map(Some),
+            Ok(read) => write(to, &buffer[..read]).map(Some),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Some(Vec::new())),
             Err(error) => Err(error),
         })?;
         let Some(mut rest) = left else {
-            return socket2::SockRef::from(&*to).shutdown(Shutdown::Write);
+            return Ok(());
         };
         while !rest.is_empty() {
             to.writable().await?;
-            rest = write(&to, &rest)?;
+            rest = write(to, &rest)?;
         }
     }
 }
