@@ -80,7 +80,7 @@ impl Ways {
     ) -> Result<Vec<Round>, BenchError> {
         let text = json_text(length);
         let exchange = Exchange::web_socket(&text, &text);
-        let run = |server: &Server, path| {
+        let run = |way: &str, server: &Server, path| {
             let plan = Plan {
                 address: server.address(),
                 path: Some(path),
@@ -90,15 +90,15 @@ impl Ways {
             };
             let sample = client::measure(plan, server.pid(), rounds.warm_up, rounds.measured);
             sample.map_err(|source| BenchError::Load {
-                case: format!("a server in the middle, {length} B"),
+                case: format!("a server in the middle, {way}, {length} B"),
                 source,
             })
         };
         let round = |_| {
             Ok(Round {
-                direct: run(&self.direct, "/echo")?,
-                relay: run(&self.relay, "/echo")?,
-                proxy: run(&self.proxy, "/proxy")?,
+                direct: run("nobody", &self.direct, "/echo")?,
+                relay: run("the relay", &self.relay, "/echo")?,
+                proxy: run("sockeye", &self.proxy, "/proxy")?,
             })
         };
         (0..rounds.count).map(round).collect()
