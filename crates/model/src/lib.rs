@@ -1,0 +1,17 @@
+//! Graphs come in and steps go out here: model formats, generators, stop conditions, the machine, the checker.
+//!
+//! ```text
+//! text ──json, graphml, dot──> Suite ──> Machine ──step──> Step
+//!                                │          ^
+//!                              check     JavaRandom, scripts
+//! ```
+//!
+//! Nothing here knows a socket, a file or a clock: whoever owns a [`Machine`](machine::Machine) gives it a seed and tells it
+//! how much time has passed. The same models, seed and calls give the same walk, element for element.
+
+pub mod graph;
+pub mod json;
+mod problem;
+
+pub use graph::{Edge, Element, End, Model, Suite, Vertex};
+pub use problem::FormatError;
