@@ -209,9 +209,10 @@ pub(crate) fn count(number: usize) -> u32 {
 pub(crate) fn uuid(random: &mut Random) -> Box<str> {
     let high = random.bits() & !0xF000 | 0x4000;
     let low = random.bits() & !(0b11 << 62) | (0b10 << 62);
-    let (a, b, c) = (high >> 32, high >> 16 & 0xFFFF, high & 0xFFFF);
-    let (d, e) = (low >> 48, low & 0xFFFF_FFFF_FFFF);
-    format!("{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}").into()
+    let digits = format!("{high:016x}{low:016x}");
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32];
+    let groups = groups.map(|group| digits.get(group).unwrap_or_default());
+    groups.join("-").into()
 }
 
 /// A vertex or edge as messages name it: `v_A (n0)`, with `null` for a missing name.

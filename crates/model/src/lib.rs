@@ -11,7 +11,10 @@
 
 pub mod graph;
 pub mod json;
+pub mod plan;
 mod problem;
+mod random;
 
 pub use graph::{Edge, Element, End, Model, Suite, Vertex};
 pub use problem::FormatError;
+pub use random::JavaRandom;

@@ -66,7 +66,7 @@ fn leniency_is_that_of_the_reference() {
 #[test]
 fn edges_attach_to_the_last_vertex_of_an_id_and_keep_unknown_ids() {
     let suite = parse(
-        r#"{models:[{vertices:[{id:a},{id:a}],edges:[{sourceVertexId:a,targetVertexId:zz}]}]}"#,
+        r"{models:[{vertices:[{id:a},{id:a}],edges:[{sourceVertexId:a,targetVertexId:zz}]}]}",
     );
     let edge = &suite.models[0].edges[0];
     assert_eq!(edge.source, End::Vertex(1));

@@ -145,11 +145,11 @@ fn path(model: &Model, ids: &[Box<str>]) -> Result<Vec<u32>> {
         numbers.entry(&edge.id).or_insert(at);
     }
     let unknown = |id: &str| format!("Edge with id \"{id}\" could not be found in JsonModel");
-    let number = |id: &Box<str>| {
-        let number = numbers.get(&**id).copied();
+    let number = |id: &str| {
+        let number = numbers.get(id).copied();
         number.ok_or_else(|| FormatError::known(unknown(id)))
     };
-    ids.iter().map(number).collect()
+    ids.iter().map(|id| number(id)).collect()
 }
 
 fn vertex(lexer: &mut Lexer<'_>) -> Result<(Vertex, bool)> {

@@ -99,7 +99,8 @@ impl<'a> Lexer<'a> {
             each(self, &name)?;
             self.separator(b'}')?;
         }
-        self.close()
+        self.close();
+        Ok(())
     }
 
     /// Takes an array; each item that is there must be taken. Missing items and `null` are left out.
@@ -107,7 +108,10 @@ impl<'a> Lexer<'a> {
         self.open(b'[', "an array")?;
         loop {
             match self.peek()? {
-                Some(b']') => return self.close(),
+                Some(b']') => {
+                    self.close();
+                    return Ok(());
+                }
                 Some(b',' | b';') => self.at += 1,
                 _ => {
                     if !self.skips_null()? {
@@ -135,10 +139,9 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn close(&mut self) -> Result<()> {
+    fn close(&mut self) {
         self.depth -= 1;
         self.at += 1;
-        Ok(())
     }
 
     fn colon(&mut self, name: &str) -> Result<()> {
@@ -173,19 +176,18 @@ impl<'a> Lexer<'a> {
     }
 
     fn scalar(&mut self) -> Result<Scalar<'a>> {
-        match self.peek()? {
-            Some(quote @ (b'"' | b'\'')) => self.quoted(char::from(quote)).map(Scalar::Quoted),
-            _ => {
-                let word = self.bare();
-                if word.is_empty() {
-                    return Err(self.mistake(
-                        "a name or a value is expected here",
-                        "check the commas and brackets",
-                    ));
-                }
-                self.at += word.len();
-                Ok(Scalar::Bare(word))
+        if let Some(quote @ (b'"' | b'\'')) = self.peek()? {
+            self.quoted(char::from(quote)).map(Scalar::Quoted)
+        } else {
+            let word = self.bare();
+            if word.is_empty() {
+                return Err(self.mistake(
+                    "a name or a value is expected here",
+                    "check the commas and brackets",
+                ));
             }
+            self.at += word.len();
+            Ok(Scalar::Bare(word))
         }
     }
 
@@ -306,12 +308,11 @@ impl<'a> Lexer<'a> {
         let Some(text) = self.text(member)? else {
             return Ok(None);
         };
-        match parse(text.trim()) {
-            Some(number) => Ok(Some(number)),
-            None => {
-                let message = format!("`{member}` must be {what}, it is `{text}`");
-                Err(FormatError::at(self.text, start, message, "write digits"))
-            }
+        if let Some(number) = parse(text.trim()) {
+            Ok(Some(number))
+        } else {
+            let message = format!("`{member}` must be {what}, it is `{text}`");
+            Err(FormatError::at(self.text, start, message, "write digits"))
         }
     }
 

@@ -46,7 +46,7 @@ fn model(out: &mut String, model: &Model) {
         properties(out, &model.properties);
         array(out, "vertices", &model.vertices, vertex);
         array(out, "edges", &model.edges, |out, edge| {
-            write_edge(out, model, edge)
+            write_edge(out, model, edge);
         });
         let ids = model
             .path
@@ -185,7 +185,9 @@ fn quote(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\u{c}' => out.push_str("\\f"),
             '<' | '>' | '&' | '=' | '\'' | '\u{2028}' | '\u{2029}' | '\0'..' ' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+                out.push_str("\\u");
+                let digits = format!("{:04x}", u32::from(letter));
+                out.push_str(&digits);
             }
             _ => out.push(letter),
         }
