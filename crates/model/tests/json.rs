@@ -149,7 +149,7 @@ prop_compose! {
 
 prop_compose! {
     fn model()(mut vertices in prop::collection::vec(vertex(), 1..6))
-        (mut edges in prop::collection::vec(edge(vertices.len() as u32), 0..12), vertices in Just(std::mem::take(&mut vertices)),
+        (mut edges in prop::collection::vec(edge(u32::try_from(vertices.len()).expect("few")), 0..12), vertices in Just(std::mem::take(&mut vertices)),
         id in text(), name in prop::option::of(text()), start in any::<prop::sample::Index>()) -> Model {
         let mut vertices = vertices;
         for (at, vertex) in vertices.iter_mut().enumerate() {
@@ -161,7 +161,7 @@ prop_compose! {
         let mut model = Model { id, name, vertices, edges, ..Model::default() };
         let elements: Vec<Element> = model.elements().collect();
         model.start = Some(elements[start.index(elements.len())]);
-        model.path = (0..model.edges.len() as u32).rev().collect();
+        model.path = (0..u32::try_from(model.edges.len()).expect("few")).rev().collect();
         model
     }
 }
