@@ -9,11 +9,15 @@
 //! Nothing here knows a socket, a file or a clock: whoever owns a [`Machine`](machine::Machine) gives it a seed and tells it
 //! how much time has passed. The same models, seed and calls give the same walk, element for element.
 
+mod condition;
+mod generator;
 pub mod graph;
 pub mod json;
+pub mod machine;
 pub mod plan;
 mod problem;
 mod random;
+mod topology;
 
 pub use graph::{Edge, Element, End, Model, Suite, Vertex};
 pub use problem::FormatError;

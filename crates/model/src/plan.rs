@@ -41,10 +41,8 @@ pub enum Generator {
     AStar,
     /// Once over each edge, if the graph allows it; the reference's order.
     Shortest,
-    /// Once over each edge, or as few times as the graph allows.
+    /// Once over each edge, in time proportional to the edges.
     NewShortest,
-    /// Over each edge, repeating as few as possible.
-    Postman,
     /// Along the model's own list of edges.
     Predefined,
 }

@@ -7,6 +7,7 @@ fn canonical(text: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_alias_has_one_canonical_text() {
     for (text, expected) in [
         (
@@ -83,10 +84,6 @@ fn every_alias_has_one_canonical_text() {
         (
             "random(reached_vertex(\"v A.b\", x))",
             "RandomPath(ReachedVertex(\"v A.b\", x))",
-        ),
-        (
-            "directed_chinese_postman(edge_coverage(100))",
-            "DirectedChinesePostman(EdgeCoverage(100))",
         ),
         (
             "new_shortest_all_paths(edge_coverage(100))",
@@ -184,7 +181,7 @@ fn what_was_left_out_is_told() {
 
 #[test]
 fn every_first_name_is_read() {
-    assert_eq!(generator_names().count(), 8);
+    assert_eq!(generator_names().count(), 7);
     for name in condition_names() {
         let text = format!("random({name}(1))");
         assert!(Plan::parse(&text).is_ok(), "{text}");
