@@ -185,6 +185,14 @@ impl Model {
         .unwrap_or_default()
     }
 
+    /// An element as messages name it.
+    pub fn named(&self, element: Element) -> Named {
+        Named {
+            name: self.name_of(element).map(Into::into),
+            id: self.id_of(element).into(),
+        }
+    }
+
     /// Every element: the vertices, then the edges.
     pub fn elements(&self) -> impl Iterator<Item = Element> + use<> {
         let vertices = (0..count(self.vertices.len())).map(Element::Vertex);

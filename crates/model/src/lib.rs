@@ -9,6 +9,7 @@
 //! Nothing here knows a socket, a file or a clock: whoever owns a [`Machine`](machine::Machine) gives it a seed and tells it
 //! how much time has passed. The same models, seed and calls give the same walk, element for element.
 
+pub mod blocked;
 mod condition;
 mod generator;
 pub mod graph;

@@ -16,7 +16,7 @@ use crate::generator::Drive;
 use crate::graph::Named;
 use crate::plan::Plan;
 use crate::topology::Node;
-use crate::{Element, JavaRandom, Model, Suite};
+use crate::{Element, JavaRandom, Suite};
 pub use error::WalkError;
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
@@ -219,13 +219,21 @@ impl Machine {
 
     /// An element as messages name it.
     pub fn name(&self, step: Step) -> Named {
-        let model: Option<&Model> = self.suite.models.get(step.model);
-        Named {
-            name: model
-                .and_then(|model| model.name_of(step.element))
-                .map(Into::into),
-            id: model.map_or("", |model| model.id_of(step.element)).into(),
+        self.suite.models[step.model].named(step.element)
+    }
+
+    /// The models as they stand: start elements that were passed are gone, generators are in canonical form.
+    pub fn models(&self) -> Suite {
+        let mut suite = Suite::clone(&self.suite);
+        for (model, lane) in suite.models.iter_mut().zip(&self.lanes) {
+            let place = &lane.place;
+            model.start = place.next.map(|node| place.topology.element(node));
+            let plan = model.generator.as_deref().map(Plan::parse);
+            if let Some(Ok(plan)) = plan {
+                model.generator = Some(plan.to_string().into());
+            }
         }
+        suite
     }
 }
 

@@ -124,11 +124,7 @@ impl Place {
     }
 
     pub(crate) fn name(&self, node: Node) -> Named {
-        let element = self.topology.element(node);
-        Named {
-            name: self.model().name_of(element).map(Into::into),
-            id: self.model().id_of(element).into(),
-        }
+        self.model().named(self.topology.element(node))
     }
 
     /// The guard of an edge, if it has one.
