@@ -13,6 +13,7 @@ use crate::machine::{Place, WalkError};
 use crate::plan::{Generator, Plan};
 use crate::topology::Node;
 use euler::Trail;
+pub(crate) use euler::imbalance;
 use nearest::Nearest;
 use quick::Quick;
 use sockeye_script::js::Scopes;

@@ -13,7 +13,7 @@ use crate::label::{self, On};
 use crate::{Edge, Element, End, FormatError, Model, Vertex};
 use parts::{Keys, Part};
 use tree::Tag;
-pub use writer::{GraphmlError, write};
+pub use writer::write;
 
 /// The text for anything that yEd has not written.
 const NOT_YED: &str = "The file appears not to be valid yEd formatted.";

@@ -10,7 +10,10 @@
 //! how much time has passed. The same models, seed and calls give the same walk, element for element.
 
 pub mod blocked;
+pub mod check;
 mod condition;
+pub mod dot;
+mod drawing;
 mod generator;
 pub mod graph;
 pub mod graphml;
@@ -22,6 +25,7 @@ mod problem;
 mod random;
 mod topology;
 
+pub use drawing::DrawingError;
 pub use graph::{Edge, Element, End, Model, Suite, Vertex};
 pub use problem::FormatError;
 pub use random::JavaRandom;

@@ -69,16 +69,26 @@ fn path(order: Order, place: &Place, current: Node) -> Result<Vec<Node>, WalkErr
 /// Whether a single path may go once over each edge, judged by the degrees alone, as the reference does. All edges
 /// without a source come from one vertex that is outside.
 fn is_eulerian(topology: &Topology) -> bool {
+    matches!(imbalance(topology).len(), 0 | 2)
+}
+
+/// Vertices at which not as many edges end as begin, with both numbers; the outside is no vertex.
+pub(crate) fn imbalance(topology: &Topology) -> Vec<(Option<Node>, u32, u32)> {
     let outside = topology.vertices();
-    let mut balance = vec![0_i64; outside as usize + 1];
+    let mut ends = vec![(0_u32, 0_u32); outside as usize + 1];
     for edge in topology.vertices()..topology.vertices() + topology.edges() {
-        balance[topology.source(edge).unwrap_or(outside) as usize] -= 1;
+        ends[topology.source(edge).unwrap_or(outside) as usize].1 += 1;
         if let Some(target) = topology.target(edge) {
-            balance[target as usize] += 1;
+            ends[target as usize].0 += 1;
         }
     }
-    let uneven = balance.iter().filter(|balance| **balance != 0).count();
-    uneven == 0 || uneven == 2
+    let uneven = ends
+        .into_iter()
+        .zip(0..)
+        .filter(|((incoming, outgoing), _)| incoming != outgoing);
+    let named = uneven
+        .map(|((incoming, outgoing), at)| ((at != outside).then_some(at), incoming, outgoing));
+    named.collect()
 }
 
 /// Which edges have been used.

@@ -3,34 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::drawing::{self, DrawingError, id, is_blocked, no_room, start_id};
+use crate::graph::Properties;
+use crate::label;
+use crate::{Edge, Element, End, Model};
 use quick_xml::escape::escape;
 use serde_json::Value;
-use thiserror::Error;
-
-use crate::graph::{Named, Properties};
-use crate::label;
-use crate::{Edge, Element, End, Model, Vertex};
-
-/// What a drawing cannot say.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum GraphmlError {
-    /// A field that no label can hold.
-    #[error("the label of {element} cannot hold {field}: write the model as JSON, or change it")]
-    Field {
-        /// The vertex or the edge.
-        element: Named,
-        /// What does not fit.
-        field: &'static str,
-    },
-    /// In a drawing walks begin with the edge that leaves the node `Start`; of several, with the last one.
-    #[error(
-        "a drawing begins with its last edge from Start, this model begins elsewhere: write the model as JSON"
-    )]
-    Start,
-    /// An edge that leads nowhere.
-    #[error("the edge {0} has no target, which no drawing can show: give it one, or remove it")]
-    NoTarget(Named),
-}
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n\
 <graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
@@ -42,12 +20,8 @@ http://www.yworks.com/xml/schema/graphml/1.1/ygraphml.xsd\">\n\
 /// The model as a GraphML document.
 ///
 /// Several actions of one element become one script. Properties become texts, but for the place and for `blocked`.
-pub fn write(model: &Model) -> Result<String, GraphmlError> {
-    let edges = model.edges.iter().zip(0..);
-    let begins = edges.filter(|(edge, _)| edge.source == End::None).last();
-    if begins.map(|(_, at)| Element::Edge(at)) != model.start {
-        return Err(GraphmlError::Start);
-    }
+pub fn write(model: &Model) -> Result<String, DrawingError> {
+    drawing::begins_as_drawn(model)?;
     let mut out = HEAD.to_owned();
     let nodes = keys(
         &mut out,
@@ -78,7 +52,7 @@ pub fn write(model: &Model) -> Result<String, GraphmlError> {
         let label = label::of_edge(edge, is_blocked(&edge.properties));
         let label = label.map_err(|field| no_room(model, Element::Edge(at), field))?;
         let of = |end: &End| end.vertex().map(|at| id(&model.vertices[at as usize]));
-        let nowhere = || GraphmlError::NoTarget(model.named(Element::Edge(at)));
+        let nowhere = || DrawingError::NoTarget(model.named(Element::Edge(at)));
         let target = of(&edge.target).ok_or_else(nowhere)?;
         link(
             &mut out,
@@ -91,30 +65,6 @@ pub fn write(model: &Model) -> Result<String, GraphmlError> {
     }
     out.push_str("  </graph>\n</graphml>\n");
     Ok(out)
-}
-
-fn no_room(model: &Model, element: Element, field: &'static str) -> GraphmlError {
-    GraphmlError::Field {
-        element: model.named(element),
-        field,
-    }
-}
-
-fn id(vertex: &Vertex) -> &str {
-    vertex.id.as_deref().unwrap_or_default()
-}
-
-/// An id for the node `Start` that no vertex has.
-fn start_id(model: &Model) -> String {
-    let mut start = "Start".to_owned();
-    while model.vertices.iter().any(|vertex| id(vertex) == start) {
-        start.push('_');
-    }
-    start
-}
-
-fn is_blocked(properties: &Properties) -> bool {
-    properties.get("blocked") == Some(&Value::Bool(true))
 }
 
 /// Whether a member stands in the drawing itself.

@@ -104,6 +104,14 @@ impl Scopes {
         }
     }
 
+    /// Looks whether a text is a script, without running it.
+    pub fn parse(&mut self, text: &str) -> std::result::Result<(), ScopeError> {
+        self.perform(0, text, |_, ctx, text| {
+            scope::parse(ctx, text).map(|()| Ran::Nothing)
+        })
+        .map(drop)
+    }
+
     /// The variables of a scope with the texts that stand for their values, in the order they came to be.
     pub fn data(&mut self, scope: usize) -> std::result::Result<Vec<(String, String)>, ScopeError> {
         if !self.scopes.contains_key(&scope) {

@@ -178,3 +178,23 @@ fn the_same_seed_gives_the_same_numbers() {
     assert_eq!(draw(3), draw(3));
     assert_ne!(draw(3), draw(4));
 }
+
+#[test]
+fn a_text_is_parsed_without_being_run() {
+    let mut scopes = scopes();
+    for text in [
+        "x > 1",
+        "x = 1; throw 5",
+        "global.x++",
+        "let a = 1",
+        "// c",
+        "for (;;);",
+    ] {
+        assert_eq!(scopes.parse(text), Ok(()), "{text}");
+    }
+    for text in ["if (", "x >", "a b", "}); ran = 1; (function () {", "'"] {
+        let error = scopes.parse(text).expect_err(text).to_string();
+        assert!(error.starts_with("SyntaxError: "), "{text}: {error}");
+    }
+    assert_eq!(scopes.test(0, "typeof x === 'undefined'"), Ok(true));
+}

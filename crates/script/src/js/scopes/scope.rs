@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rquickjs::context::EvalOptions;
+use rquickjs::function::This;
 use rquickjs::object::Property;
-use rquickjs::{Array, Context, Ctx, Function, Object, Persistent, Result, Value};
+use rquickjs::{Array, Context, Ctx, Exception, Function, Object, Persistent, Result, Value};
 
 /// The most texts of one scope that are kept compiled. Further ones are parsed each time they run.
 const COMPILED: usize = 4096;
@@ -161,6 +162,28 @@ fn script<'js>(ctx: &Ctx<'js>, text: &str) -> Result<Value<'js>> {
     let mut options = EvalOptions::default();
     options.strict = false;
     ctx.eval_with_options(text, options)
+}
+
+/// Reads a text as the body of a function that nobody calls.
+pub(super) fn parse(ctx: &Ctx<'_>, text: &str) -> Result<()> {
+    let whole = format!("function () {{\n{text}\n}}");
+    let function = script(ctx, &format!("({whole})"))?.into_function();
+    let source: Option<String> = match function {
+        Some(function) => Some(
+            function
+                .get::<_, Function>("toString")?
+                .call((This(function),))?,
+        ),
+        None => None,
+    };
+    // A text that closes the body and goes on is not one script.
+    if source.as_deref() == Some(whole.as_str()) {
+        return Ok(());
+    }
+    Err(Exception::throw_syntax(
+        ctx,
+        "a bracket is closed that was not opened",
+    ))
 }
 
 /// The text as the body of a function, if it can be one. It has run as a script, so it is whole.
