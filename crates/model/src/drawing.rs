@@ -31,9 +31,10 @@ pub enum DrawingError {
 pub(crate) fn begins_as_drawn(model: &Model) -> Result<(), DrawingError> {
     let edges = model.edges.iter().zip(0..);
     let begins = edges.filter(|(edge, _)| edge.source == End::None).last();
-    match begins.map(|(_, at)| Element::Edge(at)) == model.start {
-        true => Ok(()),
-        false => Err(DrawingError::Start),
+    if begins.map(|(_, at)| Element::Edge(at)) == model.start {
+        Ok(())
+    } else {
+        Err(DrawingError::Start)
     }
 }
 

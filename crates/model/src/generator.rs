@@ -3,6 +3,7 @@
 mod euler;
 mod nearest;
 mod plain;
+mod postman;
 mod quick;
 mod route;
 
@@ -55,9 +56,10 @@ impl View<'_> {
 
     /// The same, and a failure if there is nothing.
     pub(crate) fn look_ahead(&mut self, node: Node) -> Result<(), WalkError> {
-        match self.look(node)? {
-            true => Ok(()),
-            false => Err(WalkError::NoPath(self.place.name(node))),
+        if self.look(node)? {
+            Ok(())
+        } else {
+            Err(WalkError::NoPath(self.place.name(node)))
         }
     }
 
@@ -86,6 +88,7 @@ impl Driver {
             Generator::AStar => Self::Nearest(Box::default()),
             Generator::Shortest => Self::Trail(Trail::new(euler::Order::Bridges)),
             Generator::NewShortest => Self::Trail(Trail::new(euler::Order::Once)),
+            Generator::Postman => Self::Trail(Trail::new(euler::Order::Again)),
             Generator::Predefined => Self::Predefined,
         }
     }

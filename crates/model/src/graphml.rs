@@ -1,4 +1,4 @@
-//! Graphs drawn with yEd pass through here: GraphML in, with all that stands in its labels, and out again.
+//! Graphs drawn with yEd pass through here: `GraphML` in, with all that stands in its labels, and out again.
 
 mod parts;
 mod tree;

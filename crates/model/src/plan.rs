@@ -43,6 +43,8 @@ pub enum Generator {
     Shortest,
     /// Once over each edge, in time proportional to the edges.
     NewShortest,
+    /// Over each edge, repeating as few as possible.
+    Postman,
     /// Along the model's own list of edges.
     Predefined,
 }

@@ -1,4 +1,4 @@
-//! GraphML of yEd goes in and comes out; what cannot be drawn is named.
+//! `GraphML` of yEd goes in and comes out; what cannot be drawn is named.
 
 use sockeye_core::Random;
 use sockeye_model::graphml::{read, write};

@@ -404,7 +404,7 @@ proptest! {
         let visited = counts.keys().filter(|(_, element)| matches!(element, Element::Edge(_))).count();
         prop_assert_eq!(statistics.visited_edges as usize, visited);
         prop_assert_eq!(statistics.edges_not_visited.len(), statistics.edges as usize - visited);
-        prop_assert_eq!(machine.total_visits() as usize, steps.len());
+        prop_assert_eq!(machine.total_visits(), steps.len() as u64);
         let mut again = Machine::new(suite, seed).expect("a machine");
         prop_assert_eq!(trace(&mut again), (steps, end));
     }

@@ -86,6 +86,10 @@ fn every_alias_has_one_canonical_text() {
             "RandomPath(ReachedVertex(\"v A.b\", x))",
         ),
         (
+            "directed_chinese_postman(edge_coverage(100))",
+            "DirectedChinesePostman(EdgeCoverage(100))",
+        ),
+        (
             "new_shortest_all_paths(edge_coverage(100))",
             "NewShortestAllPaths(EdgeCoverage(100))",
         ),
@@ -181,7 +185,7 @@ fn what_was_left_out_is_told() {
 
 #[test]
 fn every_first_name_is_read() {
-    assert_eq!(generator_names().count(), 7);
+    assert_eq!(generator_names().count(), 8);
     for name in condition_names() {
         let text = format!("random({name}(1))");
         assert!(Plan::parse(&text).is_ok(), "{text}");

@@ -233,3 +233,94 @@ fn what_stops_a_walk_is_said_in_the_reference_s_words() {
     let error = Machine::new(Arc::new(four_edges()), 1).expect_err("no start");
     assert_eq!(error.to_string(), "No start context found");
 }
+
+#[test]
+fn a_postman_repeats_as_few_edges_as_possible() {
+    for (text, steps) in [
+        // Two edges into B and one out: the way back is walked twice, the end is free.
+        ("A B; ab:A>B ab2:A>B ba:B>A", 3),
+        ("A B; ab:A>B ab2:A>B ab3:A>B ba:B>A", 5),
+        ("A B C; ab:A>B bc:B>C ca:C>A ac:A>C cb:C>B", 5),
+        // Three ways out to C, one of them long: back by the shorter one.
+        ("A B C; ac:A>C ac2:A>C ac3:A>C ca:C>A cb:C>B ba:B>A", 6),
+        ("A B C D; ab:A>B bc:B>C", 2),
+    ] {
+        let mut machine = from(graph(text), "A", "directed_chinese_postman(never)", 1);
+        let mut path = Vec::new();
+        while let Ok(step) = machine.step() {
+            path.push(machine.name(step).id.to_string());
+        }
+        assert_eq!(path.len(), 2 * steps + 1, "{text}: {path:?}");
+        let statistics = machine.statistics();
+        assert_eq!(
+            statistics.visited_edges, statistics.edges,
+            "{text}: {path:?}"
+        );
+    }
+    let mut machine = from(
+        graph("A B C; ab:A>B ac:A>C"),
+        "A",
+        "directed_chinese_postman(never)",
+        1,
+    );
+    let error = walk(&mut machine, 9).expect_err("no way back").to_string();
+    assert_eq!(
+        error,
+        "no path from v_A (A) goes over all edges, because some ways have no way back: add edges, or use quick_random"
+    );
+}
+
+/// The fewest steps over all edges from vertex 0, by trying all paths, shortest first.
+fn fewest(edges: &[(usize, usize)]) -> Option<usize> {
+    let all = (1_u32 << edges.len()) - 1;
+    let mut seen = std::collections::HashSet::from([(0, 0)]);
+    let mut level = vec![(0_usize, 0_u32)];
+    for steps in 0.. {
+        if level.iter().any(|(_, done)| *done == all) {
+            return Some(steps);
+        }
+        let mut next = Vec::new();
+        for (vertex, done) in level {
+            let edges = edges
+                .iter()
+                .enumerate()
+                .filter(|(_, (source, _))| *source == vertex);
+            for (at, (_, target)) in edges {
+                let state = (*target, done | 1 << at);
+                next.extend(seen.insert(state).then_some(state));
+            }
+        }
+        if next.is_empty() {
+            return None;
+        }
+        level = next;
+    }
+    None
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_path_over_all_edges_is_shorter_than_the_postman_s(
+        edges in proptest::collection::vec((0..4_usize, 0..4_usize), 1..9)
+    ) {
+        // From A every vertex can be reached, or its edges do not count.
+        let text = edges.iter().enumerate().map(|(at, (source, target))| format!(" e{at}:v{source}>v{target}"));
+        let text: String = text.collect();
+        let mut machine = from(graph(&format!("v0 v1 v2 v3;{text}")), "v0", "directed_chinese_postman(never)", 1);
+        let mut steps = 0;
+        let end = loop {
+            match machine.step() {
+                Ok(_) => steps += 1,
+                Err(error) => break error,
+            }
+        };
+        match fewest(&edges) {
+            Some(fewest) => proptest::prop_assert_eq!(steps, 2 * fewest + 1),
+            None => {
+                let statistics = machine.statistics();
+                let gave_up = matches!(end, WalkError::NoTour(_));
+                proptest::prop_assert!(gave_up || statistics.visited_edges < statistics.edges);
+            }
+        }
+    }
+}

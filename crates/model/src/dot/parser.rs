@@ -97,9 +97,10 @@ impl Parser<'_> {
 
     fn open(&mut self) -> Result<()> {
         self.depth += 1;
-        match self.takes('{') && self.depth <= DEEPEST {
-            true => Ok(()),
-            false => Err(self.mistake("a group is expected here, not nested too deeply")),
+        if self.takes('{') && self.depth <= DEEPEST {
+            Ok(())
+        } else {
+            Err(self.mistake("a group is expected here, not nested too deeply"))
         }
     }
 

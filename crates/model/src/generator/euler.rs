@@ -1,6 +1,6 @@
 //! Paths that are worked out before the first step pass through here: once over each edge of the model.
 
-use super::View;
+use super::{View, postman};
 use crate::machine::{Place, WalkError};
 use crate::topology::{Node, Topology};
 
@@ -14,6 +14,8 @@ pub(super) enum Order {
     Bridges,
     /// Hierholzer's: circles that are put into one another. In time proportional to the edges.
     Once,
+    /// Hierholzer's over edges that are repeated where they must be.
+    Again,
 }
 
 /// A path and how far it has been walked. Guards are not asked.
@@ -44,23 +46,29 @@ impl Trail {
 
 fn path(order: Order, place: &Place, current: Node) -> Result<Vec<Node>, WalkError> {
     let topology = &place.topology;
-    if !is_eulerian(topology) {
-        return Err(WalkError::NotEulerian);
-    }
     let stuck = || WalkError::Stuck(place.name(current));
-    let mut walk = Walk::new(topology);
-    let start = if topology.is_vertex(current) {
-        Some(current)
-    } else {
-        walk.take(current)
-    };
+    let begun = (!topology.is_vertex(current)).then_some(current);
+    let start = begun.map_or(Some(current), |edge| topology.target(edge));
     let start = start.ok_or_else(stuck)?;
-    let mut path = match order {
+    let mut walk = if order == Order::Again {
+        let walks = postman::repetitions(topology, start, begun);
+        Walk::new(
+            topology,
+            walks.ok_or_else(|| WalkError::NoTour(place.name(current)))?,
+        )
+    } else if is_eulerian(topology) {
+        let mut walk = Walk::new(topology, vec![1; topology.edges() as usize]);
+        begun.map(|edge| walk.take(edge));
+        walk
+    } else {
+        return Err(WalkError::NotEulerian);
+    };
+    let path = match order {
         Order::Bridges if topology.edges() <= MANY_EDGES => walk.fleury(start),
         _ => walk.hierholzer(start),
-    }
-    .ok_or_else(stuck)?;
-    if !topology.is_vertex(current) {
+    };
+    let mut path = path.ok_or_else(stuck)?;
+    if begun.is_some() {
         path.insert(0, start);
     }
     Ok(path)
@@ -91,19 +99,20 @@ pub(crate) fn imbalance(topology: &Topology) -> Vec<(Option<Node>, u32, u32)> {
     named.collect()
 }
 
-/// Which edges have been used.
+/// How often each edge is still to be used.
 struct Walk<'a> {
     topology: &'a Topology,
-    used: Vec<bool>,
-    left: u32,
+    walks: Vec<u32>,
+    left: u64,
 }
 
 impl<'a> Walk<'a> {
-    fn new(topology: &'a Topology) -> Self {
+    fn new(topology: &'a Topology, walks: Vec<u32>) -> Self {
+        let left = walks.iter().copied().map(u64::from).sum();
         Self {
             topology,
-            used: vec![false; topology.edges() as usize],
-            left: topology.edges(),
+            walks,
+            left,
         }
     }
 
@@ -114,17 +123,17 @@ impl<'a> Walk<'a> {
     /// Uses an edge: the vertex it leads to.
     fn take(&mut self, edge: Node) -> Option<Node> {
         let slot = self.slot(edge);
-        self.used[slot] = true;
+        self.walks[slot] -= 1;
         self.left -= 1;
         self.topology.target(edge)
     }
 
     fn is_free(&self, edge: Node) -> bool {
-        !self.used[self.slot(edge)]
+        self.walks[self.slot(edge)] > 0
     }
 
     fn fleury(&mut self, start: Node) -> Option<Vec<Node>> {
-        let mut path = Vec::with_capacity(2 * self.left as usize);
+        let mut path = Vec::with_capacity(2 * self.walks.len());
         let mut reach = Reach::new(self.topology);
         let mut vertex = start;
         while self.left > 0 {
@@ -141,7 +150,7 @@ impl<'a> Walk<'a> {
         let mut next = vec![0_usize; self.topology.vertices() as usize];
         // Vertices on the way, each with the edge that led there.
         let mut way: Vec<(Option<Node>, Node)> = vec![(None, start)];
-        let mut path = Vec::with_capacity(2 * self.left as usize);
+        let mut path = Vec::with_capacity(2 * self.walks.len());
         while let Some(&(edge, vertex)) = way.last() {
             let edges = self.topology.successors(vertex);
             let at = &mut next[vertex as usize];
@@ -151,7 +160,7 @@ impl<'a> Walk<'a> {
                 .position(|edge| self.is_free(*edge));
             if let Some(free) = free {
                 let edge = *edges.get(*at + free)?;
-                *at += free + 1;
+                *at += free;
                 way.push((Some(edge), self.take(edge)?));
             } else {
                 *at = edges.len();

@@ -1,4 +1,4 @@
-//! a_star passes through here: straight to the nearest target of the condition.
+//! `a_star` passes through here: straight to the nearest target of the condition.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! quick_random passes through here: all elements in random order, each reached by a shortest way.
+//! `quick_random` passes through here: all elements in random order, each reached by a shortest way.
 
 use super::View;
 use super::route::Route;

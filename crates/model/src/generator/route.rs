@@ -103,12 +103,11 @@ impl Search {
         way.push(first);
         let mut vertex = first;
         for depth in 0..ahead + back {
-            let is_next = |node: u32| match depth < ahead {
-                true => {
+            let is_next = |node: u32| {
+                if depth < ahead {
                     self.on_way[node as usize] == self.turn
                         && self.ahead[node as usize].depth == depth + 1
-                }
-                false => {
+                } else {
                     let seen = self.back[node as usize];
                     seen.turn == self.turn && seen.depth == ahead + back - depth - 1
                 }
@@ -207,17 +206,15 @@ impl Search {
         }
         for depth in (0..ahead).rev() {
             let mut before = Vec::new();
-            for vertex in &level {
-                for edge in topology.predecessors(*vertex) {
-                    let Some(source) = topology.source(*edge) else {
-                        continue;
-                    };
-                    let seen = self.ahead[source as usize];
-                    let is_new = self.on_way[source as usize] != self.turn;
-                    if is_new && seen.turn == self.turn && seen.depth == depth {
-                        self.on_way[source as usize] = self.turn;
-                        before.push(source);
-                    }
+            let edges = level
+                .iter()
+                .flat_map(|vertex| topology.predecessors(*vertex));
+            for source in edges.filter_map(|edge| topology.source(*edge)) {
+                let seen = self.ahead[source as usize];
+                let is_new = self.on_way[source as usize] != self.turn;
+                if is_new && seen.turn == self.turn && seen.depth == depth {
+                    self.on_way[source as usize] = self.turn;
+                    before.push(source);
                 }
             }
             level = before;

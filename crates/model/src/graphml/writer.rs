@@ -17,7 +17,7 @@ http://www.yworks.com/xml/schema/graphml/1.1/ygraphml.xsd\">\n\
   <key for=\"node\" id=\"d0\" yfiles.type=\"nodegraphics\"/>\n\
   <key for=\"edge\" id=\"d1\" yfiles.type=\"edgegraphics\"/>\n";
 
-/// The model as a GraphML document.
+/// The model as a `GraphML` document.
 ///
 /// Several actions of one element become one script. Properties become texts, but for the place and for `blocked`.
 pub fn write(model: &Model) -> Result<String, DrawingError> {

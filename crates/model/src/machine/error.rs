@@ -46,6 +46,11 @@ pub enum WalkError {
          can cover the entire graph"
     )]
     NotEulerian,
+    /// No path goes over each edge, however often edges are repeated.
+    #[error(
+        "no path from {0} goes over all edges, because some ways have no way back: add edges, or use quick_random"
+    )]
+    NoTour(Named),
     /// The path that was worked out has come to its end.
     #[error("java.util.NoSuchElementException")]
     UsedUp,

@@ -110,7 +110,7 @@ impl Machine {
             {
                 match element {
                     Element::Vertex(_) => {
-                        found.vertices_not_visited.push(Missed { model, element })
+                        found.vertices_not_visited.push(Missed { model, element });
                     }
                     Element::Edge(_) => found.edges_not_visited.push(Missed { model, element }),
                 }

@@ -29,6 +29,15 @@ const GENERATORS: &[GeneratorRow] = &[
         &["new_shortest_all_paths", "newshortestallpaths"],
     ),
     (
+        Generator::Postman,
+        "DirectedChinesePostman",
+        &[
+            "directed_chinese_postman",
+            "directedchinesepostman",
+            "new_york_street_sweeper",
+        ],
+    ),
+    (
         Generator::Predefined,
         "PredefinedPath",
         &["predefined_path", "predefinedpath"],

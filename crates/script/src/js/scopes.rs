@@ -43,7 +43,7 @@ pub enum ScopeError {
 /// `global` is the object of the global one. Engine and scopes are made when the first script runs.
 pub struct Scopes {
     // What belongs to the runtime is let go before the runtime, by the order of the fields.
-    scopes: HashMap<usize, Scope>,
+    made: HashMap<usize, Scope>,
     deadline: Deadline,
     reserve: Reserve,
     runtime: Option<Runtime>,
@@ -59,7 +59,7 @@ const MARK: &str = "global.";
 
 impl std::fmt::Debug for Scopes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let made = self.scopes.len();
+        let made = self.made.len();
         f.debug_struct("Scopes")
             .field("made", &made)
             .finish_non_exhaustive()
@@ -70,7 +70,7 @@ impl Scopes {
     /// No scopes yet. The same `seed` gives the same numbers of `Math.random`.
     pub fn new(limits: ScopeLimits, seed: u32) -> Self {
         Self {
-            scopes: HashMap::new(),
+            made: HashMap::new(),
             deadline: Deadline::new(),
             reserve: Reserve::default(),
             runtime: None,
@@ -114,7 +114,7 @@ impl Scopes {
 
     /// The variables of a scope with the texts that stand for their values, in the order they came to be.
     pub fn data(&mut self, scope: usize) -> std::result::Result<Vec<(String, String)>, ScopeError> {
-        if !self.scopes.contains_key(&scope) {
+        if !self.made.contains_key(&scope) {
             return Ok(Vec::new());
         }
         match self.perform(scope, "", |scope, ctx, _| scope.data(ctx).map(Ran::Data))? {
@@ -139,7 +139,7 @@ impl Scopes {
             self.lost = true;
             return Err(full);
         };
-        let Some(found) = self.scopes.get_mut(&scope) else {
+        let Some(found) = self.made.get_mut(&scope) else {
             return Err(full);
         };
         let (deadline, reserve, limits) = (&self.deadline, &self.reserve, &self.limits);
@@ -165,7 +165,7 @@ impl Scopes {
 
     /// The context of a scope. The global one is made before the first local one.
     fn context(&mut self, scope: usize) -> Result<Context> {
-        if let Some(found) = self.scopes.get(&scope) {
+        if let Some(found) = self.made.get(&scope) {
             return Ok(found.context());
         }
         if self.runtime.is_none() {
@@ -178,12 +178,12 @@ impl Scopes {
             return Err(Error::Allocation);
         };
         let context = Context::custom::<Intrinsics>(runtime)?;
-        let global = self.scopes.get(&GLOBAL).map(Scope::context);
+        let global = self.made.get(&GLOBAL).map(Scope::context);
         let global = global
             .map(|global| global.with(|ctx| Persistent::save(&ctx, ctx.globals().into_value())));
         self.deadline.set(self.limits.wall);
         let made = Scope::new(&context, global, self.seed)?;
-        self.scopes.insert(scope, made);
+        self.made.insert(scope, made);
         Ok(context)
     }
 

@@ -189,11 +189,10 @@ pub(super) fn parse(ctx: &Ctx<'_>, text: &str) -> Result<()> {
 /// The text as the body of a function, if it can be one. It has run as a script, so it is whole.
 fn function(ctx: &Ctx<'_>, text: &str, opening: &str, closing: &str) -> Again {
     let whole = format!("(function () {opening}\n{text}\n{closing})");
-    match script(ctx, &whole).map(Value::into_function) {
-        Ok(Some(function)) => Again::Function(Persistent::save(ctx, function)),
-        _ => {
-            ctx.catch();
-            Again::Script
-        }
+    if let Ok(Some(function)) = script(ctx, &whole).map(Value::into_function) {
+        Again::Function(Persistent::save(ctx, function))
+    } else {
+        ctx.catch();
+        Again::Script
     }
 }
