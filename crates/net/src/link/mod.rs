@@ -28,7 +28,7 @@ use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session};
+use crate::{Direction, LinkSettings, Pace, Session};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -294,8 +294,7 @@ impl<S: Session> Link<S> {
         write_frames(&self.entry, &frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
-        self.encoder
-            .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+        self.say_close(farewell, buffers);
         // A Close of the peer that waits is answered by this one.
         self.phase = if self.late_close.take().is_some() {
             Phase::Flushing
@@ -304,6 +303,13 @@ impl<S: Session> Link<S> {
         };
         self.timers
             .close_by(Instant::now() + self.settings.close_timeout);
+    }
+
+    /// Our Close frame.
+    fn say_close(&mut self, farewell: &Farewell, buffers: &mut Buffers) {
+        let Farewell { code, reason } = farewell;
+        self.encoder.close(&mut buffers.output, Some(*code), reason);
+        self.entry.show(Direction::Out, farewell);
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.

@@ -75,12 +75,24 @@ type Exchange = (
 fn exchange(action: Action) -> Exchange {
     let answer = |name: &str| vec![("200", json_answer(name))];
     match action {
-        Action::Events => (
-            vec![],
-            None,
-            vec![("101", json!({ "description": "the stream" }))],
-            &["426"],
-        ),
+        Action::Events => (vec![], None, vec![stream()], &["426"]),
+        Action::Tape => {
+            let paths = json!({ "type": "array", "items": { "type": "string", "pattern": "^/[^ ?#]*$" } });
+            let parameters = vec![
+                json!({ "name": "path", "in": "query", "schema": paths }),
+                json!({ "name": "exclude_ping", "in": "query", "schema": { "enum": ["true", "false"] } }),
+            ];
+            (parameters, None, vec![stream()], &["400", "426"])
+        }
+        Action::Recordings => {
+            let states = json!({ "enum": ["running", "finished", "failed"] });
+            let parameters = vec![
+                json!({ "name": "state", "in": "query", "schema": states }),
+                number("limit", 1, 1_000),
+                number("offset", 0, MOST),
+            ];
+            (parameters, None, answer("Recordings"), &["400"])
+        }
         Action::Connections => {
             let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![
@@ -150,6 +162,10 @@ fn exchange(action: Action) -> Exchange {
     }
 }
 
+fn stream() -> (&'static str, Value) {
+    ("101", json!({ "description": "the stream" }))
+}
+
 fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -210,6 +226,6 @@ mod tests {
         }
         assert!(count > 40);
         assert!(!known.is_empty());
-        assert_eq!(document["paths"].as_object().unwrap().len(), 16);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 18);
     }
 }

@@ -79,6 +79,8 @@ pub(super) fn socket(
         subprotocols: Arc::default(),
         link: Arc::clone(link),
         unserved: None,
+        record: None,
+        redactor: None,
         conduct: None,
     }
 }

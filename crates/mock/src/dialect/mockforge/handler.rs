@@ -8,7 +8,7 @@ use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
-use super::{builtin, frame_limits, jsonrpc, lifecycle, route, rule, timer, unserved};
+use super::{builtin, frame_limits, jsonrpc, lifecycle, record, route, rule, timer, unserved};
 use crate::act::Act;
 use crate::answer::Answer;
 use crate::dialect::Reading;
@@ -40,7 +40,7 @@ pub(super) const TYPES: [(&str, Type); 7] = [
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 10] = [
+const BELONGS: [(&str, &[Type]); 8] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
@@ -49,8 +49,6 @@ const BELONGS: [(&str, &[Type]); 10] = [
     ("forward_headers", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
-    ("record", &[Type::Proxy]),
-    ("record_path", &[Type::Proxy]),
 ];
 
 /// Reads one handler.
@@ -90,6 +88,8 @@ pub(super) fn read(
     lifecycle::read_on_connect(&mut socket, &mut fields, reading);
     lifecycle::read_on_close(&mut socket, &mut fields, reading);
     socket.state = read_state(&mut fields, reading);
+    let kept = record::read(node, &mut fields, reading);
+    (socket.record, socket.redactor) = (kept.record, kept.redactor);
     let part = unserved::read_handler(kind, type_node, &mut fields, reading);
     socket.unserved = part.or(unserved.0);
     reading.finish(fields);

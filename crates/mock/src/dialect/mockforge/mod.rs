@@ -7,6 +7,7 @@ mod include;
 mod jsonrpc;
 mod lifecycle;
 mod matching;
+mod record;
 mod rule;
 mod shared;
 mod steps;

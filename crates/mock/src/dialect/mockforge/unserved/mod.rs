@@ -25,11 +25,9 @@ const SECTION: [(&str, Check); 5] = [
 ];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 8] = [
+const HANDLER: [(&str, Check); 6] = [
     ("`upstream`", proxy::check_upstream),
     ("`transform`", proxy::check_transform),
-    ("`record`", proxy::check_record),
-    ("`record_path`", proxy::check_record_path),
     ("`forward_headers`", proxy::check_forward_headers),
     ("`chaos`", chaos::check),
     ("`schema`", guard::check_schema),

@@ -1,4 +1,4 @@
-//! Keys of a proxy: the server behind it, what happens to messages on the way, where they are kept.
+//! Keys of a proxy: the server behind it, what happens to messages on the way.
 
 use sockeye_core::document::Node;
 use sockeye_script::js::ScriptKind;
@@ -25,16 +25,6 @@ pub(super) fn check_transform(node: &Node, reading: &mut Reading<'_>) {
         }
     }
     reading.finish(fields);
-}
-
-pub(super) fn check_record(node: &Node, reading: &mut Reading<'_>) {
-    node.as_bool("`record`", reading.mistakes);
-}
-
-pub(super) fn check_record_path(node: &Node, reading: &mut Reading<'_>) {
-    if node.as_text("`record_path`", reading.mistakes).is_some() {
-        reading.template(node);
-    }
 }
 
 pub(super) fn check_forward_headers(node: &Node, reading: &mut Reading<'_>) {
