@@ -6,20 +6,20 @@ use crate::lab::{Told, head, text};
 
 /// A `.part` file as a kill leaves it, of at least `size` bytes.
 fn tape(size: usize) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("it works");
     let part = folder.path().join("a.json.part");
-    let deck = Deck::start().unwrap();
+    let deck = Deck::start().expect("it works");
     let (_told, watch) = Told::new();
     let spot = Spot::path(folder.path().join("a.json"));
     let recorder = deck
         .create(spot, head(), RecordOptions::default(), watch)
-        .unwrap();
+        .expect("it works");
     for ms in 0..(size / 100) as u64 {
         let message = format!("message {ms} ü \" \\");
         recorder.record(text(ms, Direction::Incoming, &message));
     }
     loop {
-        let bytes = std::fs::read(&part).unwrap();
+        let bytes = std::fs::read(&part).expect("it works");
         if bytes.len() >= size {
             return bytes;
         }
@@ -35,14 +35,14 @@ fn read(bytes: &[u8]) -> (Vec<Entry>, Option<u64>) {
         Err(PartError::Io(problem)) => panic!("{problem}"),
     };
     let mut entries = Vec::new();
-    while let Some(entry) = reader.next_entry().unwrap() {
+    while let Some(entry) = reader.next_entry().expect("it works") {
         entries.push(entry);
     }
     (entries, reader.damage().map(|damage| damage.line))
 }
 
 fn line_of(bytes: &[u8], at: usize) -> usize {
-    bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+    bytes[..at].split(|byte| *byte == b'\n').count()
 }
 
 #[test]

@@ -21,20 +21,20 @@ struct Disk {
 }
 
 fn disk(room: usize, errno: i32, broken_sync: bool) -> Disk {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("it works");
     let room = Arc::new(AtomicUsize::new(room));
     let storage = Tight {
-        folder: Folder::open(folder.path()).unwrap(),
+        folder: Folder::open(folder.path()).expect("it works"),
         room: Arc::clone(&room),
         errno,
         broken_sync,
     };
-    let deck = Deck::start().unwrap();
+    let deck = Deck::start().expect("it works");
     let (told, watch) = Told::new();
     let spot = Spot::stored(Arc::new(storage), "a.json");
     let recorder = deck
         .create(spot, head(), RecordOptions::default(), watch)
-        .unwrap();
+        .expect("it works");
     Disk {
         folder,
         room,
@@ -47,13 +47,13 @@ fn disk(room: usize, errno: i32, broken_sync: bool) -> Disk {
 impl Disk {
     fn record(&self, range: std::ops::Range<u64>) {
         for ms in range {
-            let recorder = self.recorder.as_ref().unwrap();
+            let recorder = self.recorder.as_ref().expect("it works");
             recorder.record(text(ms, Direction::Incoming, "a message of some length"));
         }
     }
 
     fn kept(&self) -> usize {
-        entries(File::open(self.folder.path().join("a.json.part")).unwrap()).len()
+        entries(File::open(self.folder.path().join("a.json.part")).expect("it works")).len()
     }
 }
 

@@ -12,10 +12,10 @@ use sockeye_tape::{
 };
 
 /// Long enough for any machine; a test that works never waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) fn head() -> Head {
-    Head::at("2024-01-15T10:30:00Z".parse().unwrap())
+    Head::at("2024-01-15T10:30:00Z".parse().expect("it works"))
 }
 
 pub(crate) fn text(ms: u64, direction: Direction, text: &str) -> Entry {
@@ -34,7 +34,7 @@ impl Told {
         let (to, from) = mpsc::channel();
         let to = Mutex::new(to);
         let watch = move |event| {
-            let _ = to.lock().unwrap().send(event);
+            let _ = to.lock().expect("it works").send(event);
         };
         (Self(from), Arc::new(watch))
     }
