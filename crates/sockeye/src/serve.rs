@@ -15,6 +15,7 @@ use sockeye_mock::{
 };
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
 use tracing::{info, warn};
 
 use crate::admin::{self, Admin, ReloadRequest, Served, Wanted};
@@ -39,7 +40,7 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         .build();
     match runtime {
         Ok(runtime) => {
-            let exit = runtime.block_on(job.serve());
+            let exit = runtime.block_on(job.serve(None));
             // A name that a webhook looks up may take the system for ever.
             runtime.shutdown_background();
             exit
@@ -53,8 +54,18 @@ fn internal(error: &io::Error) -> Exit {
     Exit::Internal
 }
 
+/// Somebody in this process who uses the server, beside its clients.
+pub(crate) struct Guest {
+    /// Called before anybody can connect.
+    pub(crate) mock_made: Box<dyn FnOnce(Operator)>,
+    /// Called when the server listens, before that is told. It may have it end.
+    pub(crate) listening: Box<dyn FnOnce() -> Result<(), Exit>>,
+    /// Told when the server may end.
+    pub(crate) enough: Arc<Notify>,
+}
+
 /// Everything that is known before the first socket is opened.
-struct Job {
+pub(crate) struct Job {
     /// The files that were named or found.
     named: Vec<PathBuf>,
     /// All files that have a say.
@@ -72,7 +83,7 @@ struct Job {
 }
 
 /// Reads command line, environment and files, in this order of weight.
-fn prepare(args: ServeArgs) -> Result<Job, Exit> {
+pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     let usage = |text: &str| {
         report::sentence(text);
         Exit::Usage
@@ -163,7 +174,8 @@ fn choose_files(
 }
 
 impl Job {
-    async fn serve(self) -> Exit {
+    /// Serves until a signal or a guest ends it.
+    pub(crate) async fn serve(self, guest: Option<Guest>) -> Exit {
         let address = match resolve(&self.host, self.port) {
             Ok(address) => address,
             Err(error) => return self.refuse(&error),
@@ -190,6 +202,13 @@ impl Job {
         if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
             return exit;
         }
+        let (listening, enough) = match guest {
+            None => (None, Arc::default()),
+            Some(guest) => {
+                (guest.mock_made)(Operator::new(Arc::clone(&mock)));
+                (Some(guest.listening), guest.enough)
+            }
+        };
         let threads = available_parallelism().map_or(1, usize::from);
         let port = Tls::on(tls.as_ref(), listener);
         let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
@@ -211,6 +230,9 @@ impl Job {
             Ok(admin) => admin,
             Err(exit) => return exit,
         };
+        if let Some(Err(exit)) = listening.map(|listening| listening()) {
+            return exit;
+        }
         let watch = if self.watch {
             start_watch(&self.files, self.seen)
         } else {
@@ -239,6 +261,7 @@ impl Job {
             admin,
             watch,
             reload,
+            enough,
         };
         running.until_signal(signals).await
     }
@@ -359,6 +382,8 @@ struct Running {
     admin: Option<Admin>,
     watch: Option<FileWatch>,
     reload: Reload,
+    /// Told when a guest has enough.
+    enough: Arc<Notify>,
 }
 
 impl Running {
@@ -370,6 +395,7 @@ impl Running {
                 asked = asked(self.admin.as_mut()) => Some(asked),
                 _ = signals.terminate.recv() => break,
                 _ = signals.interrupt.recv() => break,
+                () = self.enough.notified() => break,
             };
             let reloaded = self
                 .reload
@@ -383,6 +409,7 @@ impl Running {
             admin.draining.store(true, Relaxed);
         }
         let exit = end(&self.mock, self.server, signals).await;
+        self.mock.finish_recordings();
         if let Some(admin) = self.admin {
             admin.server.drain().await;
         }

@@ -81,7 +81,7 @@ impl EventStream {
                     messages.push(shown(message));
                 }
                 Event::Message(_) => {}
-                Event::RecordingFailed(recording) => failed.push(recording),
+                Event::RecordingFailed(recording) => failed.push(&**recording),
             }
         }
         let now = Instant::now();

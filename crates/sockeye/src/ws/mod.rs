@@ -2,10 +2,12 @@
 
 mod ask;
 mod connect;
+mod record;
 mod shown;
 mod steer;
 
 pub(crate) use connect::ConnectArgs;
+pub(crate) use record::RecordArgs;
 
 use crate::cli::WsCommand;
 use crate::exit::Exit;
@@ -14,6 +16,7 @@ use crate::exit::Exit;
 pub(crate) fn run(command: WsCommand) -> Exit {
     match command {
         WsCommand::Connect(args) => connect::run(&args),
+        WsCommand::Record(args) => record::run(*args),
         WsCommand::Connections(args) => steer::connections(&args),
         WsCommand::Send(args) => steer::send(args),
         WsCommand::Broadcast(args) => steer::broadcast(args),

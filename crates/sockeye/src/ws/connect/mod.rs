@@ -22,6 +22,7 @@ use std::io::{IsTerminal as _, stdin, stdout};
 use sockeye_net::dial;
 
 pub(crate) use args::ConnectArgs;
+pub(super) use talk::{Signals, until};
 use target::Goal;
 
 use crate::exit::Exit;
