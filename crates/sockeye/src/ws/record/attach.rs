@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sockeye_net::{Conversation, DialError, Received, Target, dial};
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, ResponseError, fresh_key};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::progress::Progress;
 use super::stream::Stream;
@@ -47,7 +47,14 @@ pub(super) async fn record(args: &RecordArgs) -> Attached {
         return Attached::Ended(Exit::Internal);
     };
     let conversation = match connect(args).await {
-        Ok(Some(conversation)) => conversation,
+        Ok(Some(mut conversation)) => {
+            if !is_greeted(&mut conversation).await {
+                let address = args.target.admin.clone();
+                report::sentence(&NoAnswer::Foreign { address }.to_string());
+                return Attached::Ended(Exit::Io);
+            }
+            conversation
+        }
         Ok(None) => return Attached::NobodyThere,
         Err(error) => {
             report::sentence(&error.to_string());
@@ -120,6 +127,23 @@ async fn connect(args: &RecordArgs) -> Result<Option<Conversation>, NoAnswer> {
         }
         Err(error) => Err(no_answer(&error, address)),
     }
+}
+
+/// Whether the first message comes, which says that everything after it is heard.
+async fn is_greeted(conversation: &mut Conversation) -> bool {
+    let greeting = timeout(PATIENCE, async {
+        loop {
+            match conversation.receive().await {
+                Ok(Received::Ping(_) | Received::Pong(_)) => {}
+                received => return received,
+            }
+        }
+    });
+    let Ok(Ok(Received::Text(text))) = greeting.await else {
+        return false;
+    };
+    let word: Value = serde_json::from_str(&text).unwrap_or_default();
+    word["type"] == "hello"
 }
 
 fn is_here(host: &str) -> bool {
