@@ -20,6 +20,7 @@ mod mocks;
 mod placement;
 mod proc;
 mod raw_echo;
+mod recording;
 mod report;
 mod room;
 mod scripts;
@@ -117,6 +118,7 @@ enum Part {
     Room,
     Scheduled,
     Endless,
+    Recording,
 }
 
 impl Compare {
@@ -265,6 +267,13 @@ fn measure_parts(
         }
         for row in rates {
             report.add(row);
+        }
+    }
+    if options.begins(Part::Recording, "recording") {
+        let recorded = recording::measure(programs, rounds, progress)?;
+        rows.extend(recording::rates(&recorded));
+        for measured in recorded {
+            report.add_measured(measured);
         }
     }
     for row in rows {

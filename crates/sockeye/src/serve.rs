@@ -54,12 +54,15 @@ fn internal(error: &io::Error) -> Exit {
     Exit::Internal
 }
 
+/// What is to be done when the server listens.
+type Listening = Box<dyn FnOnce() -> Result<(), Exit>>;
+
 /// Somebody in this process who uses the server, beside its clients.
 pub(crate) struct Guest {
     /// Called before anybody can connect.
     pub(crate) mock_made: Box<dyn FnOnce(Operator)>,
     /// Called when the server listens, before that is told. It may have it end.
-    pub(crate) listening: Box<dyn FnOnce() -> Result<(), Exit>>,
+    pub(crate) listening: Listening,
     /// Told when the server may end.
     pub(crate) enough: Arc<Notify>,
 }
@@ -202,13 +205,7 @@ impl Job {
         if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
             return exit;
         }
-        let (listening, enough) = match guest {
-            None => (None, Arc::default()),
-            Some(guest) => {
-                (guest.mock_made)(Operator::new(Arc::clone(&mock)));
-                (Some(guest.listening), guest.enough)
-            }
-        };
+        let (listening, enough) = welcome(guest, &mock);
         let threads = available_parallelism().map_or(1, usize::from);
         let port = Tls::on(tls.as_ref(), listener);
         let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
@@ -230,14 +227,10 @@ impl Job {
             Ok(admin) => admin,
             Err(exit) => return exit,
         };
-        if let Some(Err(exit)) = listening.map(|listening| listening()) {
+        if let Err(exit) = listening() {
             return exit;
         }
-        let watch = if self.watch {
-            start_watch(&self.files, self.seen)
-        } else {
-            None
-        };
+        let watch = self.watch.then(|| start_watch(&self.files, self.seen));
         if let (Some(tls), Some(wanted)) = (&mut tls, &wanted) {
             tls.announce(wanted, address.port());
         }
@@ -259,7 +252,7 @@ impl Job {
             mock,
             server,
             admin,
-            watch,
+            watch: watch.flatten(),
             reload,
             enough,
         };
@@ -285,6 +278,15 @@ impl Job {
         report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
         Exit::Io
     }
+}
+
+/// Lets a guest see the mock; gives what else it wants.
+fn welcome(guest: Option<Guest>, mock: &Arc<Mock>) -> (Listening, Arc<Notify>) {
+    let Some(guest) = guest else {
+        return (Box::new(|| Ok(())), Arc::default());
+    };
+    (guest.mock_made)(Operator::new(Arc::clone(mock)));
+    (guest.listening, guest.enough)
 }
 
 /// Opens the admin listener. One that nobody asked for may be missing.

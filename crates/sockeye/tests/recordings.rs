@@ -21,9 +21,10 @@ websocket:
 #[track_caller]
 fn finished(server: &Server, name: &str) -> PathBuf {
     let path = server.folder().join(name);
-    eventually(&format!("{name} is there, beside {:?}", files(&server.folder())), || {
-        path.is_file().then_some(())
-    });
+    eventually(
+        &format!("{name} is there, beside {:?}", files(&server.folder())),
+        || path.is_file().then_some(()),
+    );
     path
 }
 
@@ -136,7 +137,10 @@ fn names_that_clients_choose_stay_in_the_folder() {
         let (parent, file) = name.rsplit_once('/').unwrap_or(("", name));
         assert_eq!(parent, "at", "{name}");
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        assert!(file.chars().all(is_plain) && !file.starts_with(['.', '-']), "{name}");
+        assert!(
+            file.chars().all(is_plain) && !file.starts_with(['.', '-']),
+            "{name}"
+        );
         assert!(file.len() <= 255, "{name}");
         assert!(!file.to_ascii_lowercase().starts_with("con."), "{name}");
     }
@@ -187,9 +191,15 @@ fn a_full_disk_ends_a_recording_and_no_session() {
         client.send(&message).expect_text(&message);
     }
     let view = failed(&server);
-    assert_eq!((&view["state"], &view["name"]), (&json!("failed"), &json!("rec/conn-1.json")));
+    assert_eq!(
+        (&view["state"], &view["name"]),
+        (&json!("failed"), &json!("rec/conn-1.json"))
+    );
     let error = view["error"].as_str().expect("a sentence");
-    assert!(error.contains("make room and start the recording again"), "{error}");
+    assert!(
+        error.contains("make room and start the recording again"),
+        "{error}"
+    );
     metric(&server, "ws_recordings_active 0");
     metric(&server, "ws_recordings_failed_total 1");
     let told = eventually("the event is told", || {
@@ -199,7 +209,10 @@ fn a_full_disk_ends_a_recording_and_no_session() {
     assert_eq!(told["connection"], "conn-1");
     client.send("still served").expect_text("still served");
     client.close().finish();
-    server.connect("/echo").send("and others").expect_text("and others");
+    server
+        .connect("/echo")
+        .send("and others")
+        .expect_text("and others");
     server.expect_log(&["conn-1 is no longer recorded"]);
 }
 
@@ -210,7 +223,9 @@ fn a_folder_that_goes_ends_a_recording_and_no_session() {
     let mut client = server.connect("/echo");
     client.send("one").expect_text("one");
     let folder = server.folder().join("rec");
-    eventually("it is recorded", || folder.join("conn-1.json.part").is_file().then_some(()));
+    eventually("it is recorded", || {
+        folder.join("conn-1.json.part").is_file().then_some(())
+    });
     std::fs::remove_dir_all(&folder).expect("writable");
     client.send("two").expect_text("two");
     client.close().finish();
@@ -263,7 +278,9 @@ websocket:
     raw.send(&close(4000, b"key=canary13"));
     raw.frame();
     let path = finished(&server, "rec/s.json");
-    let list = server.ask("GET", "/__mockforge/ws/recordings", &[], b"").text();
+    let list = server
+        .ask("GET", "/__mockforge/ws/recordings", &[], b"")
+        .text();
     let metrics = server.ask("GET", "/metrics", &[], b"").text();
     let text = std::fs::read_to_string(&path).expect("there");
     let decoded = said(&path).join("\n");
@@ -274,14 +291,23 @@ websocket:
         ("log", &server.log()),
         ("said", &decoded),
     ] {
-        assert!(!all.contains("canary") && !all.contains("123456"), "{name}: {all}");
+        assert!(
+            !all.contains("canary") && !all.contains("123456"),
+            "{name}: {all}"
+        );
     }
     // Base64 hides what it holds from a search.
     for message in session(&path)["messages"].as_array().expect("a list") {
         let data = message["data"].as_str().expect("text");
-        assert!(!unbase64(data).windows(6).any(|part| part == b"canary"), "{message}");
+        assert!(
+            !unbase64(data).windows(6).any(|part| part == b"canary"),
+            "{message}"
+        );
     }
-    assert!(text.contains("\\\"id\\\":1") && text.contains("a text with key="), "{text}");
+    assert!(
+        text.contains("\\\"id\\\":1") && text.contains("a text with key="),
+        "{text}"
+    );
 }
 
 fn unbase64(text: &str) -> Vec<u8> {
@@ -314,7 +340,12 @@ websocket:
 fn recordings_are_listed() {
     let server = Lab::yaml(FILE).admin().start();
     for _ in 0..3 {
-        server.connect("/echo").send("x").expect_text("x").close().finish();
+        server
+            .connect("/echo")
+            .send("x")
+            .expect_text("x")
+            .close()
+            .finish();
     }
     finished(&server, "rec/conn-3.json");
     let ask = |query: &str| -> Value {
@@ -328,11 +359,16 @@ fn recordings_are_listed() {
     });
     let names = |list: &Value| -> Vec<String> {
         let views = list["recordings"].as_array().expect("a list").iter();
-        views.map(|view| view["name"].as_str().unwrap_or_default().to_owned()).collect()
+        views
+            .map(|view| view["name"].as_str().unwrap_or_default().to_owned())
+            .collect()
     };
     assert_eq!(names(&list), ["rec/conn-2.json", "rec/conn-1.json"]);
     let view = &ask("")["recordings"][0];
-    assert_eq!((&view["messages"], &view["error"]), (&json!(4), &Value::Null));
+    assert_eq!(
+        (&view["messages"], &view["error"]),
+        (&json!(4), &Value::Null)
+    );
     assert_eq!(ask("?state=running")["count"], 0);
     let wrong = server.ask("GET", "/__mockforge/ws/recordings?state=x", &[], b"");
     assert_eq!(wrong.status, 400);
@@ -346,7 +382,9 @@ fn a_reload_begins_recordings() {
     let server = Lab::yaml("websocket: { handlers: [{ path: /e, type: echo }] }").start();
     let mut client = server.connect("/e");
     client.send("before").expect_text("before");
-    server.edit("websocket: { handlers: [{ path: /e, type: echo, record: true, record_path: e.json }] }");
+    server.edit(
+        "websocket: { handlers: [{ path: /e, type: echo, record: true, record_path: e.json }] }",
+    );
     server.signal("HUP");
     eventually("it is recorded", || {
         server.folder().join("e.json.part").is_file().then_some(())

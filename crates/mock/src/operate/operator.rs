@@ -17,8 +17,8 @@ use super::register::{Card, Place};
 use super::tally::Figures;
 use super::tryout::{Tryout, try_out};
 use super::view::{
-    ConnectionDetail, ConnectionView, HandlerView, RecordingView, RoomView, RuleView, StatsView, TimerView,
-    headers, query, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, RecordingView, RoomView, RuleView, StatsView,
+    TimerView, headers, query, stamp,
 };
 use crate::explain::{ExplainedRoute, explain_endpoint, explain_socket};
 use crate::mock::Mock;

@@ -19,7 +19,7 @@ use crate::path::PathPattern;
 pub const FEED_ENTRIES: usize = 100_000;
 
 /// Bytes of messages that wait for the reader of a feed; more end the feed.
-pub const FEED_BYTES: usize = 64 * 1024 * 1024;
+pub const FEED_BYTES: usize = 32 * 1024 * 1024;
 
 /// What an entry costs beside its message, in bytes, about.
 const ENTRY_BYTES: usize = 160;

@@ -85,7 +85,8 @@ impl EventStream {
             }
         }
         let now = Instant::now();
-        let is_quiet = opened.is_empty() && closed.is_empty() && messages.is_empty() && failed.is_empty();
+        let is_quiet =
+            opened.is_empty() && closed.is_empty() && messages.is_empty() && failed.is_empty();
         if is_quiet && now - self.told < QUIET {
             return;
         }

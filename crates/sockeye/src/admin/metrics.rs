@@ -22,7 +22,11 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     page.gauge("ws_plan_generation", reloads, mock.generation);
     let (going_on, given_up) = ("Connections that are recorded", "Recordings that failed");
     page.gauge("ws_recordings_active", going_on, mock.recordings);
-    page.counter("ws_recordings_failed_total", given_up, mock.failed_recordings);
+    page.counter(
+        "ws_recordings_failed_total",
+        given_up,
+        mock.failed_recordings,
+    );
     if let Some(cluster) = cluster {
         let lost = "Broadcasts that other nodes did not get";
         page.gauge(

@@ -20,5 +20,5 @@ mod tape;
 
 pub(crate) use app::Served;
 pub(crate) use listener::{Admin, Wanted, start};
-pub(crate) use tape::{Line, TAPE};
 pub(crate) use routes::reload::{ReloadRequest, Reloaded};
+pub(crate) use tape::{Line, TAPE};

@@ -76,23 +76,8 @@ fn exchange(action: Action) -> Exchange {
     let answer = |name: &str| vec![("200", json_answer(name))];
     match action {
         Action::Events => (vec![], None, vec![stream()], &["426"]),
-        Action::Tape => {
-            let paths = json!({ "type": "array", "items": { "type": "string", "pattern": "^/[^ ?#]*$" } });
-            let parameters = vec![
-                json!({ "name": "path", "in": "query", "schema": paths }),
-                json!({ "name": "exclude_ping", "in": "query", "schema": { "enum": ["true", "false"] } }),
-            ];
-            (parameters, None, vec![stream()], &["400", "426"])
-        }
-        Action::Recordings => {
-            let states = json!({ "enum": ["running", "finished", "failed"] });
-            let parameters = vec![
-                json!({ "name": "state", "in": "query", "schema": states }),
-                number("limit", 1, 1_000),
-                number("offset", 0, MOST),
-            ];
-            (parameters, None, answer("Recordings"), &["400"])
-        }
+        Action::Tape => tape(),
+        Action::Recordings => recordings(),
         Action::Connections => {
             let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![
@@ -160,6 +145,28 @@ fn exchange(action: Action) -> Exchange {
             (vec![], None, vec![("200", any)], &[])
         }
     }
+}
+
+fn tape() -> Exchange {
+    let path = json!({ "type": "string", "pattern": "^/[^ ?#]*$" });
+    let paths = json!({ "type": "array", "items": path });
+    let choice = json!({ "enum": ["true", "false"] });
+    let parameters = vec![
+        json!({ "name": "path", "in": "query", "schema": paths }),
+        json!({ "name": "exclude_ping", "in": "query", "schema": choice }),
+    ];
+    (parameters, None, vec![stream()], &["400", "426"])
+}
+
+fn recordings() -> Exchange {
+    let states = json!({ "enum": ["running", "finished", "failed"] });
+    let parameters = vec![
+        json!({ "name": "state", "in": "query", "schema": states }),
+        number("limit", 1, 1_000),
+        number("offset", 0, MOST),
+    ];
+    let answers = vec![("200", json_answer("Recordings"))];
+    (parameters, None, answers, &["400"])
 }
 
 fn stream() -> (&'static str, Value) {

@@ -52,6 +52,12 @@ fn every_flag_of_connect_is_in_the_manual() {
     expect_flags(&["ws", "connect", "--help"], &text);
 }
 
+#[test]
+fn every_flag_of_record_is_in_the_manual() {
+    let text = page("recording.md").text + &page("serve.md").text;
+    expect_flags(&["ws", "record", "--help"], &text);
+}
+
 /// Fails unless every flag that this help shows stands alone or with its value in the text.
 #[track_caller]
 fn expect_flags(help: &[&str], text: &str) {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -50,9 +51,10 @@ impl Recorder {
     /// Waits for words on standard error.
     #[track_caller]
     pub(crate) fn expect_log(&self, words: &str) {
-        eventually(&format!("`{words}` is told; it told {}", self.process.log()), || {
-            self.process.log().contains(words).then_some(())
-        });
+        eventually(
+            &format!("`{words}` is told; it told {}", self.process.log()),
+            || self.process.log().contains(words).then_some(()),
+        );
     }
 
     /// Sends a signal by its name, such as `INT`.
@@ -64,6 +66,12 @@ impl Recorder {
     #[track_caller]
     pub(crate) fn wait(self) -> Exit {
         self.process.wait_patiently()
+    }
+
+    /// Waits for the end for as long as `limit`, where there is much to write.
+    #[track_caller]
+    pub(crate) fn wait_for(self, limit: Duration) -> Exit {
+        self.process.wait(limit)
     }
 
     /// Sends a signal and waits for the end.
@@ -101,7 +109,12 @@ pub(crate) fn said(path: &Path) -> Vec<String> {
         let text = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
         let number = text("connection_id").replace("conn-", "");
         let code = message["code"].as_u64().map(|code| format!("{code} "));
-        let line = format!("{number} {way} {} {}{}", text("type"), code.unwrap_or_default(), text("data"));
+        let line = format!(
+            "{number} {way} {} {}{}",
+            text("type"),
+            code.unwrap_or_default(),
+            text("data")
+        );
         line.trim().to_owned()
     });
     lines.collect()

@@ -176,7 +176,14 @@ impl Lab {
                 // A mount that only this process sees, and that ends with it.
                 let mount = format!("mount -t tmpfs -o size=64k none {name} && exec \"$0\" \"$@\"");
                 let mut shell = Command::new("unshare");
-                shell.args(["--map-root-user", "--mount", "/bin/sh", "-c", &mount, binary]);
+                shell.args([
+                    "--map-root-user",
+                    "--mount",
+                    "/bin/sh",
+                    "-c",
+                    &mount,
+                    binary,
+                ]);
                 shell
             }
             (Some(limit), None) => {

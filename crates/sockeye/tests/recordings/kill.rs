@@ -10,7 +10,8 @@ use sockeye_tape::{Content, PartReader};
 
 use crate::lab::{Lab, files, frame};
 
-const FILE: &str = "websocket: { handlers: [{ path: /e, type: echo, record: true, record_path: e.json }] }";
+const FILE: &str =
+    "websocket: { handlers: [{ path: /e, type: echo, record: true, record_path: e.json }] }";
 
 /// Messages each second, in bursts.
 const RATE: u64 = 5_000;
@@ -41,9 +42,15 @@ fn a_server_that_is_killed_leaves_what_it_has_recorded() {
         let echoed = client.join().expect("the client does not panic");
         let due = echoed.iter().filter(|at| **at + LOSS < killed).count();
         let recorded = recorded(&folder.join("e.json.part"));
-        assert!(due > 0 && recorded >= due, "round {round}: {recorded} of {due}");
+        assert!(
+            due > 0 && recorded >= due,
+            "round {round}: {recorded} of {due}"
+        );
         assert_eq!(files(&folder), ["e.json.part", "mock.yml"]);
-        println!("round {round}: {} echoed, {due} due, {recorded} recorded", echoed.len());
+        println!(
+            "round {round}: {} echoed, {due} due, {recorded} recorded",
+            echoed.len()
+        );
     }
 }
 

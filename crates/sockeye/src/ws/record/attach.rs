@@ -155,10 +155,10 @@ fn no_answer(error: &DialError, address: String) -> NoAnswer {
     match error {
         DialError::Timeout { .. } => NoAnswer::Late { address },
         DialError::Handshake {
-            error: ResponseError::Status { .. },
+            error: ResponseError::Status { status },
             answer,
             ..
-        } => match refusal(answer) {
+        } if *status != 404 => match refusal(answer) {
             Some(error) => NoAnswer::Refused {
                 status: StatusCode::BAD_REQUEST,
                 error,

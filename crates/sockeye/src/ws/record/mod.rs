@@ -107,7 +107,7 @@ fn told(args: &RecordArgs, recorded: Result<Recorded, String>) -> Exit {
         format!("{summary}\n")
     } else {
         let messages = report::counted(done.messages, "message");
-        format!("recorded {messages} in {} ms: {file}\n", millis)
+        format!("recorded {messages} in {millis} ms: {file}\n")
     };
     if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
         return Exit::Io;
