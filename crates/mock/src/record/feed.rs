@@ -230,3 +230,45 @@ impl fmt::Debug for Source {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sockeye_tape::{Content, Direction};
+
+    use super::*;
+    use crate::path::Notation;
+
+    #[test]
+    fn a_path_is_chosen_by_what_was_asked_for_or_by_its_handler() {
+        let pattern = |path| PathPattern::parse(path, Notation::Braces).unwrap();
+        let includes = |wanted: &[&str], path, route| {
+            let paths = wanted.iter().map(|path| pattern(path)).collect();
+            let choice = Choice {
+                paths,
+                without_pings: false,
+            };
+            choice.includes(path, route)
+        };
+        assert!(includes(&[], "/a", "/a"));
+        assert!(includes(&["/b", "/a"], "/a", "/a"));
+        assert!(includes(&["/a/*"], "/a/7", "/a/{id}"));
+        assert!(includes(&["/**"], "/a/7", "/a/{id}"));
+        assert!(includes(&["/a/{id}"], "/a/7", "/a/{id}"));
+        assert!(includes(&["/x"], "/y", "/x"));
+        assert!(!includes(&["/a"], "/a/7", "/a/{id}"));
+    }
+
+    #[test]
+    fn pieces_have_at_least_one_entry_and_not_much_more_than_their_bytes() {
+        let mut queue = Queue::default();
+        for length in [1_000, 10, 10, 10] {
+            let content = Content::Text("x".repeat(length));
+            let entry = Entry::new(Duration::ZERO, Direction::Incoming, content);
+            queue.bytes += weight(&entry);
+            queue.entries.push_back((entry, None));
+        }
+        let mut lengths = || queue.take(2 * (10 + ENTRY_BYTES)).len();
+        assert_eq!([lengths(), lengths(), lengths(), lengths()], [1, 2, 1, 0]);
+        assert_eq!(queue.bytes, 0);
+    }
+}

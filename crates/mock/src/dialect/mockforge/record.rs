@@ -32,7 +32,7 @@ pub(super) fn read(handler: &Node, fields: &mut Fields<'_>, reading: &mut Readin
         Some((_, node)) => read_path(node, reading),
         None => NameTemplate::parse(USUAL_PATH, &NAMES).ok(),
     };
-    if is_wanted.is_none()
+    if handler.get("record").is_none()
         && let Some((key, _)) = &path
     {
         let mistake = Mistake::at(&key.place, "`record_path` alone records nothing");
@@ -106,12 +106,11 @@ fn read_rules(node: &Node, reading: &mut Reading<'_>) -> RedactionRules {
             match Redactor::new(&alone(key, text)) {
                 Ok(_) => list.push(text.to_owned()),
                 Err(wrong) => {
-                    let remedy = match key {
-                        "pointers" => "write a JSON pointer, such as /user/token",
-                        _ => "write a regular expression, such as 'key=(\\w+)'",
-                    };
                     let mistake = Mistake::at(&item.place, wrong.0).page(PAGE);
-                    reading.mistake(mistake.remedy(remedy));
+                    reading.mistake(match key {
+                        "patterns" => mistake.remedy("write one such as 'key=(\\w+)'"),
+                        _ => mistake,
+                    });
                 }
             }
         }
