@@ -8,12 +8,14 @@ use std::time::Duration;
 use crate::limits::NUMBERS;
 use crate::session_write::SessionWriter;
 use crate::spot::Claim;
-use crate::{Head, IfTaken, PartError, PartReader, RecordError};
+use crate::{Head, IfTaken, PartError, PartReader, RecordError, Sheet};
 
 /// A recording that has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) claim: Claim,
+    /// The `.part` file, which is ours as long as it is open.
+    pub(crate) _sheet: Box<dyn Sheet>,
     pub(crate) head: Head,
     pub(crate) count: u64,
     pub(crate) ran: Duration,

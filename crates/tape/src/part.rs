@@ -69,6 +69,11 @@ impl<R: Read> PartReader<R> {
         self.damage.as_ref()
     }
 
+    /// Whether nothing stands behind what was read: a damaged last line is only a torn one.
+    pub fn is_at_end(&mut self) -> io::Result<bool> {
+        Ok(self.from.fill_buf()?.is_empty())
+    }
+
     /// The next entry; `None` at the end and at the first damage.
     pub fn next_entry(&mut self) -> io::Result<Option<Entry>> {
         if self.damage.is_some() {

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 
 /// Files of a recording are for the one who recorded.
 const FILE_MODE: u32 = 0o600;
@@ -97,6 +97,8 @@ impl Storage for Folder {
             | OFlags::CLOEXEC
             | OFlags::NOFOLLOW;
         let file = rustix::fs::openat(&self.0, name, flags, Mode::from_raw_mode(FILE_MODE))?;
+        // For `is_locked`. Without locks, as on some network disks, only that is less certain.
+        let _ = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
         Ok(Box::new(File::from(file)))
     }
 
@@ -135,5 +137,16 @@ impl Storage for Folder {
 
     fn sync(&self) -> io::Result<()> {
         Ok(rustix::fs::fsync(&self.0)?)
+    }
+}
+
+/// Whether some process is writing this file.
+pub(crate) fn is_locked(file: &File) -> bool {
+    match rustix::fs::flock(file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => {
+            let _ = rustix::fs::flock(file, FlockOperation::Unlock);
+            false
+        }
+        Err(problem) => problem == rustix::io::Errno::WOULDBLOCK,
     }
 }

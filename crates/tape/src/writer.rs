@@ -212,6 +212,7 @@ impl Writer {
         };
         let ended = Ended {
             claim: reel.claim,
+            _sheet: reel.sheet,
             head: reel.head,
             count: reel.entries,
             ran: ran.unwrap_or_default().max(reel.last),
