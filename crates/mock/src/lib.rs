@@ -44,6 +44,7 @@ mod path;
 mod pipeline;
 mod plan;
 mod plans;
+mod proxy;
 pub mod record;
 mod rooms;
 mod rules;

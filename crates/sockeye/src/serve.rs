@@ -227,6 +227,7 @@ impl Job {
             Ok(admin) => admin,
             Err(exit) => return exit,
         };
+        mock.listens_on(ports(address, admin.as_ref()));
         if let Err(exit) = listening() {
             return exit;
         }
@@ -287,6 +288,12 @@ fn welcome(guest: Option<Guest>, mock: &Arc<Mock>) -> (Listening, Arc<Notify>) {
     };
     (guest.mock_made)(Operator::new(Arc::clone(mock)));
     (guest.listening, guest.enough)
+}
+
+/// The addresses that proxies must not call.
+fn ports(mock: SocketAddr, admin: Option<&Admin>) -> Vec<SocketAddr> {
+    let admin = admin.map(|admin| admin.server.address());
+    [Some(mock), admin].into_iter().flatten().collect()
 }
 
 /// Opens the admin listener. One that nobody asked for may be missing.

@@ -167,6 +167,7 @@ impl AdminApp {
         Ok(Answer::Upgrade(Upgrade {
             settings: Arc::new(LinkSettings::default()),
             subprotocols: Arc::new([subprotocol.to_owned()]),
+            upstream: None,
             start: Box::new(move |_| match choice {
                 Some(choice) => Stream::Tape(Box::new(TapeStream::new(operator, choice))),
                 None => Stream::Events(Box::new(EventStream::new(operator, served))),
@@ -211,6 +212,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "protocol": figures.protocol,
             "slow": figures.slow,
             "io": figures.io,
+            "upstream": mock.upstream + figures.upstream,
         },
         "rooms": mock.rooms,
         "generation": mock.generation,
