@@ -223,6 +223,10 @@ pub(crate) struct ServeArgs {
     /// Treat unknown keys in files as warnings
     #[arg(long)]
     pub(crate) lenient: bool,
+
+    /// A server to stand before on all paths, instead of any file
+    #[arg(skip)]
+    pub(crate) upstream: Option<String>,
 }
 
 /// What `serve` takes about its admin listener.

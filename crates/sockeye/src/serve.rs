@@ -8,7 +8,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use sockeye_core::Clock;
+use serde_json::json;
+use sockeye_core::{Clock, Source};
 use sockeye_mock::operate::Operator;
 use sockeye_mock::{
     LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, SharedState, announce, deliver,
@@ -102,7 +103,11 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     }
     let named = args.files.into_iter().chain(args.config).collect();
     let asked_for = args.websocket || environment.enabled == Some(true);
-    let named = choose_files(named, environment.config.take(), asked_for)?;
+    let written = args.upstream.as_deref().map(before);
+    let named = match written {
+        Some(_) => Vec::new(),
+        None => choose_files(named, environment.config.take(), asked_for)?,
+    };
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
     overrides.tls = args.ws_tls;
@@ -110,6 +115,7 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         lenient: args.lenient,
         serving: true,
         overrides,
+        written,
     };
     let settled::Settled {
         outcome,
@@ -148,6 +154,21 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         options,
         loaded,
     })
+}
+
+/// A proxy on all paths.
+fn before(upstream: &str) -> Arc<Source> {
+    let headers = ["authorization", "cookie", "origin", "user-agent"];
+    let handler = json!({
+        "path": "/**",
+        "type": "proxy",
+        "upstream": upstream,
+        "forward_headers": headers,
+        "forward_query": true,
+    });
+    // The default endpoint gives way where a handler has its path.
+    let document = json!({ "websocket": { "path": "/**", "handlers": [handler] } });
+    Source::new("--upstream", document.to_string())
 }
 
 /// The files that were named, or `CONFIG`, or what is found; nothing at all needs `--websocket`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, Server, close, eventually, files, frame, said, session, sockeye_in};
+use crate::lab::{Lab, Server, Upstream, close, eventually, files, frame, said, session};
 
 const FILE: &str = r#"
 websocket:
@@ -130,7 +130,8 @@ fn names_that_clients_choose_stay_in_the_folder() {
     let folder = server.folder();
     let recorded = eventually("all are finished", || {
         let names = files(&folder);
-        let running = names.iter().any(|name| name.contains(".json."));
+        let is_running = |name: &String| name.contains(".part") || name.contains(".new");
+        let running = names.iter().any(is_running);
         (names.len() == count + 1 && !running).then_some(names)
     });
     for name in recorded.iter().filter(|name| *name != "mock.yml") {
@@ -316,9 +317,10 @@ fn unbase64(text: &str) -> Vec<u8> {
     decoded.unwrap_or_default()
 }
 
-/// The values of variables that stand in headers are never written, wherever they turn up.
+/// The guide's own: what the client saw, before and behind the transforms.
 #[test]
-fn values_of_the_environment_in_headers_are_not_written() {
+fn a_proxy_is_recorded_as_the_client_sees_it() {
+    let upstream = Upstream::start();
     let file = r#"
 websocket:
   handlers:
@@ -326,16 +328,37 @@ websocket:
       type: proxy
       upstream: UPSTREAM
       on_connect: { headers: { Authorization: "Bearer {{env.API_TOKEN}}" } }
+      transform: { incoming: "return 'in ' + msg", outgoing: "return 'out ' + msg" }
       record: true
       record_path: p.json
 "#;
-    let exit = {
-        let lab = Lab::yaml(&file.replace("UPSTREAM", "ws://127.0.0.1:9/"));
-        sockeye_in(lab.folder(), &["check", "mock.yml"])
-    };
-    exit.expect_code(0);
+    let file = file.replace("UPSTREAM", &upstream.url("/u"));
+    let server = Lab::yaml(&file)
+        .env("API_TOKEN", "canary-of-the-environment")
+        .start();
+    let mut client = server.connect("/p");
+    let mut called = upstream.next();
+    assert_eq!(
+        called.header("authorization"),
+        ["Bearer canary-of-the-environment"]
+    );
+    client.send("question");
+    called.socket.expect_text("in question");
+    called.socket.send("canary-of-the-environment and more");
+    client.expect_text("out canary-of-the-environment and more");
+    client.close();
+    called.socket.finish();
+    client.finish();
+    let path = finished(&server, "p.json");
+    let said = said(&path);
+    assert_eq!(said[0], "> text question");
+    assert!(
+        said[1].starts_with("< text out «redacted:") && said[1].ends_with(" and more"),
+        "{said:?}"
+    );
+    let text = std::fs::read_to_string(&path).expect("there");
+    assert!(!text.contains("canary"), "{text}");
 }
-
 #[test]
 fn recordings_are_listed() {
     let server = Lab::yaml(FILE).admin().start();

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::lab::{
-    Client, Frame, Lab, Recorder, Server, close, eventually, frame, said, session, sockeye_in,
+    Client, Frame, Lab, Recorder, Server, Upstream, close, eventually, frame, said, session,
+    sockeye_in,
 };
 
 const FILE: &str = r#"
@@ -296,6 +297,46 @@ fn a_server_of_its_own_ends_with_the_recording() {
     client.finish();
     served.wait().expect_code(0);
     assert_eq!(said(&place.file()), ["1 > text hello", "1 < text hello"]);
+}
+
+#[test]
+fn a_proxy_before_a_real_server_is_recorded() {
+    let (upstream, place) = (Upstream::start(), Place::new());
+    let url = upstream.url("/real");
+    let args = ["--port", "0", "--path", "/any/**"];
+    let mut command = Recorder::command(&["--upstream", &url], &place.file(), &args);
+    let (recorder, address) = Recorder::serving(&mut command);
+    for path in ["/ws", "/any/where?a=b"] {
+        let mut client = Client::connect(address, path);
+        let mut called = upstream.next();
+        client.send("question");
+        called.socket.expect_text("question").send("answer");
+        client.expect_text("answer").close();
+        called.socket.finish();
+        client.finish();
+    }
+    recorder.end("INT").expect_code(0);
+    let talked = [
+        "2 > text question",
+        "2 < text answer",
+        "2 > close",
+        "2 < close",
+    ];
+    assert_eq!(said(&place.file()), talked);
+    let exit = sockeye_in(
+        place.folder.path(),
+        &[
+            "ws",
+            "record",
+            "-o",
+            "s.json",
+            "--upstream",
+            "http://a/",
+            "--port",
+            "0",
+        ],
+    );
+    exit.expect_code(2).expect_words(&["--upstream", "`ws://`"]);
 }
 
 #[test]

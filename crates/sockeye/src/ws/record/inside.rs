@@ -200,6 +200,7 @@ fn serve_args(args: &RecordArgs) -> ServeArgs {
     }
     ServeArgs {
         config: args.config.clone(),
+        upstream: args.upstream.clone(),
         host: args.host.clone(),
         port: args.port,
         admin,
