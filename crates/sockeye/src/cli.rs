@@ -2,8 +2,10 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use sockeye_core::Source;
 
 use crate::ws::{ConnectArgs, RecordArgs};
 
@@ -224,9 +226,9 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     pub(crate) lenient: bool,
 
-    /// A server to stand before on all paths, instead of any file
+    /// A document to serve instead of any file; for other commands, not for the command line
     #[arg(skip)]
-    pub(crate) upstream: Option<String>,
+    pub(crate) written: Option<Arc<Source>>,
 }
 
 /// What `serve` takes about its admin listener.

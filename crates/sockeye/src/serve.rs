@@ -8,8 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use serde_json::json;
-use sockeye_core::{Clock, Source};
+use sockeye_core::Clock;
 use sockeye_mock::operate::Operator;
 use sockeye_mock::{
     LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, SharedState, announce, deliver,
@@ -23,6 +22,7 @@ use crate::admin::{self, Admin, ReloadRequest, Served, Wanted};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::guest::Guest;
 use crate::logging::say;
 use crate::reload::Reload;
 use crate::report::counted;
@@ -53,19 +53,6 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
 fn internal(error: &io::Error) -> Exit {
     report::sentence(&format!("cannot start: {error}"));
     Exit::Internal
-}
-
-/// What is to be done when the server listens.
-type Listening = Box<dyn FnOnce() -> Result<(), Exit>>;
-
-/// Somebody in this process who uses the server, beside its clients.
-pub(crate) struct Guest {
-    /// Called before anybody can connect.
-    pub(crate) mock_made: Box<dyn FnOnce(Operator)>,
-    /// Called when the server listens, before that is told. It may have it end.
-    pub(crate) listening: Listening,
-    /// Told when the server may end.
-    pub(crate) enough: Arc<Notify>,
 }
 
 /// Everything that is known before the first socket is opened.
@@ -103,8 +90,7 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     }
     let named = args.files.into_iter().chain(args.config).collect();
     let asked_for = args.websocket || environment.enabled == Some(true);
-    let written = args.upstream.as_deref().map(before);
-    let named = match written {
+    let named = match args.written {
         Some(_) => Vec::new(),
         None => choose_files(named, environment.config.take(), asked_for)?,
     };
@@ -115,7 +101,7 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         lenient: args.lenient,
         serving: true,
         overrides,
-        written,
+        written: args.written,
     };
     let settled::Settled {
         outcome,
@@ -154,21 +140,6 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         options,
         loaded,
     })
-}
-
-/// A proxy on all paths.
-fn before(upstream: &str) -> Arc<Source> {
-    let headers = ["authorization", "cookie", "origin", "user-agent"];
-    let handler = json!({
-        "path": "/**",
-        "type": "proxy",
-        "upstream": upstream,
-        "forward_headers": headers,
-        "forward_query": true,
-    });
-    // The default endpoint gives way where a handler has its path.
-    let document = json!({ "websocket": { "path": "/**", "handlers": [handler] } });
-    Source::new("--upstream", document.to_string())
 }
 
 /// The files that were named, or `CONFIG`, or what is found; nothing at all needs `--websocket`.
@@ -226,7 +197,7 @@ impl Job {
         if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
             return exit;
         }
-        let (listening, enough) = welcome(guest, &mock);
+        let (listening, enough) = Guest::come_in(guest, &mock);
         let threads = available_parallelism().map_or(1, usize::from);
         let port = Tls::on(tls.as_ref(), listener);
         let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
@@ -300,15 +271,6 @@ impl Job {
         report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
         Exit::Io
     }
-}
-
-/// Lets a guest see the mock; gives what else it wants.
-fn welcome(guest: Option<Guest>, mock: &Arc<Mock>) -> (Listening, Arc<Notify>) {
-    let Some(guest) = guest else {
-        return (Box::new(|| Ok(())), Arc::default());
-    };
-    (guest.mock_made)(Operator::new(Arc::clone(mock)));
-    (guest.listening, guest.enough)
 }
 
 /// The addresses that proxies must not call.

@@ -249,7 +249,6 @@ websocket:
       record: true
       record_path: rec/s.json
       record_redact:
-        headers: [x-key]
         pointers: [/user/token, /list/0, /deep]
         patterns: ["key=(\\w+)", "(?i)bearer \\S+"]
 "#;

@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_path_is_chosen_by_what_was_asked_for_or_by_its_handler() {
-        let pattern = |path| PathPattern::parse(path, Notation::Braces).unwrap();
+        let pattern = |path: &str| PathPattern::parse(path, Notation::Braces).unwrap();
         let includes = |wanted: &[&str], path, route| {
             let paths = wanted.iter().map(|path| pattern(path)).collect();
             let choice = Choice {

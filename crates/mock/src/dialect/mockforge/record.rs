@@ -92,8 +92,7 @@ fn read_rules(node: &Node, reading: &mut Reading<'_>) -> RedactionRules {
         return RedactionRules::default();
     };
     let mut rules = RedactionRules::default();
-    let lists: [(&str, &mut Vec<String>); 3] = [
-        ("headers", &mut rules.headers),
+    let lists: [(&str, &mut Vec<String>); 2] = [
         ("pointers", &mut rules.pointers),
         ("patterns", &mut rules.patterns),
     ];
@@ -123,7 +122,6 @@ fn read_rules(node: &Node, reading: &mut Reading<'_>) -> RedactionRules {
 fn alone(key: &str, text: &str) -> RedactionRules {
     let mut rules = RedactionRules::default();
     let list = match key {
-        "headers" => &mut rules.headers,
         "pointers" => &mut rules.pointers,
         _ => &mut rules.patterns,
     };

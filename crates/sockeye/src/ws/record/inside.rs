@@ -4,6 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::json;
+use sockeye_core::Source;
 use sockeye_mock::operate::Operator;
 use sockeye_mock::record::{Choice, Feed};
 use tokio::sync::Notify;
@@ -15,8 +17,9 @@ use super::tape::Tape;
 use super::{RecordArgs, Recorded, told};
 use crate::cli::{AdminArgs, ServeArgs};
 use crate::exit::Exit;
+use crate::guest::Guest;
 use crate::report;
-use crate::serve::{self, Guest};
+use crate::serve;
 use crate::ws::ask::address_of;
 use crate::ws::connect::until;
 
@@ -200,12 +203,27 @@ fn serve_args(args: &RecordArgs) -> ServeArgs {
     }
     ServeArgs {
         config: args.config.clone(),
-        upstream: args.upstream.clone(),
+        written: args.upstream.as_deref().map(before),
         host: args.host.clone(),
         port: args.port,
         admin,
         ..ServeArgs::default()
     }
+}
+
+/// A proxy on all paths.
+fn before(upstream: &str) -> Arc<Source> {
+    let headers = ["authorization", "cookie", "origin", "user-agent"];
+    let handler = json!({
+        "path": "/**",
+        "type": "proxy",
+        "upstream": upstream,
+        "forward_headers": headers,
+        "forward_query": true,
+    });
+    // The default endpoint gives way where a handler has its path.
+    let document = json!({ "websocket": { "path": "/**", "handlers": [handler] } });
+    Source::new("--upstream", document.to_string())
 }
 
 /// The exit of both: the one that is not as it should be.
