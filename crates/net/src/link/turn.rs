@@ -113,6 +113,7 @@ impl<S: Session> Link<S> {
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
+            unsent: self.unsent.len() - self.written,
             buffers,
             batch,
         }
@@ -157,6 +158,7 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
+                        unsent: self.unsent.len() - self.written,
                         buffers,
                         batch,
                     };
@@ -236,6 +238,7 @@ struct Turn<'a, S> {
     encoder: &'a mut Encoder,
     entry: &'a Entry,
     wishes: &'a mut Wishes,
+    unsent: usize,
     buffers: &'a mut Buffers,
     batch: &'a mut Batch,
 }
@@ -291,6 +294,7 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            unsent: self.unsent,
         };
         (self.session, outbox)
     }
