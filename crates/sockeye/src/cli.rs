@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::ws::ConnectArgs;
+use crate::ws::{ConnectArgs, ConvertArgs, RepairArgs, ReplayArgs};
 
 /// Mocks WebSocket servers from YAML files.
 #[derive(Debug, Parser)]
@@ -61,6 +61,12 @@ pub(crate) enum WsCommand {
     Broadcast(BroadcastArgs),
     /// Close a connection
     Close(CloseArgs),
+    /// Play a recorded conversation again, as its server or as its client
+    Replay(Box<ReplayArgs>),
+    /// Finish a recording that was cut off
+    Repair(RepairArgs),
+    /// Turn a session file into a HAR, or a HAR or JSON lines into a session file
+    Convert(ConvertArgs),
 }
 
 /// Which server.

@@ -34,4 +34,6 @@ mod tls;
 mod webhooks;
 mod ws_commands;
 mod ws_connect;
+mod ws_replay;
+mod ws_tape;
 mod ws_terminal;
