@@ -28,6 +28,7 @@ pub struct Outbox<'a> {
     pub(crate) entry: &'a Entry,
     pub(crate) wishes: &'a mut Wishes,
     pub(crate) upstream: Option<&'a mut Speaking>,
+    pub(crate) unsent: usize,
 }
 
 /// What a session has asked its link for.
@@ -170,6 +171,11 @@ impl Outbox<'_> {
     /// Whether so much is said in this turn that the rest should wait for the next.
     pub fn is_crowded(&self) -> bool {
         self.output.len() >= OUTPUT_HIGH
+    }
+
+    /// Bytes of earlier turns that the peer has not taken yet.
+    pub fn unsent(&self) -> usize {
+        self.unsent
     }
 
     /// Asks for a call of [`crate::Session::woken`] at `instant`, or at an earlier one that was asked

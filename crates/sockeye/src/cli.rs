@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sockeye_core::Source;
 
-use crate::ws::{ConnectArgs, RecordArgs};
+use crate::ws::{ConnectArgs, ConvertArgs, RecordArgs, RepairArgs, ReplayArgs};
 
 /// Mocks WebSocket servers from YAML files.
 #[derive(Debug, Parser)]
@@ -65,6 +65,12 @@ pub(crate) enum WsCommand {
     Broadcast(BroadcastArgs),
     /// Close a connection
     Close(CloseArgs),
+    /// Play a recorded conversation again, as its server or as its client
+    Replay(Box<ReplayArgs>),
+    /// Finish a recording that was cut off
+    Repair(RepairArgs),
+    /// Turn a session file into a HAR, or a HAR or JSON lines into a session file
+    Convert(ConvertArgs),
 }
 
 /// Which server.

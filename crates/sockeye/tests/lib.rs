@@ -37,4 +37,6 @@ mod webhooks;
 mod ws_commands;
 mod ws_connect;
 mod ws_record;
+mod ws_replay;
+mod ws_tape;
 mod ws_terminal;

@@ -135,11 +135,10 @@ impl Gathered<'_> {
                 message: Some(name()),
                 what,
             };
-            let since = message.time - self.start;
-            let at = Duration::try_from_secs_f64(since)
+            // As finely as archives are written; seconds since 1970 leave no more in a number.
+            let micros = ((message.time - self.start) * 1e6).round();
+            let at = Duration::try_from_secs_f64(micros / 1e6)
                 .map_err(|_| wrong(format!("`time` is no instant: {}", message.time)))?;
-            // As finely as archives are written.
-            let at = Duration::from_micros(u64::try_from(at.as_micros()).unwrap_or(u64::MAX));
             let at = self.notes.in_order(at, last, || format!("`{}`", name()));
             last = at;
             let direction = match message.sent_by {

@@ -66,7 +66,12 @@ impl ReadError {
     ) -> Self {
         let text = problem.to_string();
         let suffix = format!(" at line {} column {}", problem.line(), problem.column());
-        let what = text.strip_suffix(&suffix).unwrap_or(&text).to_owned();
+        let mut what = text.strip_suffix(&suffix).unwrap_or(&text).to_owned();
+        if problem.is_eof() {
+            what = "the file ends too early; if it was cut off, get it whole again".to_owned();
+        } else if message.is_some() && what.starts_with("missing field") {
+            what.push_str("; a message has `timestamp_ms`, `direction`, `type` and `data`");
+        }
         if let Some(kind) = problem.io_error_kind() {
             let problem = io::Error::from(kind);
             return Self::Io {

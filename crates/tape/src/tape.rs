@@ -74,7 +74,12 @@ fn detect(path: &Path, file: &File) -> Result<Format, ReadError> {
     let looked = reader.deserialize_any(Look(&mut found));
     match (found, looked) {
         (Some(format), _) => Ok(format),
-        (None, Err(problem)) if !problem.is_data() => Err(ReadError::at(path, &problem, None)),
+        // What goes wrong at the first letter is no JSON at all.
+        (None, Err(problem))
+            if !problem.is_data() && (problem.line(), problem.column()) > (1, 1) =>
+        {
+            Err(ReadError::at(path, &problem, None))
+        }
         (None, _) => Err(ReadError::Unknown {
             file: path.to_owned(),
         }),

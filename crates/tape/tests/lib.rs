@@ -4,6 +4,10 @@
 mod damage;
 #[path = "tape/faults.rs"]
 mod faults;
+#[path = "tape/formats.rs"]
+mod formats;
+#[path = "tape/killed.rs"]
+mod killed;
 #[path = "tape/lab.rs"]
 mod lab;
 #[path = "tape/names.rs"]

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Ending, Link, Phase};
-use crate::limits::OUTBOX_BYTES;
 use crate::{Direction, LinkSettings, Session, Sight};
 
 /// Deadlines that are not set lie this far away.
@@ -164,7 +163,7 @@ impl<S: Session> Link<S> {
     /// A peer that takes nothing must not make what nobody asked for pile up.
     pub(super) fn check_backlog(&mut self) {
         let is_open = self.phase == Phase::Open;
-        if is_open && self.unsent.len() - self.written > OUTBOX_BYTES {
+        if is_open && self.unsent.len() - self.written > self.settings.backlog_bytes {
             self.say_goodbye(Ending::SlowConsumer);
         }
     }

@@ -114,6 +114,7 @@ impl<S: Session> Link<S> {
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
+            unsent: self.unsent.len() - self.written,
             buffers,
             batch,
             upstream: self
@@ -164,6 +165,7 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
+                        unsent: self.unsent.len() - self.written,
                         buffers,
                         batch,
                         upstream: self
@@ -257,6 +259,7 @@ pub(super) struct Turn<'a, S> {
     pub(super) encoder: &'a mut Encoder,
     pub(super) entry: &'a Entry,
     pub(super) wishes: &'a mut Wishes,
+    pub(super) unsent: usize,
     pub(super) buffers: &'a mut Buffers,
     pub(super) batch: &'a mut Batch,
     pub(super) upstream: Option<&'a mut Speaking>,
@@ -331,6 +334,7 @@ impl<S: Session> Turn<'_, S> {
             entry: self.entry,
             wishes: self.wishes,
             upstream: self.upstream.as_deref_mut(),
+            unsent: self.unsent,
         };
         (self.session, outbox)
     }

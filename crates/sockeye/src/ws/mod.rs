@@ -3,11 +3,15 @@
 mod ask;
 mod connect;
 mod record;
+mod replay;
 mod shown;
 mod steer;
+mod tape;
 
 pub(crate) use connect::ConnectArgs;
 pub(crate) use record::RecordArgs;
+pub(crate) use replay::ReplayArgs;
+pub(crate) use tape::{ConvertArgs, RepairArgs};
 
 use crate::cli::WsCommand;
 use crate::exit::Exit;
@@ -21,5 +25,8 @@ pub(crate) fn run(command: WsCommand) -> Exit {
         WsCommand::Send(args) => steer::send(args),
         WsCommand::Broadcast(args) => steer::broadcast(args),
         WsCommand::Close(args) => steer::close(&args),
+        WsCommand::Replay(args) => replay::run(&args),
+        WsCommand::Repair(args) => tape::repair(&args),
+        WsCommand::Convert(args) => tape::convert(&args),
     }
 }

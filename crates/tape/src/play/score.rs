@@ -72,7 +72,7 @@ pub struct Score {
 
 /// Why a session cannot be played.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("message {index}: {what}")]
+#[error("`messages[{index}]`: {what}")]
 pub struct ScoreError {
     /// Which entry, counted from 0.
     pub index: usize,

@@ -88,6 +88,41 @@ impl Verify {
         (!differences.is_empty()).then_some(Flaw::Differs { index, differences })
     }
 
+    /// Tells that the other side has closed: a Close that was recorded next has come. Gives what is different.
+    pub fn closed(&mut self, code: Option<u16>) -> Option<Flaw> {
+        let score = Arc::clone(&self.score);
+        let (at, index, recorded) = expected(&score, self.next)?;
+        let Content::Close { code: known, .. } = recorded else {
+            return None;
+        };
+        self.next = at + 1;
+        // Without a code, readers say 1005 (RFC 6455, section 7.1.5).
+        let code = code.filter(|code| *code != 1005);
+        if *known == code {
+            return None;
+        }
+        let came = Content::Close {
+            code,
+            reason: String::new(),
+        };
+        let difference = Difference {
+            at: String::new(),
+            recorded: Some(recorded.to_string()),
+            came: Some(came.to_string()),
+        };
+        Some(Flaw::Differs {
+            index,
+            differences: vec![difference],
+        })
+    }
+
+    /// Messages that are still to come before the other side closes.
+    pub fn messages_outstanding(&self) -> usize {
+        let rest = self.score.steps.iter().skip(self.next);
+        rest.filter(|step| matches!(&step.part, Part::Hear(content) if content.is_message()))
+            .count()
+    }
+
     /// Messages and Closes that are still to come.
     pub fn outstanding(&self) -> usize {
         let rest = self.score.steps.iter().skip(self.next);

@@ -26,7 +26,7 @@ impl WaitFor {
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.starts_with("$.") || text.starts_with("$[") {
             let path = parse_json_path(text);
-            let path = path.map_err(|_| format!("`{text}` is no JSONPath"))?;
+            let path = path.map_err(|_| format!("`waitFor` {text:?} is no JSONPath"))?;
             return Ok(Self::Path(Box::new(path)));
         }
         let regex = fancy_regex::RegexBuilder::new(text)
@@ -36,8 +36,8 @@ impl WaitFor {
             let problem = problem.to_string();
             let last = problem.lines().last().unwrap_or_default();
             format!(
-                "`{text}` is no regular expression: {}",
-                last.trim_start_matches("error: ")
+                "`waitFor` {text:?} is no regular expression: {}",
+                last.rsplit(": ").next().unwrap_or(last)
             )
         })?;
         Ok(Self::Regex(Box::new(regex)))
