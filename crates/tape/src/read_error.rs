@@ -68,7 +68,7 @@ impl ReadError {
         let suffix = format!(" at line {} column {}", problem.line(), problem.column());
         let mut what = text.strip_suffix(&suffix).unwrap_or(&text).to_owned();
         if problem.is_eof() {
-            what = "the file ends too early; if it was cut off, get it whole again".to_owned();
+            "the file ends too early; if it was cut off, get it whole again".clone_into(&mut what);
         } else if message.is_some() && what.starts_with("missing field") {
             what.push_str("; a message has `timestamp_ms`, `direction`, `type` and `data`");
         }
