@@ -1,10 +1,11 @@
 //! One message of a recorded conversation passes through here as a value that no format knows of.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sockeye_core::Timestamp;
+use sockeye_core::{Redactor, Timestamp};
 
 /// Which way a message went, as the mock sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,28 @@ impl Entry {
         self.connection = Some(connection);
         self.path = Some(path);
         self
+    }
+
+    /// Replaces what is secret in it.
+    pub fn redact(&mut self, redactor: &Redactor) {
+        match &mut self.content {
+            Some(Content::Text(text) | Content::Close { reason: text, .. }) => {
+                if let Cow::Owned(kept) = redactor.text(text) {
+                    *text = kept;
+                }
+            }
+            Some(Content::Binary(bytes) | Content::Ping(bytes) | Content::Pong(bytes)) => {
+                if let Cow::Owned(kept) = redactor.bytes(bytes) {
+                    *bytes = kept;
+                }
+            }
+            None => {}
+        }
+        if let Some(path) = &mut self.path
+            && let Cow::Owned(kept) = redactor.text(path)
+        {
+            *path = kept.into();
+        }
     }
 
     /// Bytes that it occupies while it waits to be written, about.

@@ -108,6 +108,13 @@ impl Recorder {
         !self.waiting.stopped.load(Ordering::Relaxed)
     }
 
+    /// Whether so much waits for the disk that a caller who can wait should: a quarter of what may.
+    pub fn is_behind(&self) -> bool {
+        let entries = self.waiting.entries.load(Ordering::Relaxed);
+        let bytes = self.waiting.bytes.load(Ordering::Relaxed);
+        entries > WAITING_ENTRIES / 4 || bytes > WAITING_BYTES / 4
+    }
+
     /// Ends the recording, which lasted until `ran` after its start: the session file is made. Returns at
     /// once; the watch is told when it is there.
     pub fn finish(mut self, ran: Duration) {

@@ -1,7 +1,6 @@
 //! Entries of all recordings pass through here on the deck's thread: gathered for an instant, redacted,
 //! and appended to their `.part` files as whole lines.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, Mutex};
@@ -15,7 +14,7 @@ use crate::finish::Ended;
 use crate::limits::{GATHER, ORDERS_BEFORE_FLUSH, TAPE_BYTES, WRITE_BYTES};
 use crate::recorder::Waiting;
 use crate::spot::{Claim, Numbers};
-use crate::{Content, Entry, Head, RecordError, RecordEvent, Sheet, Watch, line};
+use crate::{Entry, Head, RecordError, RecordEvent, Sheet, Watch, line};
 
 /// One recording that is being written.
 pub(crate) struct Reel {
@@ -60,7 +59,7 @@ impl Reel {
 
     fn add(&mut self, mut entry: Entry) -> Result<(), RecordError> {
         if !self.redaction.is_empty() {
-            redact(&mut entry, &self.redaction);
+            entry.redact(&self.redaction);
         }
         self.last = self.last.max(entry.at);
         entry.at = self.last;
@@ -92,30 +91,6 @@ impl Reel {
         // A message of megabytes must not stay for the life of a recording.
         self.lines.shrink_to(WRITE_BYTES);
         wrote.map_err(|problem| self.claim.cannot("write", problem))
-    }
-}
-
-/// Replaces what is secret in an entry.
-fn redact(entry: &mut Entry, redaction: &Redactor) {
-    match &mut entry.content {
-        Some(Content::Text(text) | Content::Close { reason: text, .. }) => replace(text, redaction),
-        Some(Content::Binary(bytes) | Content::Ping(bytes) | Content::Pong(bytes)) => {
-            if let Cow::Owned(kept) = redaction.bytes(bytes) {
-                *bytes = kept;
-            }
-        }
-        None => {}
-    }
-    if let Some(path) = &mut entry.path
-        && let Cow::Owned(kept) = redaction.text(path)
-    {
-        *path = kept.into();
-    }
-}
-
-fn replace(text: &mut String, redaction: &Redactor) {
-    if let Cow::Owned(kept) = redaction.text(text) {
-        *text = kept;
     }
 }
 

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Ending, Link, Phase};
-use crate::{LinkSettings, Session};
+use crate::{Direction, LinkSettings, Session, Sight};
 
 /// Deadlines that are not set lie this far away.
 const FAR: std::time::Duration = std::time::Duration::from_hours(24);
@@ -171,7 +171,10 @@ impl<S: Session> Link<S> {
     /// Sends a ping; its payload counts up.
     fn ping(&mut self, now: Instant) {
         let payload = self.timers.pinged(&self.settings, now).to_be_bytes();
-        self.turn(|link, buffers, _| link.encoder.ping(&mut buffers.output, &payload));
+        self.turn(|link, buffers, _| {
+            link.encoder.ping(&mut buffers.output, &payload);
+            link.entry.show(Direction::Out, Sight::Ping(&payload));
+        });
         self.ping_upstream(&payload);
     }
 }

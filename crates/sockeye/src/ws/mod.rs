@@ -2,12 +2,14 @@
 
 mod ask;
 mod connect;
+mod record;
 mod replay;
 mod shown;
 mod steer;
 mod tape;
 
 pub(crate) use connect::ConnectArgs;
+pub(crate) use record::RecordArgs;
 pub(crate) use replay::ReplayArgs;
 pub(crate) use tape::{ConvertArgs, RepairArgs};
 
@@ -18,6 +20,7 @@ use crate::exit::Exit;
 pub(crate) fn run(command: WsCommand) -> Exit {
     match command {
         WsCommand::Connect(args) => connect::run(&args),
+        WsCommand::Record(args) => record::run(*args),
         WsCommand::Connections(args) => steer::connections(&args),
         WsCommand::Send(args) => steer::send(args),
         WsCommand::Broadcast(args) => steer::broadcast(args),

@@ -24,7 +24,7 @@ use sockeye_net::dial;
 pub(super) use args::seconds;
 pub(crate) use args::{ConnectArgs, DialArgs};
 pub(super) use refused::explain;
-pub(super) use talk::Signals;
+pub(super) use talk::{Signals, until};
 pub(super) use target::Goal;
 
 use crate::exit::Exit;

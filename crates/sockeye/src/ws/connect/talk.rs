@@ -159,7 +159,7 @@ impl Talk {
 }
 
 /// Waits until `instant`, for ever if there is none.
-pub(super) async fn until(instant: Option<Instant>) {
+pub(in crate::ws) async fn until(instant: Option<Instant>) {
     match instant {
         Some(instant) => sleep_until(instant).await,
         None => pending().await,

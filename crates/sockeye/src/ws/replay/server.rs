@@ -162,6 +162,7 @@ impl App for Stage {
         let (manner, keep_open) = (self.manner, self.keep_open);
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
+            upstream: None,
             subprotocols: Arc::from([]),
             upstream: None,
             start: Box::new(move |peer: Peer| Playing {
