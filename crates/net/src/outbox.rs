@@ -27,8 +27,8 @@ pub struct Outbox<'a> {
     pub(crate) close: &'a mut Option<Farewell>,
     pub(crate) entry: &'a Entry,
     pub(crate) wishes: &'a mut Wishes,
-    pub(crate) upstream: Option<&'a mut Speaking>,
     pub(crate) unsent: usize,
+    pub(crate) upstream: Option<&'a mut Speaking>,
 }
 
 /// What a session has asked its link for.

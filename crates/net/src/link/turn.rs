@@ -333,8 +333,8 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
-            upstream: self.upstream.as_deref_mut(),
             unsent: self.unsent,
+            upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)
     }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::args::{As, ReplayArgs};
-use super::server::PATH;
+use super::server::{GRAIN, PATH};
 use super::tally::Tally;
 use crate::exit::Exit;
 use crate::report;
@@ -161,10 +161,10 @@ async fn speak(
 ) -> Spoken {
     let score = Arc::clone(player.score());
     loop {
-        let step = match player.next(begun.elapsed()) {
+        let step = match player.next(begun.elapsed() + GRAIN) {
             Next::Say(step) => step,
             Next::At(due) => {
-                sleep_until(begun + due).await;
+                sleep_until(begun + due.saturating_sub(GRAIN)).await;
                 continue;
             }
             Next::Wait | Next::End => return Spoken::All(writer),

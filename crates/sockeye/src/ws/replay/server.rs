@@ -36,6 +36,10 @@ const AHEAD: usize = 256 * 1024;
 /// How soon we look again whether it has taken them.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
+/// Timers come up to a millisecond late. What is due this soon is said now: the error is half of that, and
+/// as often early as late.
+pub(super) const GRAIN: Duration = Duration::from_micros(500);
+
 /// The I/O threads: one is enough for a replay, and keeps the order of what is told.
 const THREADS: usize = 1;
 
@@ -160,6 +164,7 @@ impl App for Stage {
             settings: Arc::clone(&self.settings),
             upstream: None,
             subprotocols: Arc::from([]),
+            upstream: None,
             start: Box::new(move |peer: Peer| Playing {
                 player: Player::new(Arc::clone(&score), manner),
                 verify: Verify::new(score, manner.strict),
@@ -241,9 +246,9 @@ impl Playing {
             if out.is_crowded() || out.unsent() > AHEAD {
                 return out.wake_at(Instant::now() + LOOK_AGAIN);
             }
-            match self.player.next(self.begun.elapsed()) {
+            match self.player.next(self.begun.elapsed() + GRAIN) {
                 Next::Say(step) => self.say(step, out),
-                Next::At(due) => return out.wake_at(self.begun + due),
+                Next::At(due) => return out.wake_at(self.begun + due.saturating_sub(GRAIN)),
                 Next::Wait => return,
                 Next::End => {
                     self.is_over = true;
