@@ -227,7 +227,12 @@ async fn answer_upgrade<A: App>(
         Err(full) => return no_room(full),
     };
     let subprotocol = agree(&checked.subprotocols, &upgrade.subprotocols);
-    let response = switching(&checked.accept, subprotocol.as_deref());
+    // The answer to another key.
+    let wrong = upgrade
+        .wrong_accept
+        .then(|| handshake::accept_key(checked.accept.as_bytes()));
+    let accept = wrong.as_deref().unwrap_or(&checked.accept);
+    let response = switching(accept, subprotocol.as_deref());
     let number = context.numbers.fetch_add(1, Relaxed) + 1;
     let peer = Peer {
         number,

@@ -93,6 +93,16 @@ impl Stream {
         }
     }
 
+    /// Sends FIN and nothing before it, over TLS either: the peer sees a connection that broke off.
+    pub(crate) fn end(&self) -> io::Result<()> {
+        socket2::SockRef::from(self.tcp()).shutdown(std::net::Shutdown::Write)
+    }
+
+    /// Makes the end of the socket a reset.
+    pub(crate) fn reset_when_dropped(&self) -> io::Result<()> {
+        socket2::SockRef::from(self.tcp()).set_linger(Some(std::time::Duration::ZERO))
+    }
+
     /// Sends FIN, over TLS behind its own word for it: the peer sees the end of what we say and can
     /// still be read.
     pub(crate) fn shut_down_writes(&mut self) -> io::Result<()> {

@@ -27,6 +27,8 @@ pub enum Ending {
     SlowConsumer,
     /// The session panicked.
     Panicked,
+    /// Its shaper cut it off.
+    Cut,
     /// The socket ended or failed without a Close.
     Lost,
 }
@@ -35,7 +37,7 @@ impl Ending {
     /// The Close frame that tells the peer.
     pub(crate) fn farewell(&self) -> Farewell {
         let (code, reason) = match self {
-            Self::Peer(_) | Self::Lost => (CloseCode::NORMAL, String::new()),
+            Self::Peer(_) | Self::Cut | Self::Lost => (CloseCode::NORMAL, String::new()),
             Self::Session(code) => (*code, String::new()),
             Self::Drained => (CloseCode::GOING_AWAY, "server is shutting down".to_owned()),
             Self::Violation(violation) => (violation.code, violation.to_string()),
@@ -64,6 +66,7 @@ impl fmt::Display for Ending {
             Self::Idle => f.write_str("closed because it was idle"),
             Self::SlowConsumer => f.write_str("dropped because the peer stopped reading"),
             Self::Panicked => f.write_str("closed because of a fault of ours"),
+            Self::Cut => f.write_str("cut off on purpose"),
             Self::Lost => f.write_str("lost without a Close"),
         }
     }

@@ -5,6 +5,7 @@
 //! taken yet (`unsent`) and what was not looked at because of that (`unread`) belongs to the link.
 
 mod ending;
+mod shaping;
 mod timers;
 mod turn;
 
@@ -26,6 +27,7 @@ use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
+use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
 use crate::{LinkSettings, Pace, Session};
@@ -58,6 +60,10 @@ enum Phase {
     Flushing,
     /// FIN is out; what still comes in is thrown away, at most this many bytes.
     Lingering(usize),
+    /// Cut, and silent for ever: nothing is read or written.
+    Frozen,
+    /// Cut: the socket is to be closed.
+    Gone,
 }
 
 /// What a link does next.
@@ -94,6 +100,8 @@ pub(crate) struct Link<S: Session> {
     unread: Vec<u8>,
     /// What the session has asked for.
     wishes: Wishes,
+    /// What its messages pass, if anything.
+    shaper: Option<Box<dyn Shaper>>,
     /// The peer's Close, while it waits for the session's last answers.
     late_close: Option<LateClose>,
     /// The first reason wins.
@@ -114,6 +122,7 @@ impl<S: Session> Link<S> {
             written: 0,
             unread: opening.early,
             wishes: Wishes::default(),
+            shaper: None,
             late_close: None,
             ending: None,
             stream: opening.stream,
@@ -142,6 +151,8 @@ impl<S: Session> Link<S> {
                 Word::Overflow => self.say_goodbye(Ending::SlowConsumer),
                 Word::Drain => self.say_goodbye(Ending::Drained),
             }
+        } else if self.phase == Phase::Frozen && self.entry.word(cx) == Word::Drain {
+            self.phase = Phase::Gone;
         }
         loop {
             self.listen_for_bell(cx);
@@ -165,6 +176,11 @@ impl<S: Session> Link<S> {
     /// read is not read.
     fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         loop {
+            match self.phase {
+                Phase::Gone => return Poll::Ready(Ok(Step::End)),
+                Phase::Frozen => return Poll::Pending,
+                _ => {}
+            }
             if self.is_behind() {
                 ready!(self.poll_flush(cx))?;
             }
@@ -207,7 +223,9 @@ impl<S: Session> Link<S> {
 
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
-        let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
+        let is_full = self.wishes.pace == Pace::Full
+            || self.late_close.is_some()
+            || self.is_shaped_full();
         self.phase == Phase::Open && is_full
     }
 
@@ -215,7 +233,7 @@ impl<S: Session> Link<S> {
     fn pass_on(&mut self) {
         let frames = self.entry.take_frames();
         if !frames.is_empty() {
-            self.turn(|link, buffers, batch| write_frames(&link.entry, &frames, buffers, batch));
+            self.turn(|link, buffers, batch| link.write_frames(&frames, buffers, batch));
         }
     }
 
@@ -231,7 +249,7 @@ impl<S: Session> Link<S> {
                 Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(Step::End)),
                 Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
                 Phase::Open | Phase::Closing => link.digest(count, buffers, batch),
-                Phase::Flushing => {}
+                Phase::Flushing | Phase::Frozen | Phase::Gone => {}
             }
             Poll::Ready(Ok(link.after_a_helping(is_full)))
         })
@@ -261,7 +279,7 @@ impl<S: Session> Link<S> {
 
     /// Lends the thread's buffers to `act`, then writes what it said and counts it.
     fn turn<T>(&mut self, act: impl FnOnce(&mut Self, &mut Buffers, &mut Batch) -> T) -> T {
-        buffers::with(|buffers| {
+        let result = buffers::with(|buffers| {
             let mut batch = Batch::default();
             let result = act(self, buffers, &mut batch);
             if !buffers.output.is_empty() {
@@ -273,7 +291,9 @@ impl<S: Session> Link<S> {
                 self.own_counts.add(&batch);
             }
             result
-        })
+        });
+        self.heed_shaper();
+        result
     }
 
     /// Says goodbye and sends Close: the server wants to end.
@@ -291,9 +311,15 @@ impl<S: Session> Link<S> {
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
         // What was sent to this link before is not lost by its end.
         let frames = self.entry.take_frames();
-        write_frames(&self.entry, &frames, buffers, batch);
+        self.write_frames(&frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
+        self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+            shaper.flush(wire);
+        });
+        if self.wishes.cut.is_some() {
+            return;
+        }
         self.encoder
             .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
         // A Close of the peer that waits is answered by this one.
@@ -304,6 +330,27 @@ impl<S: Session> Link<S> {
         };
         self.timers
             .close_by(Instant::now() + self.settings.close_timeout);
+    }
+
+    /// Writes what others have sent to this link.
+    fn write_frames(
+        &mut self,
+        frames: &VecDeque<Frame>,
+        buffers: &mut Buffers,
+        batch: &mut Batch,
+    ) {
+        for frame in frames {
+            let output = &mut buffers.output;
+            let is_shaped = self.with_shaper(output, batch, |shaper, wire| {
+                shaper.outbound(frame.message(), true, wire);
+            });
+            if is_shaped.is_none() {
+                self.entry.show_out(|| Some(frame.message()));
+                output.extend_from_slice(frame.bytes());
+                batch.sent += 1;
+                batch.bytes_sent += frame.payload() as u64;
+            }
+        }
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.
@@ -357,15 +404,6 @@ impl<S: Session> Drop for Link<S> {
         self.counts.ended.fetch_add(1, Relaxed);
         // The link is gone; a panic has nobody left to tell and must not get past here.
         let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
-    }
-}
-
-fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
-    for frame in frames {
-        entry.show_out(|| Some(frame.message()));
-        buffers.output.extend_from_slice(frame.bytes());
-        batch.sent += 1;
-        batch.bytes_sent += frame.payload() as u64;
     }
 }
 

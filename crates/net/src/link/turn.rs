@@ -11,13 +11,14 @@ use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
+use crate::shaper::{Arrival, OwnMessage, Shaper, Wire};
 use crate::{Direction, Message, Outbox, Pace, Session};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
 
 /// What an event asks of the link.
-enum Next {
+pub(super) enum Next {
     /// Go on with the next event.
     On,
     /// The session wants to close.
@@ -106,13 +107,14 @@ impl<S: Session> Link<S> {
     }
 
     /// What an event may touch while the decoder lends it out.
-    fn parts<'a>(&'a mut self, buffers: &'a mut Buffers, batch: &'a mut Batch) -> Turn<'a, S> {
+    pub(super) fn parts<'a>(&'a mut self, buffers: &'a mut Buffers, batch: &'a mut Batch) -> Turn<'a, S> {
         Turn {
             session: &mut self.session,
             control: &mut self.control,
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
+            shaper: &mut self.shaper,
             buffers,
             batch,
         }
@@ -157,6 +159,7 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
+                        shaper: &mut self.shaper,
                         buffers,
                         batch,
                     };
@@ -180,7 +183,7 @@ impl<S: Session> Link<S> {
         if self.is_held() { rest.len() } else { 0 }
     }
 
-    fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
+    pub(super) fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
         match next {
             Next::On => {}
             Next::Close(farewell) => {
@@ -188,7 +191,7 @@ impl<S: Session> Link<S> {
                 self.close(&farewell, buffers, batch);
             }
             Next::CloseLater(code) => self.late_close = Some(LateClose(code)),
-            Next::Flush(ending) => self.flush_and_end(ending, buffers),
+            Next::Flush(ending) => self.flush_and_end(ending, buffers, batch),
         }
     }
 
@@ -204,8 +207,16 @@ impl<S: Session> Link<S> {
     }
 
     /// Ends without waiting for the peer. Its Close was answered already; a fault is told here.
-    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers) {
+    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers, batch: &mut Batch) {
         if self.phase == Phase::Open && !matches!(ending, Ending::Peer(_)) {
+            if ending != Ending::Panicked {
+                self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+                    shaper.flush(wire);
+                });
+            }
+            if self.wishes.cut.is_some() {
+                return;
+            }
             let farewell = ending.farewell();
             self.encoder
                 .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
@@ -223,19 +234,22 @@ impl<S: Session> Link<S> {
     ) {
         if catch_unwind(AssertUnwindSafe(|| act(self, buffers))).is_err() {
             self.ending = None;
-            self.flush_and_end(Ending::Panicked, buffers);
+            // What a session had asked for is void with it, and so is its shaper.
+            (self.wishes.cut, self.shaper) = (None, None);
+            self.flush_and_end(Ending::Panicked, buffers, &mut Batch::default());
             buffers.restore();
         }
     }
 }
 
 /// The parts of a link that an event may touch while the decoder lends it out.
-struct Turn<'a, S> {
+pub(super) struct Turn<'a, S> {
     session: &'a mut S,
     control: &'a mut ControlRate,
     encoder: &'a mut Encoder,
     entry: &'a Entry,
     wishes: &'a mut Wishes,
+    shaper: &'a mut Option<Box<dyn Shaper>>,
     buffers: &'a mut Buffers,
     batch: &'a mut Batch,
 }
@@ -249,7 +263,9 @@ impl<S: Session> Turn<'_, S> {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);
                 }
-                self.encoder.pong(&mut self.buffers.output, payload);
+                if self.shaper.as_mut().is_none_or(|shaper| shaper.answers_ping()) {
+                    self.encoder.pong(&mut self.buffers.output, payload);
+                }
                 Next::On
             }
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
@@ -269,6 +285,41 @@ impl<S: Session> Turn<'_, S> {
         self.batch.received += 1;
         self.batch.bytes_received += message.bytes().len() as u64;
         self.entry.show(Direction::In, message);
+        if self.shaper.is_none() {
+            return self.hand_over(message);
+        }
+        match self.with_shaper(|shaper, wire| shaper.inbound(message, wire)) {
+            Some(Arrival::Instead(others)) => self.hand_over_all(&others),
+            Some(Arrival::Pass) | None => self.hand_over(message),
+        }
+    }
+
+    /// Gives messages to the session, up to the end of the link.
+    pub(super) fn hand_over_all(&mut self, messages: &[OwnMessage]) -> Next {
+        for message in messages {
+            match self.hand_over(message.as_message()) {
+                Next::On if self.wishes.cut.is_none() => {}
+                next => return next,
+            }
+        }
+        Next::On
+    }
+
+    fn with_shaper<T>(
+        &mut self,
+        act: impl FnOnce(&mut dyn Shaper, &mut Wire<'_>) -> T,
+    ) -> Option<T> {
+        let mut wire = Wire {
+            encoder: self.encoder,
+            output: &mut self.buffers.output,
+            batch: self.batch,
+            entry: self.entry,
+            cut: &mut self.wishes.cut,
+        };
+        Some(act(self.shaper.as_deref_mut()?, &mut wire))
+    }
+
+    fn hand_over(&mut self, message: Message<'_>) -> Next {
         let mut close = None;
         let (session, mut outbox) = self.outbox(&mut close);
         session.message(message, &mut outbox);
@@ -291,6 +342,8 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            shaper: self.shaper,
+            unprompted: false,
         };
         (self.session, outbox)
     }
@@ -298,9 +351,24 @@ impl<S: Session> Turn<'_, S> {
     /// The session's last words come before our Close, which repeats the peer's code
     /// (RFC 6455 section 5.5.1).
     fn answer_close(&mut self, code: Option<CloseCode>) -> Next {
+        self.let_late_arrive();
         self.speak(S::goodbye);
+        self.with_shaper(|shaper, wire| shaper.flush(wire));
+        if self.wishes.cut.is_some() {
+            return Next::On;
+        }
         self.encoder.close(&mut self.buffers.output, code, "");
         Next::Flush(Ending::Peer(code))
+    }
+}
+
+impl<S: Session> Turn<'_, S> {
+    /// What the shaper holds of the peer's messages came before its Close. A Close that the session asks
+    /// for meanwhile is overtaken by the peer's.
+    fn let_late_arrive(&mut self) {
+        let late = self.shaper.as_mut();
+        let late = late.map(|shaper| shaper.late_arrivals(true));
+        let _ = self.hand_over_all(&late.unwrap_or_default());
     }
 }
 

@@ -153,6 +153,7 @@ impl AdminApp {
         Answer::Upgrade(Upgrade {
             settings: Arc::new(LinkSettings::default()),
             subprotocols: Arc::new([EVENTS.to_owned()]),
+            wrong_accept: false,
             start: Box::new(move |_| EventStream::new(operator, served)),
         })
     }
