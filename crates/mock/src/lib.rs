@@ -12,6 +12,7 @@
 //! | [`matcher`] | the ways a rule can look at a message |
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
+//! | [`chaos`] | faults on purpose |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
@@ -21,6 +22,7 @@ mod agenda;
 mod announce;
 mod answer;
 mod beside;
+pub mod chaos;
 mod commons;
 mod complaint;
 mod conduct;

@@ -9,7 +9,9 @@ use sockeye_cluster::{Cluster, ClusterError, ClusterSettings};
 use sockeye_core::Clock;
 use sockeye_net::{App, Fanout, Tap, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
+use tokio::time::sleep;
 
+use crate::chaos::Opening;
 use crate::facts::{Facts, host_of};
 use crate::http;
 use crate::node::Node;
@@ -81,6 +83,7 @@ impl Mock {
         route: &Arc<SocketRoute>,
         facts: Facts,
         generation: u64,
+        wrong_accept: bool,
     ) -> Upgrade<MockSession> {
         let (world, plans) = (Arc::clone(&self.world), Arc::clone(&self.plans));
         let session_route = Arc::clone(route);
@@ -96,6 +99,7 @@ impl Mock {
         Upgrade {
             settings: Arc::clone(&route.link),
             subprotocols: Arc::clone(&route.subprotocols),
+            wrong_accept,
             start: Box::new(start),
         }
     }
@@ -128,8 +132,20 @@ impl Mock {
         {
             return Some(Answer::Http(refusal));
         }
+        let mut wrong_accept = false;
+        if let Some(chaos) = self.plans.chaos_of(route) {
+            let opening = Opening::draw(&chaos, self.world.chaos_seed(), &self.world.chaos);
+            if !opening.delay.is_zero() {
+                sleep(opening.delay).await;
+            }
+            if let Some(status) = opening.refuse {
+                return Some(Answer::Http(http::refuse::on_purpose(status)));
+            }
+            wrong_accept = opening.wrong_accept;
+        }
         let facts = Facts::of(request, parameters);
-        Some(Answer::Upgrade(self.upgrade(route, facts, plan.generation)))
+        let upgrade = self.upgrade(route, facts, plan.generation, wrong_accept);
+        Some(Answer::Upgrade(upgrade))
     }
 }
 

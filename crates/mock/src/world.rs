@@ -9,6 +9,7 @@ use sockeye_net::Passing;
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
+use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
 use crate::operate::{Journal, Tally};
@@ -38,6 +39,10 @@ pub(crate) struct World {
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
     pub(crate) tally: Tally,
+    /// Faults on purpose.
+    pub(crate) chaos: Book,
+    /// Where they start that have no seed of their own.
+    chaos_seed: u64,
 }
 
 /// What went unanswered or wrong since the start.
@@ -77,6 +82,8 @@ impl World {
             commons: Commons::default(),
             journal: Arc::default(),
             tally: Tally::default(),
+            chaos: Book::default(),
+            chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
         }
     }
 
@@ -100,6 +107,10 @@ impl World {
     pub(crate) fn random(&self, number: u64) -> Random {
         self.seed
             .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
+    }
+
+    pub(crate) fn chaos_seed(&self) -> u64 {
+        self.chaos_seed
     }
 
     pub(crate) fn count_unanswered(&self) {

@@ -82,7 +82,7 @@ impl From<Message<'_>> for OwnMessage {
 }
 
 /// How a link ends that is cut.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// The end of the stream without a Close frame.
     Drop,

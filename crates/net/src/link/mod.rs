@@ -223,9 +223,8 @@ impl<S: Session> Link<S> {
 
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
-        let is_full = self.wishes.pace == Pace::Full
-            || self.late_close.is_some()
-            || self.is_shaped_full();
+        let is_full =
+            self.wishes.pace == Pace::Full || self.late_close.is_some() || self.is_shaped_full();
         self.phase == Phase::Open && is_full
     }
 
@@ -333,12 +332,7 @@ impl<S: Session> Link<S> {
     }
 
     /// Writes what others have sent to this link.
-    fn write_frames(
-        &mut self,
-        frames: &VecDeque<Frame>,
-        buffers: &mut Buffers,
-        batch: &mut Batch,
-    ) {
+    fn write_frames(&mut self, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
         for frame in frames {
             let output = &mut buffers.output;
             let is_shaped = self.with_shaper(output, batch, |shaper, wire| {

@@ -7,13 +7,13 @@ use tokio::io::Interest;
 use tokio::time::Instant;
 
 use super::{Ending, Link, Phase};
+use crate::Session;
 use crate::buffers::Buffers;
 use crate::counts::Batch;
 use crate::limits::{FROZEN_LOOK, LINGER_BYTES, LINGER_TIME};
 use crate::outbox::Farewell;
 use crate::shaper::{Cut, Shaper, Wire};
 use crate::stream::Stream;
-use crate::Session;
 
 impl<S: Session> Link<S> {
     /// Calls the shaper with the link's wire, if there is one.

@@ -107,7 +107,11 @@ impl<S: Session> Link<S> {
     }
 
     /// What an event may touch while the decoder lends it out.
-    pub(super) fn parts<'a>(&'a mut self, buffers: &'a mut Buffers, batch: &'a mut Batch) -> Turn<'a, S> {
+    pub(super) fn parts<'a>(
+        &'a mut self,
+        buffers: &'a mut Buffers,
+        batch: &'a mut Batch,
+    ) -> Turn<'a, S> {
         Turn {
             session: &mut self.session,
             control: &mut self.control,
@@ -263,7 +267,11 @@ impl<S: Session> Turn<'_, S> {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);
                 }
-                if self.shaper.as_mut().is_none_or(|shaper| shaper.answers_ping()) {
+                if self
+                    .shaper
+                    .as_mut()
+                    .is_none_or(|shaper| shaper.answers_ping())
+                {
                     self.encoder.pong(&mut self.buffers.output, payload);
                 }
                 Next::On

@@ -17,6 +17,10 @@ pub(crate) enum Action {
     Stats,
     Messages,
     Reload,
+    Chaos,
+    SetChaos,
+    ForgetChaos,
+    Faults,
     Healthz,
     Readyz,
     Metrics,
@@ -61,7 +65,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 17] = [
+pub(crate) static ROUTES: [AdminRoute; 21] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -133,6 +137,30 @@ pub(crate) static ROUTES: [AdminRoute; 17] = [
         "/__mockforge/ws/reload",
         Action::Reload,
         "Loads the files anew",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/chaos",
+        Action::Chaos,
+        "What goes wrong on purpose, and counts of it",
+    ),
+    route(
+        Method::PUT,
+        "/__mockforge/ws/chaos",
+        Action::SetChaos,
+        "Lets these faults happen on all handlers",
+    ),
+    route(
+        Method::DELETE,
+        "/__mockforge/ws/chaos",
+        Action::ForgetChaos,
+        "Lets what the files say hold again",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/chaos/log",
+        Action::Faults,
+        "The last faults on purpose",
     ),
     route(
         Method::GET,

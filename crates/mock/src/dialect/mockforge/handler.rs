@@ -8,9 +8,10 @@ use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
-use super::{builtin, frame_limits, jsonrpc, lifecycle, route, rule, timer, unserved};
+use super::{builtin, chaos, frame_limits, jsonrpc, lifecycle, route, rule, timer, unserved};
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::chaos::Said;
 use crate::dialect::Reading;
 use crate::dialect::field::one_of;
 use crate::plan::{Responder, Route, SocketRoute};
@@ -57,6 +58,7 @@ const BELONGS: [(&str, &[Type]); 10] = [
 pub(super) fn read(
     node: &Node,
     link: &Arc<LinkSettings>,
+    all_chaos: Option<&Said>,
     reading: &mut Reading<'_>,
 ) -> Option<Route> {
     let mut fields = reading.fields(node, "a handler")?;
@@ -90,6 +92,7 @@ pub(super) fn read(
     lifecycle::read_on_connect(&mut socket, &mut fields, reading);
     lifecycle::read_on_close(&mut socket, &mut fields, reading);
     socket.state = read_state(&mut fields, reading);
+    chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
     let part = unserved::read_handler(kind, type_node, &mut fields, reading);
     socket.unserved = part.or(unserved.0);
     reading.finish(fields);

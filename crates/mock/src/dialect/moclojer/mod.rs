@@ -131,6 +131,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
         unserved: None,
+        chaos: None,
         conduct,
     };
     let place = path_node.map(|node| node.place.clone());
