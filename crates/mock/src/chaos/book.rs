@@ -84,7 +84,7 @@ impl Book {
         debug!(
             connection = link,
             direction = ?way,
-            message,
+            number = message,
             effect = effect.name(),
             "chaos"
         );

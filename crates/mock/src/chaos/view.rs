@@ -93,7 +93,6 @@ impl Operator {
         let mut reading = Reading::new(Dialect::MockForge, &mut mistakes, false, &overrides);
         let said = mockforge::read_chaos(&root, &mut reading);
         if mistakes.has_errors() {
-            mistakes.explained_on("docs/chaos.md");
             return Err(mistakes);
         }
         let chaos = Chaos::new(said.unwrap_or_default());

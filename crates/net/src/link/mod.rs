@@ -176,16 +176,17 @@ impl<S: Session> Link<S> {
     /// read is not read.
     fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         loop {
-            match self.phase {
-                Phase::Gone => return Poll::Ready(Ok(Step::End)),
-                Phase::Frozen => return Poll::Pending,
-                _ => {}
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
             }
             if self.is_behind() {
                 ready!(self.poll_flush(cx))?;
             }
             if self.phase == Phase::Open {
                 self.pass_on();
+            }
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
             }
             if self.phase == Phase::Flushing {
                 self.stream.shut_down_writes()?;

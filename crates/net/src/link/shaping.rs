@@ -1,12 +1,13 @@
 //! A link with something between it and its wire: the shaper's time, cuts, and the silence after one.
 
+use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use tokio::io::Interest;
 use tokio::time::Instant;
 
-use super::{Ending, Link, Phase};
+use super::{Ending, Link, Phase, Step};
 use crate::Session;
 use crate::buffers::Buffers;
 use crate::counts::Batch;
@@ -73,6 +74,15 @@ impl<S: Session> Link<S> {
             let next = self.parts(buffers, batch).hand_over_all(&late);
             self.heed_wake();
             self.go_on(next, buffers, batch);
+        }
+    }
+
+    /// What is left of a link that was cut: its end, or nothing for ever.
+    pub(super) fn after_cut(&self) -> Option<Poll<io::Result<Step>>> {
+        match self.phase {
+            Phase::Gone => Some(Poll::Ready(Ok(Step::End))),
+            Phase::Frozen => Some(Poll::Pending),
+            _ => None,
         }
     }
 

@@ -16,6 +16,14 @@ const PAGE: &str = "docs/chaos.md";
 
 /// What is said in `node`.
 pub(crate) fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Said> {
+    // Mistakes before this are explained elsewhere.
+    reading.mistakes.explained_on(super::PAGE);
+    let said = read_groups(node, reading);
+    reading.mistakes.explained_on(PAGE);
+    said
+}
+
+fn read_groups(node: &Node, reading: &mut Reading<'_>) -> Option<Said> {
     let mut fields = reading.fields(node, "`chaos`")?;
     let mut said = Said::default();
     read_keys("", &mut fields, &mut said, reading);
