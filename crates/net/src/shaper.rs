@@ -49,7 +49,7 @@ pub trait Shaper: fmt::Debug {
 pub enum Arrival {
     /// The session gets it.
     Pass,
-    /// The session gets these instead; none of them is dropped silently but all are.
+    /// The session gets these instead, in this order; perhaps none.
     Instead(Vec<OwnMessage>),
 }
 

@@ -37,4 +37,4 @@ pub use keys::{chaos_keys, chaos_schema};
 pub(crate) use said::Said;
 pub(crate) use session::Course;
 pub(crate) use settings::Chaos;
-pub use view::{ChaosRouteView, ChaosView};
+pub use view::{ChaosError, ChaosRouteView, ChaosView};

@@ -29,6 +29,14 @@ impl Said {
         both
     }
 
+    /// How many pairs of its values contradict each other, each of which would be right alone.
+    pub(super) fn contradictions(&self) -> usize {
+        let both = EITHER.iter().all(|key| self.0.contains_key(key));
+        let bounds = [self.number("delay.min_ms"), self.number("delay.max_ms")];
+        let crossed = matches!(bounds, [Some(least), Some(most)] if least > most);
+        usize::from(both) + usize::from(crossed)
+    }
+
     /// Whether anything but whether it holds is said in a group.
     pub(super) fn has_any(&self, group: &str) -> bool {
         let is_one = |key: &&'static str| {

@@ -14,6 +14,15 @@ use crate::dialect::{Reading, mockforge};
 use crate::load::Overrides;
 use crate::operate::Operator;
 
+/// Why settings are refused.
+#[derive(Debug)]
+pub enum ChaosError {
+    /// They are wrong.
+    Wrong(Mistakes),
+    /// Each of them is right, but some contradict each other.
+    Contradiction(Mistakes),
+}
+
 /// What holds, and what has happened.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChaosView {
@@ -83,8 +92,8 @@ impl Operator {
     /// # Errors
     ///
     /// Everything that is wrong with them; nothing changes then.
-    pub fn set_chaos(&self, text: &str) -> Result<(), Mistakes> {
-        let root = parse_yaml(&Source::new("body", text))?;
+    pub fn set_chaos(&self, text: &str) -> Result<(), ChaosError> {
+        let root = parse_yaml(&Source::new("body", text)).map_err(ChaosError::Wrong)?;
         if root.is_null() {
             self.forget_chaos();
             return Ok(());
@@ -92,10 +101,16 @@ impl Operator {
         let (mut mistakes, overrides) = (Mistakes::new(), Overrides::default());
         let mut reading = Reading::new(Dialect::MockForge, &mut mistakes, false, &overrides);
         let said = mockforge::read_chaos(&root, &mut reading);
+        let said = said.unwrap_or_default();
         if mistakes.has_errors() {
-            return Err(mistakes);
+            let is_right_otherwise = mistakes.errors() == said.contradictions();
+            return Err(if is_right_otherwise {
+                ChaosError::Contradiction(mistakes)
+            } else {
+                ChaosError::Wrong(mistakes)
+            });
         }
-        let chaos = Chaos::new(said.unwrap_or_default());
+        let chaos = Chaos::new(said);
         self.plans().want_chaos(Some(Arc::new(chaos)));
         self.world().commons.register.ring_all();
         Ok(())

@@ -165,7 +165,7 @@ fn chaos(action: Action) -> Exchange {
         Action::SetChaos => {
             let settings = json!({ "anyOf": [schema("ChaosSettings"), { "type": "null" }] });
             let body = json!({ "required": true, "content": { "application/json": { "schema": settings } } });
-            let bad = &["400", "408", "413", "415"];
+            let bad = &["400", "408", "409", "413", "415"];
             (vec![], Some(body), answer("Chaos"), bad)
         }
         _ => (vec![], None, answer("Chaos"), &["400"]),

@@ -4,6 +4,7 @@ use ::http::{Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 use sockeye_core::Mistakes;
+use sockeye_mock::chaos::ChaosError;
 use sockeye_mock::operate::Operator;
 use sockeye_net::Body;
 
@@ -47,9 +48,12 @@ pub(crate) async fn set(
         return Err(Problem::bad(format!("the body is not JSON: {error}")));
     }
     let text = std::str::from_utf8(&body).map_err(|_| Problem::bad("the body is not UTF-8"))?;
-    operator
-        .set_chaos(text)
-        .map_err(|mistakes| told(&mistakes))?;
+    // Between values of JSON a tab is a blank; in YAML, by which it is read, it is not everywhere.
+    let set = operator.set_chaos(&text.replace('\t', " "));
+    set.map_err(|error| match &error {
+        ChaosError::Wrong(mistakes) => told(StatusCode::BAD_REQUEST, mistakes),
+        ChaosError::Contradiction(mistakes) => told(StatusCode::CONFLICT, mistakes),
+    })?;
     Ok(ok(&operator.chaos()))
 }
 
@@ -76,7 +80,7 @@ pub(crate) fn log(operator: &Operator, query: Option<&str>) -> Result<Response<B
 }
 
 /// The first mistake in a sentence, and all of them as `sockeye check --json` shows them.
-fn told(mistakes: &Mistakes) -> Problem {
+fn told(status: StatusCode, mistakes: &Mistakes) -> Problem {
     let first = mistakes.iter().next().map(|mistake| json!(mistake));
     let text = |name: &str| {
         let member = first.as_ref().and_then(|first| first.get(name));
@@ -87,5 +91,5 @@ fn told(mistakes: &Mistakes) -> Problem {
         Some(remedy) => format!("{message}; {remedy}"),
         None => message,
     };
-    Problem::bad(sentence).with("mistakes", json!(mistakes)["mistakes"].take())
+    Problem::new(status, sentence).with("mistakes", json!(mistakes)["mistakes"].take())
 }
