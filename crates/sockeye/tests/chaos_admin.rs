@@ -104,6 +104,11 @@ fn what_an_operator_wants_holds_for_all_until_it_is_forgotten() {
         echo.send("y").expect_text("y").expect_text("y");
     }
     put(&lab, "{\n\t\"enabled\":\tfalse\n}").expect_status(200);
+    put(
+        &lab,
+        r#"{"slow_consumer": {"delay_ms": 5.0}, "seed": 18446744073709551615}"#,
+    )
+    .expect_status(200);
     // What is shown can be sent back.
     let settings = show(&lab)["settings"].to_string();
     let shown = put(&lab, &settings).expect_status(200).json();

@@ -227,10 +227,7 @@ fn properties(group: &str) -> Map<String, Value> {
 }
 
 fn schema(form: &Form) -> Value {
-    let whole = |range: &RangeInclusive<u64>| {
-        let most = EXACT.min(*range.end());
-        json!({ "type": "integer", "minimum": range.start(), "maximum": most })
-    };
+    let whole = |range: &RangeInclusive<u64>| json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() });
     let codes = [(1000, 1003), (1007, 1014), (3000, 4999)];
     let codes = codes.map(|(least, most)| whole(&(least..=most)));
     match form {

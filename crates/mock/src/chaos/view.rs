@@ -86,13 +86,15 @@ impl Operator {
         }
     }
 
-    /// Lets these settings, in JSON or YAML, hold on all handlers instead of what files say; `null`: what
+    /// Lets these settings hold on all handlers instead of what files say; `null`: what
     /// files say holds again. Open connections follow with their next message.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with them; nothing changes then.
-    pub fn set_chaos(&self, text: &str) -> Result<(), ChaosError> {
+    pub fn set_chaos(&self, settings: Value) -> Result<(), ChaosError> {
+        // JSON is YAML, and so it is read and checked as files are.
+        let text = with_whole_numbers(settings).to_string();
         let root = parse_yaml(&Source::new("body", text)).map_err(ChaosError::Wrong)?;
         if root.is_null() {
             self.forget_chaos();
@@ -130,5 +132,24 @@ impl Operator {
     /// How often each effect of chaos has happened.
     pub fn chaos_counts(&self) -> Vec<(&'static str, u64)> {
         self.world().chaos.counts()
+    }
+}
+
+/// To JSON `5.0` is the same whole number as `5`; files tell them apart.
+fn with_whole_numbers(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            let digits = text.strip_suffix(".0");
+            let whole: Option<u64> = digits.and_then(|digits| digits.parse().ok());
+            whole.map_or(Value::Number(number), Value::from)
+        }
+        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            let members = members.map(|(name, value)| (name, with_whole_numbers(value)));
+            Value::Object(members.collect())
+        }
+        other => other,
     }
 }

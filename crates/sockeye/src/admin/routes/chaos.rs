@@ -44,12 +44,9 @@ pub(crate) async fn set(
         let text = "send application/json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }
-    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
-        return Err(Problem::bad(format!("the body is not JSON: {error}")));
-    }
-    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad("the body is not UTF-8"))?;
-    // Between values of JSON a tab is a blank; in YAML, by which it is read, it is not everywhere.
-    let set = operator.set_chaos(&text.replace('\t', " "));
+    let settings = serde_json::from_slice(&body);
+    let wrong = |error| Problem::bad(format!("the body is not JSON: {error}"));
+    let set = operator.set_chaos(settings.map_err(wrong)?);
     set.map_err(|error| match &error {
         ChaosError::Wrong(mistakes) => told(StatusCode::BAD_REQUEST, mistakes),
         ChaosError::Contradiction(mistakes) => told(StatusCode::CONFLICT, mistakes),
