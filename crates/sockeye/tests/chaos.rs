@@ -447,6 +447,33 @@ fn what_others_and_timers_say_meets_chaos_too() {
 }
 
 #[test]
+fn what_scripts_and_rooms_say_meets_chaos_too() {
+    let lab = Lab::yaml(
+        r#"
+websocket:
+  chaos: { message_duplicate_rate: 1 }
+  handlers:
+    - path: /room
+      type: rooms
+      rules:
+        - match: join
+          handler: "rooms.join('r'); return 'in'"
+        - broadcast: { room: r, message: "said {{message}}" }
+"#,
+    );
+    let lab = lab.start();
+    let (mut one, mut two) = (lab.connect("/room"), lab.connect("/room"));
+    for client in [&mut one, &mut two] {
+        client.send("join").expect_text("in").expect_text("in");
+    }
+    one.send("x");
+    for client in [&mut one, &mut two] {
+        client.expect_text("said x").expect_text("said x");
+        client.expect_silence();
+    }
+}
+
+#[test]
 fn the_snippets_of_the_guide_do_something() {
     let text = |number| std::fs::read_to_string(snippet(number)).expect("readable");
     let lab = Lab::yaml(&text("13")).admin().start();
