@@ -226,10 +226,13 @@ fn open(lab: &Server) -> u64 {
 
 #[test]
 fn a_half_open_link_neither_reads_nor_writes_and_ends_with_its_client() {
-    let lab = server("{ link: { half_open_after_ms: 150 } }");
+    let lab = server("{}");
     let mut raw = lab.raw_socket("/echo");
     raw.send(&frame(0x81, b"x"));
     raw.expect_text("x");
+    let half_open = br#"{"link": {"half_open_after_ms": 20}}"#;
+    let set = lab.ask("PUT", "/__mockforge/ws/chaos", &[], half_open);
+    set.expect_status(200);
     eventually("it is half-open", || {
         (count(&lab, "half_open") == 1).then_some(())
     });
