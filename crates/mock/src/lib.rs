@@ -45,6 +45,7 @@ mod path;
 mod pipeline;
 mod plan;
 mod plans;
+mod proxy;
 mod rooms;
 mod rules;
 mod session;

@@ -7,7 +7,7 @@ use ::http::{Method, Request};
 use hyper::body::Incoming as RequestBody;
 use sockeye_cluster::{Cluster, ClusterError, ClusterSettings};
 use sockeye_core::Clock;
-use sockeye_net::{App, Fanout, Tap, Upgrade};
+use sockeye_net::{App, Dialing, Fanout, Tap, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
 use tokio::time::sleep;
 
@@ -53,6 +53,12 @@ impl Mock {
         Ok(())
     }
 
+    /// Tells which ports this process listens on: proxies do not call them. To be called once, before
+    /// clients come.
+    pub fn listens_on(&self, ports: Vec<SocketAddr>) {
+        self.world.listens_on(ports);
+    }
+
     /// Replaces the plan at once. Connections stay open and use it from their next message on, or
     /// when they are nudged.
     pub fn swap(&self, plan: Plan) {
@@ -82,6 +88,7 @@ impl Mock {
         &self,
         route: &Arc<SocketRoute>,
         facts: Facts,
+        upstream: Option<Dialing>,
         generation: u64,
         wrong_accept: bool,
     ) -> Upgrade<MockSession> {
@@ -100,6 +107,7 @@ impl Mock {
             settings: Arc::clone(&route.link),
             subprotocols: Arc::clone(&route.subprotocols),
             wrong_accept,
+            upstream,
             start: Box::new(start),
         }
     }
@@ -144,7 +152,11 @@ impl Mock {
             wrong_accept = opening.wrong_accept;
         }
         let facts = Facts::of(request, parameters);
-        let upgrade = self.upgrade(route, facts, plan.generation, wrong_accept);
+        let upstream = route.proxy.as_ref().map(|proxy| {
+            let handed = proxy.handed(request);
+            proxy.dialing(&self.world, &route.name, facts.clone(), handed)
+        });
+        let upgrade = self.upgrade(route, facts, upstream, plan.generation, wrong_accept);
         Some(Answer::Upgrade(upgrade))
     }
 }

@@ -11,6 +11,7 @@ use crate::fanout::{Audience, Frame};
 use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
 use crate::roster::Entry;
 use crate::shaper::{Cut, Shaper, Wire};
+use crate::upstream::Speaking;
 use crate::{Direction, Message};
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
@@ -27,6 +28,7 @@ pub struct Outbox<'a> {
     pub(crate) shaper: &'a mut Option<Box<dyn Shaper>>,
     /// Whether what is said now answers no message of the peer.
     pub(crate) unprompted: bool,
+    pub(crate) upstream: Option<&'a mut Speaking>,
 }
 
 /// What a session has asked its link for.
@@ -57,7 +59,7 @@ pub enum Pace {
 /// A Close frame to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Farewell {
-    pub(crate) code: CloseCode,
+    pub(crate) code: Option<CloseCode>,
     pub(crate) reason: String,
 }
 
@@ -119,11 +121,18 @@ impl Outbox<'_> {
         Ok(())
     }
 
+    /// Sends `message` to the server behind the link. False: there is none, or it is closed.
+    pub fn upstream(&mut self, message: Message<'_>) -> bool {
+        self.upstream
+            .as_mut()
+            .is_some_and(|upstream| upstream.message(message))
+    }
+
     /// Closes the link after what was said so far: the session's goodbye, then a Close frame.
     /// A reason longer than 123 bytes is cut. The first call of a turn counts.
     pub fn close(&mut self, code: CloseCode, reason: &str) {
         self.close.get_or_insert_with(|| Farewell {
-            code,
+            code: Some(code),
             reason: reason.to_owned(),
         });
     }

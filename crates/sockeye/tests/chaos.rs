@@ -487,6 +487,44 @@ websocket:
 }
 
 #[test]
+fn a_proxy_meets_chaos_on_the_side_of_its_client() {
+    let behind = Lab::yaml("websocket: {}\n").admin().start();
+    let proxy = |chaos: &str| {
+        let upstream = behind.url("/ws");
+        let text = format!(
+            "websocket:\n  chaos: {chaos}\n  handlers:\n    - {{ path: /p, type: proxy, upstream: '{upstream}' }}\n"
+        );
+        Lab::yaml(&text).admin().start()
+    };
+    let lab = proxy("{ message_duplicate_rate: 1 }");
+    let mut client = lab.connect("/p");
+    client.send("x").expect_text("x").expect_text("x");
+    client.expect_silence();
+    let lab = proxy("{ slow_consumer: { delay_ms: 10, buffer_size: 1 } }");
+    let mut raw = lab.raw_socket("/p");
+    raw.send(&numbers(1..=20)).send(&frame(0x88, b""));
+    for number in 1..=20 {
+        raw.expect_text(&number.to_string());
+    }
+    assert_eq!(raw.close_code(), None);
+    let lab = proxy("{ message_reorder_rate: 1, direction: inbound, reorder_window_ms: 60000 }");
+    let mut raw = lab.raw_socket("/p");
+    raw.send(&frame(0x81, b"kept")).send(&frame(0x88, b""));
+    raw.expect_text("kept");
+    assert_eq!(raw.close_code(), None);
+    let lab = proxy("{ disconnect_probability: 1 }");
+    let mut raw = lab.raw_socket("/p");
+    raw.send(&frame(0x81, b"x"));
+    assert_eq!(texts_until_end(&mut raw), [""; 0]);
+    eventually("the server behind is left, too", || {
+        let target = "/__mockforge/ws/stats";
+        let stats = behind.ask("GET", target, &[], b"").json();
+        // The first proxy's client is still there.
+        (stats["connections"]["active"] == 1).then_some(())
+    });
+}
+
+#[test]
 fn the_snippets_of_the_guide_do_something() {
     let text = |number| std::fs::read_to_string(snippet(number)).expect("readable");
     let lab = Lab::yaml(&text("13")).admin().start();

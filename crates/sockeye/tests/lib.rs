@@ -25,6 +25,7 @@ mod jsonrpc;
 mod lab;
 mod live;
 mod moclojer_patterns;
+mod proxy;
 mod readme;
 mod reload;
 mod rules;

@@ -5,6 +5,7 @@
 //! taken yet (`unsent`) and what was not looked at because of that (`unread`) belongs to the link.
 
 mod ending;
+mod relay;
 mod shaping;
 mod timers;
 mod turn;
@@ -30,7 +31,7 @@ use crate::roster::{Entry, Word};
 use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session};
+use crate::{LinkSettings, Pace, Session, Upstream};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -47,6 +48,7 @@ pub(crate) struct Opening<S> {
     pub(crate) slot: Slot,
     pub(crate) counts: Arc<ThreadCounts>,
     pub(crate) own_counts: Arc<LinkCounts>,
+    pub(crate) upstream: Option<Box<Upstream>>,
 }
 
 /// How far a link's life has come.
@@ -77,8 +79,13 @@ enum Step {
     End,
 }
 
-/// A Close of the peer and the code in it.
-struct LateClose(Option<CloseCode>);
+/// A Close of the peer that is not answered yet.
+struct LateClose {
+    code: Option<CloseCode>,
+    reason: String,
+    /// The server behind has been told.
+    is_passed_on: bool,
+}
 
 pub(crate) struct Link<S: Session> {
     stream: Stream,
@@ -102,7 +109,9 @@ pub(crate) struct Link<S: Session> {
     wishes: Wishes,
     /// What its messages pass, if anything.
     shaper: Option<Box<dyn Shaper>>,
-    /// The peer's Close, while it waits for the session's last answers.
+    /// The server behind, if there is one.
+    upstream: Option<Box<Upstream>>,
+    /// The peer's Close, while it waits for the last answers of the session or the server behind.
     late_close: Option<LateClose>,
     /// The first reason wins.
     ending: Option<Ending>,
@@ -123,6 +132,7 @@ impl<S: Session> Link<S> {
             unread: opening.early,
             wishes: Wishes::default(),
             shaper: None,
+            upstream: opening.upstream,
             late_close: None,
             ending: None,
             stream: opening.stream,
@@ -141,6 +151,11 @@ impl<S: Session> Link<S> {
         while poll_fn(|cx| self.poll(cx)).await == Step::LetOthers {
             yield_now().await;
         }
+        let (upstream, farewell) = (self.upstream.take(), self.upstream_farewell());
+        drop(self);
+        if let Some(upstream) = upstream {
+            upstream.see_off(farewell).await;
+        }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
@@ -158,6 +173,11 @@ impl<S: Session> Link<S> {
             self.listen_for_bell(cx);
             // An error says only that the socket is gone; how the link ended is in `ending`.
             let step = self.poll_socket(cx).map(|step| step.unwrap_or(Step::End));
+            // Behind the peer's messages: all of them go on in one write.
+            let step = match (step, self.poll_upstream(cx)) {
+                (Poll::Pending, Poll::Ready(Step::On)) => continue,
+                (Poll::Pending, step) | (step, _) => step,
+            };
             // The bell may be new, or have been rung meanwhile.
             if step.is_pending() && self.listen_for_bell(cx) {
                 continue;
@@ -216,16 +236,16 @@ impl<S: Session> Link<S> {
             self.turn(Self::wake);
             self.check_backlog();
         }
-        if rung && self.phase == Phase::Open && self.wishes.pace == Pace::Ready {
-            self.turn(Self::answer_late_close);
+        if rung {
+            self.settle();
         }
         rung
     }
 
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
-        let is_full =
-            self.wishes.pace == Pace::Full || self.late_close.is_some() || self.is_shaped_full();
+        let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
+        let is_full = is_full || self.is_upstream_crowded() || self.is_shaped_full();
         self.phase == Phase::Open && is_full
     }
 
@@ -299,10 +319,14 @@ impl<S: Session> Link<S> {
     /// Says goodbye and sends Close: the server wants to end.
     fn say_goodbye(&mut self, ending: Ending) {
         let farewell = ending.farewell();
+        self.close_with(ending, &farewell);
+    }
+
+    pub(super) fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
         self.ending.get_or_insert(ending);
         self.turn(|link, buffers, batch| {
             link.guarded(buffers, |link, buffers| {
-                link.close(&farewell, buffers, batch);
+                link.close(farewell, buffers, batch);
             });
         });
     }
@@ -321,7 +345,10 @@ impl<S: Session> Link<S> {
             return;
         }
         self.encoder
-            .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+            .close(&mut buffers.output, farewell.code, &farewell.reason);
+        if let Some(upstream) = &mut self.upstream {
+            upstream.speaking.close(farewell.code, &farewell.reason);
+        }
         // A Close of the peer that waits is answered by this one.
         self.phase = if self.late_close.take().is_some() {
             Phase::Flushing
@@ -406,7 +433,7 @@ impl<S: Session> Drop for Link<S> {
 pub(crate) fn say_fault(stream: &mut Stream) {
     let Farewell { code, reason } = Ending::Panicked.farewell();
     let mut close = Vec::new();
-    Encoder::server().close(&mut close, Some(code), &reason);
+    Encoder::server().close(&mut close, code, &reason);
     // The socket is closed next, whether the peer takes these bytes or not.
     let _ = stream.try_write(&close);
 }

@@ -92,10 +92,11 @@ impl<S: Session> Link<S> {
         }
         if let Cut::Close(code) = cut {
             if self.phase == Phase::Open {
-                self.close_on_purpose(&Farewell {
-                    code,
+                let farewell = Farewell {
+                    code: Some(code),
                     reason: String::new(),
-                });
+                };
+                self.close_with(Ending::Session(code), &farewell);
             }
             return;
         }
@@ -130,15 +131,6 @@ impl<S: Session> Link<S> {
                 self.timers.wake_by(now + FROZEN_LOOK);
             }
         }
-    }
-
-    fn close_on_purpose(&mut self, farewell: &Farewell) {
-        self.ending.get_or_insert(Ending::Session(farewell.code));
-        self.turn(|link, buffers, batch| {
-            link.guarded(buffers, |link, buffers| {
-                link.close(farewell, buffers, batch);
-            });
-        });
     }
 
     /// A link that is silent for ever ends with its peer. False: now.

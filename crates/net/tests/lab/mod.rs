@@ -156,6 +156,7 @@ impl TestApp {
             settings: Arc::clone(&self.settings),
             subprotocols: Arc::clone(&self.subprotocols),
             wrong_accept: false,
+            upstream: None,
             start: Box::new(move |peer: Peer| {
                 assert!(!start_panics, "a session that cannot start");
                 links.lock().unwrap().push(Arc::clone(&peer.counts));

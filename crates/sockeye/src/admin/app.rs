@@ -158,6 +158,7 @@ impl AdminApp {
             settings: Arc::new(LinkSettings::default()),
             subprotocols: Arc::new([EVENTS.to_owned()]),
             wrong_accept: false,
+            upstream: None,
             start: Box::new(move |_| EventStream::new(operator, served)),
         })
     }
@@ -202,6 +203,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "protocol": figures.protocol,
             "slow": figures.slow,
             "io": figures.io,
+            "upstream": mock.upstream + figures.upstream,
         },
         "chaos": Value::Object(chaos_counts),
         "rooms": mock.rooms,

@@ -8,6 +8,7 @@ mod include;
 mod jsonrpc;
 mod lifecycle;
 mod matching;
+mod proxy;
 mod rule;
 mod shared;
 mod steps;
@@ -131,10 +132,11 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let default_path = fields.take("path").map(|path| reading.path(path));
     let link = Arc::new(read_link(&mut fields, reading));
     let fallback = reading.choice(&mut fields, "fallback", &FALLBACKS);
+    let allowed = proxy::read_allowed(&mut fields, reading);
     let items = reading.items(&mut fields, "handlers");
     let mut routes: Vec<Route> = items
         .iter()
-        .filter_map(|item| handler::read(item, &link, said.as_ref(), reading))
+        .filter_map(|item| handler::read(item, &link, &allowed, said.as_ref(), reading))
         .collect();
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);
