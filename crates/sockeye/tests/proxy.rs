@@ -1,6 +1,7 @@
 //! `type: proxy`: a real server behind the mock, reached before the client is let in.
 
 mod closing;
+mod foreign;
 mod handshake;
 mod messages;
 mod reach;
