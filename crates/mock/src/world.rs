@@ -10,6 +10,7 @@ use sockeye_net::{Passing, Sight};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
+use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
 use crate::operate::{Journal, Place, Tally};
@@ -45,6 +46,10 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     /// What is written down of connections.
     pub(crate) recordings: Recordings,
+    /// Faults on purpose.
+    pub(crate) chaos: Book,
+    /// Where they start that have no seed of their own.
+    chaos_seed: u64,
 }
 
 /// What went unanswered or wrong since the start.
@@ -90,6 +95,8 @@ impl World {
             recordings: Recordings::new(Arc::clone(&journal)),
             journal,
             tally: Tally::default(),
+            chaos: Book::default(),
+            chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
         }
     }
 
@@ -114,6 +121,10 @@ impl World {
     pub(crate) fn random(&self, number: u64) -> Random {
         self.seed
             .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
+    }
+
+    pub(crate) fn chaos_seed(&self) -> u64 {
+        self.chaos_seed
     }
 
     pub(crate) fn count_unanswered(&self) {
