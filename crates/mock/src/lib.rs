@@ -13,6 +13,7 @@
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
 //! | [`chaos`] | faults on purpose |
+//! | [`record`] | what is written down of connections |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
@@ -46,6 +47,7 @@ mod pipeline;
 mod plan;
 mod plans;
 mod proxy;
+pub mod record;
 mod rooms;
 mod rules;
 mod session;

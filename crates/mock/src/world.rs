@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sockeye_core::{Clock, Random};
-use sockeye_net::Passing;
+use sockeye_net::{Passing, Sight};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
 use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
-use crate::operate::{Journal, Tally};
+use crate::operate::{Journal, Place, Tally};
+use crate::record::Recordings;
 use crate::webhook::Post;
 
 /// The world of a mock.
@@ -43,6 +44,8 @@ pub(crate) struct World {
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
     pub(crate) tally: Tally,
+    /// What is written down of connections.
+    pub(crate) recordings: Recordings,
     /// Faults on purpose.
     pub(crate) chaos: Book,
     /// Where they start that have no seed of their own.
@@ -72,6 +75,7 @@ pub struct MockCounts {
 
 impl World {
     pub(crate) fn new(seed: Option<u64>, clock: Clock) -> Self {
+        let journal = Arc::new(Journal::default());
         Self {
             seed,
             clock,
@@ -88,7 +92,8 @@ impl World {
             upstream_errors: AtomicU64::new(0),
             ports: OnceLock::new(),
             commons: Commons::default(),
-            journal: Arc::default(),
+            recordings: Recordings::new(Arc::clone(&journal)),
+            journal,
             tally: Tally::default(),
             chaos: Book::default(),
             chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
@@ -196,11 +201,21 @@ impl World {
         Presence::new([here, Arc::clone(&self.everywhere)])
     }
 
-    /// Notes a message that passes a connection. Called for each one while somebody watches.
-    pub(crate) fn note_message(&self, passing: Passing<'_>) {
-        if let Some(place) = self.commons.find(passing.link) {
+    /// Notes what passes a connection. Called for each message while somebody watches or records.
+    pub(crate) fn note_passing(&self, passing: Passing<'_>) {
+        self.recordings.see(&passing, &self.commons.register);
+        if !self.journal.reads_messages() {
+            return;
+        }
+        let Passing {
+            link, direction, ..
+        } = passing;
+        if let Sight::Message(message) = passing.sight
+            && let Some(Place { facts, .. }) = self.commons.find(link)
+        {
+            let now = self.clock.now();
             self.journal
-                .note_message(self.clock.now(), place.facts, passing);
+                .note_message(now, facts, link, direction, message);
         }
     }
 

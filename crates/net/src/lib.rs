@@ -56,7 +56,7 @@ pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};
 pub use shaper::{Arrival, Cut, OwnMessage, Shaper, Wire};
-pub use tap::{Direction, Passing, Tap};
+pub use tap::{Direction, Hold, Passing, Sight, Tap};
 pub use tls::{
     Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
     TlsError, TlsFile, TlsFlaw, TlsVersion,

@@ -31,7 +31,7 @@ use crate::roster::{Entry, Word};
 use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session, Upstream};
+use crate::{Direction, LinkSettings, Pace, Session, Upstream};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -344,8 +344,7 @@ impl<S: Session> Link<S> {
         if self.wishes.cut.is_some() {
             return;
         }
-        self.encoder
-            .close(&mut buffers.output, farewell.code, &farewell.reason);
+        self.say_close(farewell, buffers);
         if let Some(upstream) = &mut self.upstream {
             upstream.speaking.close(farewell.code, &farewell.reason);
         }
@@ -373,6 +372,13 @@ impl<S: Session> Link<S> {
                 batch.bytes_sent += frame.payload() as u64;
             }
         }
+    }
+
+    /// Our Close frame.
+    fn say_close(&mut self, farewell: &Farewell, buffers: &mut Buffers) {
+        let Farewell { code, reason } = farewell;
+        self.encoder.close(&mut buffers.output, *code, reason);
+        self.entry.show(Direction::Out, farewell);
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.

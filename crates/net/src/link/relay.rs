@@ -144,6 +144,7 @@ impl<S: Session> Link<S> {
                 entry: &self.entry,
                 wishes: &mut self.wishes,
                 shaper: &mut self.shaper,
+                unsent: self.unsent.len() - self.written,
                 buffers,
                 batch,
                 upstream: Some(speaking),

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sockeye_wire::{CloseCode, Encoder, Event};
+use sockeye_wire::{CloseCode, CloseFrame, Encoder, Event};
 use tokio::time::Instant;
 
 use super::{Ending, LateClose, Link, Phase};
@@ -13,7 +13,7 @@ use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
 use crate::shaper::{Arrival, OwnMessage, Shaper, Wire};
 use crate::upstream::Speaking;
-use crate::{Direction, Message, Outbox, Pace, Session};
+use crate::{Direction, Message, Outbox, Pace, Session, Sight};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
@@ -120,6 +120,7 @@ impl<S: Session> Link<S> {
             entry: &self.entry,
             wishes: &mut self.wishes,
             shaper: &mut self.shaper,
+            unsent: self.unsent.len() - self.written,
             buffers,
             batch,
             upstream: self
@@ -159,7 +160,9 @@ impl<S: Session> Link<S> {
         while matches!(self.phase, Phase::Open | Phase::Closing) && !self.is_held() {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
-                Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
+                Ok(Some(event)) if self.phase == Phase::Closing => {
+                    after_our_close(event, &self.entry)
+                }
                 Ok(Some(event)) => {
                     // Not `parts`: the event borrows from the decoder.
                     let mut turn = Turn {
@@ -169,6 +172,7 @@ impl<S: Session> Link<S> {
                         entry: &self.entry,
                         wishes: &mut self.wishes,
                         shaper: &mut self.shaper,
+                        unsent: self.unsent.len() - self.written,
                         buffers,
                         batch,
                         upstream: self
@@ -242,9 +246,7 @@ impl<S: Session> Link<S> {
             if self.wishes.cut.is_some() {
                 return;
             }
-            let farewell = ending.farewell();
-            self.encoder
-                .close(&mut buffers.output, farewell.code, &farewell.reason);
+            self.say_close(&ending.farewell(), buffers);
         }
         self.ending.get_or_insert(ending);
         self.entry.retire();
@@ -275,6 +277,7 @@ pub(super) struct Turn<'a, S> {
     pub(super) entry: &'a Entry,
     pub(super) wishes: &'a mut Wishes,
     pub(super) shaper: &'a mut Option<Box<dyn Shaper>>,
+    pub(super) unsent: usize,
     pub(super) buffers: &'a mut Buffers,
     pub(super) batch: &'a mut Batch,
     pub(super) upstream: Option<&'a mut Speaking>,
@@ -289,19 +292,22 @@ impl<S: Session> Turn<'_, S> {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);
                 }
-                if self
-                    .shaper
-                    .as_mut()
-                    .is_none_or(|shaper| shaper.answers_ping())
-                {
+                self.entry.show(Direction::In, Sight::Ping(payload));
+                let shaper = self.shaper.as_mut();
+                if shaper.is_none_or(|shaper| shaper.answers_ping()) {
                     self.encoder.pong(&mut self.buffers.output, payload);
+                    self.entry.show(Direction::Out, Sight::Pong(payload));
                 }
                 Next::On
             }
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
-            Event::Pong(_) => Next::On,
+            Event::Pong(payload) => {
+                self.entry.show(Direction::In, Sight::Pong(payload));
+                Next::On
+            }
             Event::Close(frame) => {
                 self.let_late_arrive();
+                self.entry.show(Direction::In, sight_of(frame));
                 let code = frame.as_ref().map(|frame| frame.code);
                 if self.wishes.pace == Pace::Ready && self.upstream.is_none() {
                     return self.answer_close(code, "");
@@ -386,6 +392,7 @@ impl<S: Session> Turn<'_, S> {
             wishes: self.wishes,
             shaper: self.shaper,
             unprompted: false,
+            unsent: self.unsent,
             upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)
@@ -400,6 +407,8 @@ impl<S: Session> Turn<'_, S> {
             return Next::On;
         }
         self.encoder.close(&mut self.buffers.output, code, reason);
+        let sight = Sight::Close(code.map(|code| (code, reason)));
+        self.entry.show(Direction::Out, sight);
         Next::Flush(Ending::Peer(code))
     }
 }
@@ -420,9 +429,16 @@ pub(super) fn session_ending(farewell: &Farewell) -> Ending {
 }
 
 /// Our Close is out: only the peer's matters.
-fn after_our_close(event: &Event<'_>) -> Next {
+fn after_our_close(event: Event<'_>, entry: &Entry) -> Next {
     match event {
-        Event::Close(frame) => Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code))),
+        Event::Close(frame) => {
+            entry.show(Direction::In, sight_of(frame));
+            Next::Flush(Ending::Peer(frame.map(|frame| frame.code)))
+        }
         _ => Next::On,
     }
+}
+
+fn sight_of(frame: Option<CloseFrame<'_>>) -> Sight<'_> {
+    Sight::Close(frame.map(|frame| (frame.code, frame.reason)))
 }

@@ -16,6 +16,8 @@ pub(crate) enum Action {
     Try,
     Stats,
     Messages,
+    Recordings,
+    Tape,
     Reload,
     Chaos,
     SetChaos,
@@ -65,7 +67,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 21] = [
+pub(crate) static ROUTES: [AdminRoute; 23] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -131,6 +133,18 @@ pub(crate) static ROUTES: [AdminRoute; 21] = [
         "/__mockforge/ws/messages",
         Action::Messages,
         "The last messages",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/recordings",
+        Action::Recordings,
+        "Recordings of connections",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/record",
+        Action::Tape,
+        "What passes, to be recorded, as a WebSocket",
     ),
     route(
         Method::POST,

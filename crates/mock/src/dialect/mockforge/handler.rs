@@ -9,7 +9,7 @@ use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
 use super::{
-    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, route, rule, timer, unserved,
+    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
@@ -44,7 +44,7 @@ pub(super) const TYPES: [(&str, Type); 7] = [
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 13] = [
+const BELONGS: [(&str, &[Type]); 11] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
@@ -56,8 +56,6 @@ const BELONGS: [(&str, &[Type]); 13] = [
     ("tls", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
-    ("record", &[Type::Proxy]),
-    ("record_path", &[Type::Proxy]),
 ];
 
 /// Reads one handler.
@@ -100,6 +98,8 @@ pub(super) fn read(
     lifecycle::read_on_close(&mut socket, &mut fields, reading);
     socket.state = read_state(&mut fields, reading);
     chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
+    let kept = record::read(node, &mut fields, reading);
+    (socket.record, socket.redactor) = (kept.record, kept.redactor);
     let part = unserved::read_handler(&mut fields, reading);
     if kind == Some(Type::Proxy) {
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());

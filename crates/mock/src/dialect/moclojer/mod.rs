@@ -133,6 +133,8 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         proxy: None,
         unserved: None,
         chaos: None,
+        record: None,
+        redactor: None,
         conduct,
     };
     let place = path_node.map(|node| node.place.clone());

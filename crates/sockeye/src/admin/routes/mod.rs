@@ -5,6 +5,7 @@ pub(super) mod chaos;
 pub(super) mod connections;
 pub(super) mod messages;
 pub(super) mod pages;
+pub(super) mod recordings;
 pub(crate) mod reload;
 pub(super) mod steer;
 pub(super) mod tryout;

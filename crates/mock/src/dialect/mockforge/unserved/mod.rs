@@ -2,7 +2,6 @@
 //! and a route that cannot work without one refuses upgrades with 501.
 
 mod guard;
-mod record;
 mod section;
 
 use sockeye_core::Place;
@@ -22,9 +21,7 @@ const SECTION: [(&str, Check); 4] = [
 ];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 4] = [
-    ("`record`", record::check_record),
-    ("`record_path`", record::check_record_path),
+const HANDLER: [(&str, Check); 2] = [
     ("`schema`", guard::check_schema),
     ("`auth`", guard::check_auth),
 ];
