@@ -46,6 +46,7 @@ mod plans;
 mod rooms;
 mod rules;
 mod session;
+mod times;
 mod tls;
 mod unanswered;
 mod uses;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sockeye_core::Random;
-use sockeye_net::{Ending, Message, Outbox, Session};
+use sockeye_net::{Ending, Message, Outbox, Session, Written};
 use sockeye_wire::CloseCode;
 use tokio::time::Instant;
 use tracing::debug;
@@ -17,6 +17,7 @@ use crate::operate::{Card, Event};
 use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
+use crate::times::RouteTimes;
 use crate::uses::Uses;
 use crate::voice::Voice;
 use crate::world::{Presence, World};
@@ -32,6 +33,8 @@ pub struct MockSession {
     generation: u64,
     pub(crate) random: Random,
     presence: Presence,
+    /// Where the time that its messages take is counted.
+    pub(crate) times: Arc<RouteTimes>,
     pub(crate) agenda: Agenda,
     uses: Uses,
     /// What operators know it by, once it is open.
@@ -50,6 +53,7 @@ impl MockSession {
         presence: Presence,
     ) -> Self {
         let random = world.random(facts.number());
+        let times = world.times.of(&route.name);
         Self {
             world,
             plans,
@@ -58,6 +62,7 @@ impl MockSession {
             generation,
             random,
             presence,
+            times,
             agenda: Agenda::default(),
             uses: Uses::default(),
             card: None,
@@ -81,6 +86,7 @@ impl MockSession {
         };
         if self.route.name != route.name {
             self.presence = self.world.enter(&route.name);
+            self.times = self.world.times.of(&route.name);
             self.leave_paths(out);
         }
         self.route = Arc::clone(route);
@@ -131,6 +137,14 @@ impl MockSession {
     /// Whether its path is one of several that the route has, on any host.
     fn has_own_path(&self) -> bool {
         self.route.name.starts_with('/') && self.route.name != *self.facts.path
+    }
+
+    /// What the agenda had no room for.
+    fn count_left_out(&mut self) {
+        let left_out = self.agenda.take_left_out();
+        if left_out > 0 {
+            self.world.count_left_out(left_out);
+        }
     }
 
     fn ask_for_call(&self, out: &mut Outbox<'_>) {
@@ -213,7 +227,7 @@ impl Session for MockSession {
             return gone(out);
         }
         if let Some(desk) = self.desk.as_mut().filter(|desk| desk.is_busy()) {
-            desk.keep_message(message);
+            desk.keep_message(message, out.read_at());
             return out.pace(desk.pace());
         }
         let ask = pipeline::answer(self.parts(), message, out);
@@ -235,6 +249,21 @@ impl Session for MockSession {
         self.do_jobs(out);
     }
 
+    fn written(&mut self, turn: Written) {
+        let mut messages = turn.messages;
+        if let Some(desk) = &mut self.desk {
+            messages = messages.saturating_sub(desk.take_put_off());
+            for read_at in desk.take_settled() {
+                self.times.messages.record(turn.at - read_at, 1);
+            }
+        }
+        if messages > 0 {
+            let time = turn.at - turn.read_at;
+            self.times.messages.record(time, messages);
+        }
+        self.count_left_out();
+    }
+
     fn goodbye(&mut self, out: &mut Outbox<'_>) {
         let Parts {
             route, mut voice, ..
@@ -245,13 +274,15 @@ impl Session for MockSession {
     }
 
     fn ended(&mut self, ending: &Ending) {
+        self.count_left_out();
         self.presence.leave();
         self.world.commons.presence_changed();
         if let Some(card) = &self.card {
             let lasted = self.world.clock().now().duration_since(card.opened_at);
             let lasted = lasted.unsigned_abs();
             let (tally, carried) = (&self.world.tally, card.counts.totals());
-            tally.ended(ending, lasted, &self.route.name, carried);
+            let route = self.world.times.name(&self.route.name);
+            tally.ended(ending, lasted, route, carried);
         }
         self.world.journal.note(|| Event::Ended {
             connection: self.facts.number(),

@@ -40,7 +40,7 @@ mod tap;
 mod thread;
 mod tls;
 
-pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade};
+pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade, Written};
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
