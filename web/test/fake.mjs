@@ -155,9 +155,9 @@ function authorised(request, token) {
 /** Starts the stand-in; `stop` ends it and `start` on the same port brings it back, for tests of reconnecting. */
 export async function startFake(options = {}) {
   const world = new World(options);
-  const fake = { world, token: options.token ?? '', url: '', port: options.port ?? 0 };
   const api = new Api(world);
   const streams = new Streams(world);
+  const fake = { world, token: options.token ?? '', url: '', port: options.port ?? 0, filters: () => streams.sockets };
   let server, sockets, timer;
 
   async function handle(request, response) {

@@ -25,7 +25,9 @@ test('a client appears, is written to, is read, and is closed', live, async () =
   await page.waitForSelector('.table-box');
   const { socket, heard } = await client();
   await page.click('th >> text=Age');
-  await page.click('th >> text=Age'); // the youngest first
+  await page.waitForSelector('th[aria-sort=descending] >> text=Age');
+  await page.click('th >> text=Age');
+  await page.waitForSelector('th[aria-sort=ascending] >> text=Age'); // the youngest first
   await page.click('tbody tr:first-child a');
   await page.waitForSelector('.panel .composer');
   await page.fill('.composer textarea', 'from the page');

@@ -23,7 +23,7 @@ const HANDLERS = [
     timers: [{ kind: 'broadcast', interval_ms: 30000, sent: 118 }],
   },
   {
-    path: '/api', kind: 'pattern', host: null, place: 'quickstart.yaml:16',
+    path: '/api', kind: 'websocket (pattern)', host: null, place: 'quickstart.yaml:16',
     notes: ['Rule 3 has a test on `amount`; messages without it fall through to the next rule.'],
     rules: [
       { number: 1, pattern: '{"type": "ping"}', kind: 'JSON', when: false, answers: 1, continue: false, line: 19, type: 'ping' },
@@ -33,12 +33,18 @@ const HANDLERS = [
     ],
     timers: [],
   },
-  { path: '/echo', kind: 'echo', host: null, place: 'quickstart.yaml:5', notes: [], rules: [], timers: [] },
+  { path: '/echo', kind: 'websocket (echo)', host: null, place: 'quickstart.yaml:5', notes: [], rules: [], timers: [] },
   {
-    path: '/prices', kind: 'static', host: 'market.example', place: 'prices.yaml:2', notes: [], rules: [],
+    path: '/prices', kind: 'websocket (static)', host: 'market.example', place: 'prices.yaml:2', notes: [], rules: [],
     timers: [{ kind: 'scheduled', interval_ms: 250, sent: 40213 }, { kind: 'broadcast', interval_ms: 60000, sent: 61 }],
   },
 ];
+
+const LATENCIES = {
+  '/chat/:room': { latency: { count: 61_033, p50_ms: 0.071, p90_ms: 0.21, p99_ms: 1.34 }, script_latency: { count: 4021, p50_ms: 0.38, p90_ms: 0.9, p99_ms: 12.6 } },
+  '/api': { latency: { count: 40_118, p50_ms: 0.058, p90_ms: 0.1, p99_ms: 0.46 } },
+  '/echo': { latency: { count: 82_053, p50_ms: 0.024, p90_ms: 0.041, p99_ms: 0.12 } },
+};
 
 const PATHS = ['/chat/lobby', '/chat/support', '/api', '/echo', '/prices'];
 const ROOMS = ['lobby', 'support', 'traders-eu', 'traders-us', 'observers'];
@@ -134,6 +140,7 @@ export class World {
     const all = this.hostile ? [...HANDLERS, { path: HOSTILE.path, kind: HOSTILE.header, host: HOSTILE.room, place: 'evil<i>.yaml:1', notes: [HOSTILE.message], rules: [{ number: 1, pattern: HOSTILE.message, kind: HOSTILE.header, when: false, answers: 1, continue: false, line: 2, type: 'x' }], timers: [] }] : HANDLERS;
     return all.map((h) => ({
       ...h,
+      latency: null, script_latency: null, ...(this.empty ? {} : LATENCIES[h.path]),
       connections: [...this.connections.values()].filter((c) => routeOf(c.path) === h.path).length,
       rules: h.rules.map(({ type, ...rule }) => ({ ...rule, hits: this.hits.get(`${h.path} ${type}`) ?? 0 })),
     }));
@@ -143,10 +150,19 @@ export class World {
     const { counts } = this;
     return {
       uptime_ms: Date.now() - this.startedAt, connections: { active: this.connections.size, total: counts.total, rejected: this.empty ? 0 : 3 },
-      messages: { received: counts.received, sent: counts.sent }, bytes: { received: counts.bytesIn, sent: counts.bytesOut }, unanswered: counts.unanswered,
+      messages: { received: counts.received, sent: counts.sent }, latency: this.latency(), bytes: { received: counts.bytesIn, sent: counts.bytesOut }, unanswered: counts.unanswered,
       errors: { parse: this.empty ? 0 : 4, timeout: 0, script: this.empty ? 0 : 1, protocol: 0, too_big: 0 }, rooms: this.rooms().length, generation: this.generation, version: this.version,
       urls: ['ws://127.0.0.1:8080'],
     };
+  }
+
+  /** Made up, and the same at the same time: a slow wave with a spike each minute. */
+  latency() {
+    if (this.empty || !this.rate) return { window_ms: 10_000, count: 0, p50_ms: null, p90_ms: null, p99_ms: null };
+    const s = Date.now() / 1000;
+    const half = 0.062 + 0.011 * Math.sin(s / 23);
+    const most = 0.41 + 0.1 * Math.sin(s / 11) + (s % 60 < 7 ? 0.8 : 0);
+    return { window_ms: 10_000, count: this.rate * 10, p50_ms: half, p90_ms: half * 2.4, p99_ms: most };
   }
 
   history(params) {
@@ -246,7 +262,7 @@ export class World {
       ...(rule.when ? { note: 'has a condition, which was not evaluated' } : {}),
     }));
     const by = judged.find((rule) => rule.matches);
-    const answers = handler.kind === 'echo' ? [text] : by ? [JSON.stringify({ type: `${type}-ack`, at: '2026-11-21T14:00:00.123Z', echo: { text, ok: true } })] : [];
+    const answers = handler.kind === 'websocket (echo)' ? [text] : by ? [JSON.stringify({ type: `${type}-ack`, at: '2026-11-21T14:00:00.123Z', echo: { text, ok: true } })] : [];
     return { route: handler.path, answered_by: by?.number ?? null, rules: judged, answers, script: false };
   }
 }

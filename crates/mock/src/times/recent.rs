@@ -70,9 +70,9 @@ mod tests {
         }
         assert_eq!(ask(400, 1), (10_000, 10));
         assert_eq!(ask(401, 1), (9_100, 10));
-        // After a silence, all of it; and then what has come since.
-        assert_eq!(ask(5_000, 7), (460_000, 7));
-        assert_eq!(ask(5_005, 7), (460_500, 14));
+        // After a silence, all that has come in it; and then what has come since.
+        assert_eq!(ask(5_000, 7), (460_000, 8));
+        assert_eq!(ask(5_005, 7), (460_500, 15));
         assert_eq!(ask(5_020, 1), (2_000, 8));
     }
 }
