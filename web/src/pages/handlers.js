@@ -41,7 +41,7 @@ const timer = ({ kind, interval_ms: every, sent }) =>
 
 const Took = ({ name, all }) => all && html`
   <span class="took" title=${`${name}, ${plural(all.count, 'time')} since the start: half took at most ${took(all.p50_ms)}, 90 of 100 at most ${took(all.p90_ms)}, 99 at most ${took(all.p99_ms)}`}>
-    ${name} <b>${took(all.p50_ms)}</b> p50, <b>${took(all.p90_ms)}</b> p90, <b>${took(all.p99_ms)}</b> p99</span>`;
+    ${name}: p50 <b>${took(all.p50_ms)}</b>, p90 <b>${took(all.p90_ms)}</b>, p99 <b>${took(all.p99_ms)}</b></span>`;
 
 /** WebSockets have a latency, though they may have heard nothing yet; what is served over plain HTTP has none. */
 const Latency = ({ h }) => h.kind.startsWith('websocket') && html`

@@ -238,7 +238,7 @@ import{A as Y,B as at,C as it,D as jt,E as ze,F as qt,G as Dt,H as Ot,I as Ke,a 
     <tbody>${e.rules.map(t=>o`<${ms} key=${t.number} rule=${t} place=${e.place} />`)}</tbody>
   </table>`,hs=({kind:e,interval_ms:t,sent:n})=>`${e==="broadcast"?"Broadcast to all":"To each connection"} every ${At(t)}: ${u(n)} sent`,wn=({name:e,all:t})=>t&&o`
   <span class="took" title=${`${e}, ${v(t.count,"time")} since the start: half took at most ${U(t.p50_ms)}, 90 of 100 at most ${U(t.p90_ms)}, 99 at most ${U(t.p99_ms)}`}>
-    ${e} <b>${U(t.p50_ms)}</b> p50, <b>${U(t.p90_ms)}</b> p90, <b>${U(t.p99_ms)}</b> p99</span>`,fs=({h:e})=>e.kind.startsWith("websocket")&&o`
+    ${e}: p50 <b>${U(t.p50_ms)}</b>, p90 <b>${U(t.p90_ms)}</b>, p99 <b>${U(t.p99_ms)}</b></span>`,fs=({h:e})=>e.kind.startsWith("websocket")&&o`
   <p class="latency muted">${e.latency?o`<${wn} name="Messages" all=${e.latency} />`:"No messages since the start."}<${wn} name="Scripts" all=${e.script_latency} /></p>`,bs=({h:e})=>o`
   <article class="handler">
     <header>
