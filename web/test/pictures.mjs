@@ -11,7 +11,7 @@ const STEP_MS = 1000;
 const PART_MS = 8;
 const CHART_STEPS = 302;
 const DESK = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' };
-const PHONE = { viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const PHONE = { viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, isMobile: true };
 
 async function charts({ page, pass }) {
   await page.waitForSelector('.chart canvas >> nth=2');
@@ -72,8 +72,8 @@ export const PICTURES = {
   try: { hash: 'try', look: DESK, act: tried },
 };
 
-/** The size of a picture in pixels. */
-export const sizeOf = ({ look: { viewport, deviceScaleFactor = 1 } }) => ({ width: viewport.width * deviceScaleFactor, height: viewport.height * deviceScaleFactor });
+/** The size of a picture in pixels, of which a phone would have more. */
+export const sizeOf = ({ look: { viewport } }) => viewport;
 
 async function take(browser, { hash, look, act }) {
   let now = START;
