@@ -110,7 +110,7 @@ fn a_script_that_says_nothing_is_counted_too() {
 
 #[test]
 fn a_delay_that_the_file_wants_is_not_the_handlers() {
-    let file = r#"
+    let file = r"
 websocket:
   handlers:
     - path: /late
@@ -119,7 +119,7 @@ websocket:
           response: now
           then:
             - { delay_ms: 300, response: later }
-"#;
+";
     let server = Lab::yaml(file).admin().start();
     let mut client = server.connect("/late");
     client.send(r#"{"type":"hi"}"#);
