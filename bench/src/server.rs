@@ -71,6 +71,10 @@ pub(crate) enum Program {
     RawToAll,
     /// The same, writing a scheduled message to every connection by itself.
     RawTicker,
+    /// The raw TCP relay of this binary to a server.
+    RawRelay(SocketAddr),
+    /// The `sockeye` under test as a proxy, at `/proxy`, to the echo of another.
+    Proxy(SocketAddr),
     /// The `sockeye` under test with one of the files.
     Sockeye(Mock),
 }
@@ -107,6 +111,11 @@ impl Programs {
         self.start_on(Cores::Own, program)
     }
 
+    fn serve(&self, file: PathBuf) -> (&Path, Vec<OsString>) {
+        let arguments = vec!["serve".into(), file.into(), "--no-admin".into()];
+        (&self.sockeye, arguments)
+    }
+
     /// The same, on the cores given.
     pub(crate) fn start_on(&self, cores: Cores, program: Program) -> Result<Server, StartError> {
         let raw = |options: &[&str]| {
@@ -120,18 +129,30 @@ impl Programs {
             Program::RawEcho => raw(&[]),
             Program::RawToAll => raw(&["--to-all"]),
             Program::RawTicker => raw(&["--tick"]),
-            Program::Sockeye(mock) => {
-                let file = self.configuration.path().join(mock.file_name());
+            Program::RawRelay(to) => {
+                let options = ["raw-relay".to_owned(), "--to".to_owned(), to.to_string()];
                 (
-                    &self.sockeye,
-                    vec!["serve".into(), file.into(), "--no-admin".into()],
+                    self.raw_echo.as_path(),
+                    options.map(OsString::from).to_vec(),
                 )
             }
+            Program::Proxy(to) => {
+                let file = self.configuration.path().join("proxy.yaml");
+                std::fs::write(&file, proxy_to(to)).map_err(StartError::Configuration)?;
+                self.serve(file)
+            }
+            Program::Sockeye(mock) => self.serve(self.configuration.path().join(mock.file_name())),
         };
         let mut command = self.placement.server_command(cores, path.as_os_str());
         command.args(arguments).args(["--port", "0"]);
         Server::start(command, path.display().to_string())
     }
+}
+
+fn proxy_to(server: SocketAddr) -> String {
+    format!(
+        "websocket:\n  handlers:\n    - {{path: /proxy, type: proxy, upstream: \"ws://{server}/echo\"}}\n"
+    )
 }
 
 /// A started process. Dropping it ends the process, whatever happened meanwhile.

@@ -121,6 +121,7 @@ pub(crate) fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRo
             Vec::new()
         }
     };
+    notes.extend(socket.proxy.iter().flat_map(|proxy| proxy.notes()));
     notes.extend(socket.conduct.iter().flat_map(|conduct| conduct.notes()));
     if let Some(part) = socket.unserved {
         notes.push(format!(

@@ -43,6 +43,7 @@ mod path;
 mod pipeline;
 mod plan;
 mod plans;
+mod proxy;
 mod rooms;
 mod rules;
 mod session;

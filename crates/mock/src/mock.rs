@@ -7,7 +7,7 @@ use ::http::{Method, Request};
 use hyper::body::Incoming as RequestBody;
 use sockeye_cluster::{Cluster, ClusterError, ClusterSettings};
 use sockeye_core::Clock;
-use sockeye_net::{App, Fanout, Tap, Upgrade};
+use sockeye_net::{App, Dialing, Fanout, Tap, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
 
 use crate::facts::{Facts, host_of};
@@ -51,6 +51,12 @@ impl Mock {
         Ok(())
     }
 
+    /// Tells which ports this process listens on: proxies do not call them. To be called once, before
+    /// clients come.
+    pub fn listens_on(&self, ports: Vec<SocketAddr>) {
+        self.world.listens_on(ports);
+    }
+
     /// Replaces the plan at once. Connections stay open and use it from their next message on, or
     /// when they are nudged.
     pub fn swap(&self, plan: Plan) {
@@ -80,6 +86,7 @@ impl Mock {
         &self,
         route: &Arc<SocketRoute>,
         facts: Facts,
+        upstream: Option<Dialing>,
         generation: u64,
     ) -> Upgrade<MockSession> {
         let (world, plans) = (Arc::clone(&self.world), Arc::clone(&self.plans));
@@ -96,6 +103,7 @@ impl Mock {
         Upgrade {
             settings: Arc::clone(&route.link),
             subprotocols: Arc::clone(&route.subprotocols),
+            upstream,
             start: Box::new(start),
         }
     }
@@ -129,7 +137,12 @@ impl Mock {
             return Some(Answer::Http(refusal));
         }
         let facts = Facts::of(request, parameters);
-        Some(Answer::Upgrade(self.upgrade(route, facts, plan.generation)))
+        let upstream = route.proxy.as_ref().map(|proxy| {
+            let handed = proxy.handed(request);
+            proxy.dialing(&self.world, &route.name, facts.clone(), handed)
+        });
+        let upgrade = self.upgrade(route, facts, upstream, plan.generation);
+        Some(Answer::Upgrade(upgrade))
     }
 }
 

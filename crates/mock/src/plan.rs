@@ -16,6 +16,7 @@ use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
+use crate::proxy::Proxy;
 use crate::rules::{Rule, Rules};
 use crate::tls::TlsSettings;
 
@@ -76,6 +77,8 @@ pub struct SocketRoute {
     pub subprotocols: Arc<[String]>,
     /// Bounds and timers of its links.
     pub link: Arc<LinkSettings>,
+    /// The server behind it, if it has one.
+    pub(crate) proxy: Option<Arc<Proxy>>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
     /// How it behaves beyond its answers, if the file says something about that.
@@ -258,7 +261,9 @@ impl SocketRoute {
         };
         let timers = self.scheduled.iter().any(|timer| timer.when.is_some());
         let moments = in_acts(&self.on_connect) || self.ended.is_some();
-        self.has_scripts = answers || timers || moments;
+        let proxy = self.proxy.as_ref();
+        let on_the_way = proxy.is_some_and(|proxy| proxy.has_scripts());
+        self.has_scripts = answers || timers || moments || on_the_way;
     }
 }
 

@@ -11,12 +11,13 @@ use tracing::debug;
 use crate::agenda::Agenda;
 use crate::conduct;
 use crate::facts::Facts;
-use crate::js::{Ask, Cursor, Desk};
+use crate::js::{Ask, Cursor, Desk, Waiting, payload_of};
 use crate::occasion::Occasion;
 use crate::operate::{Card, Event};
 use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
+use crate::proxy::Proxy;
 use crate::times::RouteTimes;
 use crate::uses::Uses;
 use crate::voice::Voice;
@@ -84,6 +85,9 @@ impl MockSession {
         else {
             return false;
         };
+        if !is_same_upstream(self.route.proxy.as_deref(), route.proxy.as_deref()) {
+            return false;
+        }
         if self.route.name != route.name {
             self.presence = self.world.enter(&route.name);
             self.times = self.world.times.of(&route.name);
@@ -236,6 +240,24 @@ impl Session for MockSession {
         }
     }
 
+    fn upstream_message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
+        if !self.follow_plan(out) {
+            return gone(out);
+        }
+        let proxy = self.route.proxy.as_ref();
+        let has_script = proxy.is_some_and(|proxy| proxy.outgoing.is_some());
+        // Behind those that wait for their script.
+        if let Some(desk) = self
+            .desk
+            .as_mut()
+            .filter(|desk| has_script && desk.is_busy())
+        {
+            desk.keep(Waiting::FromUpstream(payload_of(message)));
+            return out.pace(desk.pace());
+        }
+        self.pass_on(message, out);
+    }
+
     /// A reload: a connection whose path is gone ends now and not with its next message.
     fn nudged(&mut self, out: &mut Outbox<'_>) {
         if !self.follow_plan(out) {
@@ -290,6 +312,15 @@ impl Session for MockSession {
         });
         self.leave_desk();
         debug!(path = %self.facts.path, "{ending}");
+    }
+}
+
+/// Whether a connection that was opened with one of them may go on with the other.
+fn is_same_upstream(one: Option<&Proxy>, other: Option<&Proxy>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => one.reaches_the_same_as(other),
+        _ => false,
     }
 }
 

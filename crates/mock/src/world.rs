@@ -1,8 +1,9 @@
 //! What all connections and requests share, whatever the plan: clock, seed, counts, environment.
 
 use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sockeye_core::{Clock, Random};
 use sockeye_net::Passing;
@@ -34,6 +35,9 @@ pub(crate) struct World {
     missing_env: Mutex<HashSet<String>>,
     script_errors: AtomicU64,
     script_timeouts: AtomicU64,
+    upstream_errors: AtomicU64,
+    /// The ports that this process listens on.
+    ports: OnceLock<Vec<SocketAddr>>,
     /// What scripts share.
     pub(crate) commons: Commons,
     /// What operators watch.
@@ -60,6 +64,8 @@ pub struct MockCounts {
     pub script_errors: u64,
     /// Calls of scripts that took too long.
     pub script_timeouts: u64,
+    /// Servers behind a route that could not be reached.
+    pub upstream_errors: u64,
     /// Webhooks that were sent and answered with a status of 200 to 299.
     pub webhooks_sent: u64,
     /// Webhooks that were not: they could not be rendered, there was no room, or their call failed.
@@ -81,6 +87,8 @@ impl World {
             missing_env: Mutex::default(),
             script_errors: AtomicU64::new(0),
             script_timeouts: AtomicU64::new(0),
+            upstream_errors: AtomicU64::new(0),
+            ports: OnceLock::new(),
             commons: Commons::default(),
             journal: Arc::default(),
             tally: Tally::default(),
@@ -97,6 +105,7 @@ impl World {
             template_errors: self.template_errors.load(Relaxed),
             script_errors: self.script_errors.load(Relaxed),
             script_timeouts: self.script_timeouts.load(Relaxed),
+            upstream_errors: self.upstream_errors.load(Relaxed),
             webhooks_sent: self.post.sent(),
             webhooks_failed: self.post.failed(),
         }
@@ -139,6 +148,23 @@ impl World {
         };
         count.fetch_add(1, Relaxed);
         self.complaint.may_be_logged()
+    }
+
+    /// Counts a server behind a route that could not be reached. True: it may be logged.
+    pub(crate) fn count_upstream_error(&self) -> bool {
+        self.upstream_errors.fetch_add(1, Relaxed);
+        self.complaint.may_be_logged()
+    }
+
+    /// The process listens on these ports; proxies do not call them. The first call counts.
+    pub(crate) fn listens_on(&self, ports: Vec<SocketAddr>) {
+        // A second server in one process would be known by the ports of the first.
+        let _ = self.ports.set(ports);
+    }
+
+    /// The ports that this process listens on, as far as it has been told.
+    pub(crate) fn ports(&self) -> &[SocketAddr] {
+        self.ports.get().map_or(&[], Vec::as_slice)
     }
 
     /// Open connections of one route, or of all, on all nodes.

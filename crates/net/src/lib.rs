@@ -12,6 +12,7 @@
 //! | `roster`, [`Fanout`], [`Bell`] | what reaches a link from outside: messages of others, a reload, a late answer, the end |
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
+//! | [`Upstream`] | a server behind a link, with us as its client |
 //!
 //! The application owns no file descriptor: it sees requests ([`App`]) and messages ([`Session`]),
 //! and answers into an [`Outbox`]. Every bound is a field of [`Limits`].
@@ -39,12 +40,13 @@ mod stream;
 mod tap;
 mod thread;
 mod tls;
+mod upstream;
 
-pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade, Written};
+pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade, Written};
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
-pub use dial::{DialError, Target, dial};
+pub use dial::{DialError, Target, dial, dial_upstream};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Limits, LinkSettings};
 pub use link::Ending;
@@ -56,3 +58,4 @@ pub use tls::{
     Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
     TlsError, TlsFile, TlsFlaw, TlsVersion,
 };
+pub use upstream::Upstream;

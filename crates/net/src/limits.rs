@@ -108,6 +108,9 @@ pub(crate) const PEM_BYTES: u64 = MIB as u64;
 /// Bytes of replies after which a link writes before it looks at further input.
 pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
 
+/// Bytes for the server behind a link after which they are written before its peer is read again.
+pub(crate) const UPSTREAM_HIGH: usize = 256 * KIB;
+
 /// Messages from others that may wait for one link. Beyond: 1013.
 pub(crate) const OUTBOX_MESSAGES: usize = 256;
 

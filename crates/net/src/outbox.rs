@@ -10,6 +10,7 @@ use crate::counts::Batch;
 use crate::fanout::{Audience, Frame};
 use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
 use crate::roster::Entry;
+use crate::upstream::Speaking;
 use crate::{Direction, Message};
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
@@ -23,6 +24,7 @@ pub struct Outbox<'a> {
     pub(crate) close: &'a mut Option<Farewell>,
     pub(crate) entry: &'a Entry,
     pub(crate) wishes: &'a mut Wishes,
+    pub(crate) upstream: Option<&'a mut Speaking>,
 }
 
 /// What a session has asked its link for.
@@ -51,7 +53,7 @@ pub enum Pace {
 /// A Close frame to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Farewell {
-    pub(crate) code: CloseCode,
+    pub(crate) code: Option<CloseCode>,
     pub(crate) reason: String,
 }
 
@@ -98,11 +100,18 @@ impl Outbox<'_> {
         Ok(())
     }
 
+    /// Sends `message` to the server behind the link. False: there is none, or it is closed.
+    pub fn upstream(&mut self, message: Message<'_>) -> bool {
+        self.upstream
+            .as_mut()
+            .is_some_and(|upstream| upstream.message(message))
+    }
+
     /// Closes the link after what was said so far: the session's goodbye, then a Close frame.
     /// A reason longer than 123 bytes is cut. The first call of a turn counts.
     pub fn close(&mut self, code: CloseCode, reason: &str) {
         self.close.get_or_insert_with(|| Farewell {
-            code,
+            code: Some(code),
             reason: reason.to_owned(),
         });
     }

@@ -211,6 +211,7 @@ impl Job {
             Ok(admin) => admin,
             Err(exit) => return exit,
         };
+        mock.listens_on(ports(address, admin.as_ref()));
         let watch = if self.watch {
             start_watch(&self.files, self.seen)
         } else {
@@ -262,6 +263,12 @@ impl Job {
         report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
         Exit::Io
     }
+}
+
+/// The addresses that proxies must not call.
+fn ports(mock: SocketAddr, admin: Option<&Admin>) -> Vec<SocketAddr> {
+    let admin = admin.map(|admin| admin.server.address());
+    [Some(mock), admin].into_iter().flatten().collect()
 }
 
 /// Opens the admin listener. One that nobody asked for may be missing.

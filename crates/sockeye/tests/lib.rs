@@ -23,6 +23,7 @@ mod lab;
 mod latencies;
 mod live;
 mod moclojer_patterns;
+mod proxy;
 mod readme;
 mod reload;
 mod rules;

@@ -62,6 +62,8 @@ pub(crate) struct Subject {
 pub(crate) enum Waiting {
     /// A message, and when it was read.
     Message(Payload, Instant),
+    /// A message of the server behind.
+    FromUpstream(Payload),
     /// A step or a scheduled message, and when it was due.
     Job(Instant, Job),
 }
@@ -154,7 +156,7 @@ impl Desk {
 
     /// Keeps something until it is its turn.
     pub(crate) fn keep(&mut self, waiting: Waiting) {
-        if let Waiting::Message(message, _) = &waiting {
+        if let Waiting::Message(message, _) | Waiting::FromUpstream(message) = &waiting {
             self.messages += 1;
             self.bytes += message.len();
         }
@@ -173,7 +175,7 @@ impl Desk {
             return None;
         }
         let next = self.waiting.pop_front();
-        if let Some(Waiting::Message(message, _)) = &next {
+        if let Some(Waiting::Message(message, _) | Waiting::FromUpstream(message)) = &next {
             self.messages -= 1;
             self.bytes -= message.len();
         }

@@ -89,6 +89,7 @@ impl MockSession {
                 let route = Arc::clone(&self.route);
                 self.run_or_settle(route, ask, Some(message), Some(read_at), out);
             }
+            Waiting::FromUpstream(message) => self.pass_on(spoken(&message), out),
             Waiting::Job(due, job) => self.do_job(due, job, out),
         }
     }
@@ -110,6 +111,20 @@ impl MockSession {
         }
     }
 
+    /// Says a message of the server behind, or lets a script have its way with it.
+    pub(crate) fn pass_on(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
+        let proxy = self.route.proxy.as_ref();
+        let Some(ask) = proxy.and_then(|proxy| proxy.outgoing(message)) else {
+            return out.message(message);
+        };
+        // It is no message of the client, so its time is not counted.
+        let subject = Subject {
+            message: payload_of(message),
+            read_at: None,
+        };
+        self.run_on(Arc::clone(&self.route), Some(ask), Some(subject), out);
+    }
+
     /// Does what a call asked for, and goes on where it was needed.
     fn resume(&mut self, task: Task, outcome: Outcome, out: &mut Outbox<'_>) {
         let Task {
@@ -127,6 +142,22 @@ impl MockSession {
         let returned = heard(outcome, &handler, caller, |effects| {
             carry_out(effects, caller, out);
         });
+        // A message whose script failed goes on as it was; one for which nothing was returned does not.
+        let passed = match &returned {
+            Some(Returned::Text(text)) => Some(Message::Text(text)),
+            Some(Returned::Binary(bytes)) => Some(Message::Binary(bytes)),
+            Some(_) => None,
+            None => message.as_ref().map(spoken),
+        };
+        match (&cursor, passed) {
+            (Cursor::Incoming, Some(passed)) => {
+                out.upstream(passed);
+                return;
+            }
+            (Cursor::Outgoing, Some(passed)) => return out.message(passed),
+            (Cursor::Incoming | Cursor::Outgoing, None) => return,
+            _ => {}
+        }
         // What a method returns is the answer to its call.
         if let (Some(returned), false) = (&returned, matches!(cursor, Cursor::Call(_))) {
             say(returned, out);
@@ -156,7 +187,7 @@ impl MockSession {
                 return calls.answer(parts, spoken(message), progress, Some(&heard), out);
             }
             Cursor::Rule(at) if returned.is_some() => at,
-            Cursor::Rule(_) | Cursor::End => return None,
+            Cursor::Rule(_) | Cursor::End | Cursor::Incoming | Cursor::Outgoing => return None,
             Cursor::Opening { act } => {
                 let mut voice = self.parts_on(route).voice;
                 let asked = voice.act(&route.on_connect, act, Occasion::default(), out);

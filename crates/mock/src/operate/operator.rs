@@ -267,6 +267,7 @@ impl Operator {
             parse: counts.parse_errors,
             template: counts.template_errors,
             script: counts.script_errors,
+            upstream: counts.upstream_errors,
             timeout: counts.script_timeouts,
             rooms: world.commons.rooms.count(),
             generation: self.0.plans.generation(),

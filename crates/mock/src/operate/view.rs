@@ -193,6 +193,8 @@ pub struct StatsView {
     pub script: u64,
     /// Calls of scripts that took too long.
     pub timeout: u64,
+    /// Servers behind a route that could not be reached.
+    pub upstream: u64,
     /// Rooms.
     pub rooms: usize,
     /// How often files were loaded anew.

@@ -5,6 +5,7 @@
 //! taken yet (`unsent`) and what was not looked at because of that (`unread`) belongs to the link.
 
 mod ending;
+mod relay;
 mod timers;
 mod turn;
 
@@ -28,7 +29,7 @@ use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session, Written};
+use crate::{LinkSettings, Pace, Session, Upstream, Written};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -45,6 +46,7 @@ pub(crate) struct Opening<S> {
     pub(crate) slot: Slot,
     pub(crate) counts: Arc<ThreadCounts>,
     pub(crate) own_counts: Arc<LinkCounts>,
+    pub(crate) upstream: Option<Box<Upstream>>,
 }
 
 /// How far a link's life has come.
@@ -71,8 +73,13 @@ enum Step {
     End,
 }
 
-/// A Close of the peer and the code in it.
-struct LateClose(Option<CloseCode>);
+/// A Close of the peer that is not answered yet.
+struct LateClose {
+    code: Option<CloseCode>,
+    reason: String,
+    /// The server behind has been told.
+    is_passed_on: bool,
+}
 
 pub(crate) struct Link<S: Session> {
     stream: Stream,
@@ -96,7 +103,9 @@ pub(crate) struct Link<S: Session> {
     read_at: Instant,
     /// What the session has asked for.
     wishes: Wishes,
-    /// The peer's Close, while it waits for the session's last answers.
+    /// The server behind, if there is one.
+    upstream: Option<Box<Upstream>>,
+    /// The peer's Close, while it waits for the last answers of the session or the server behind.
     late_close: Option<LateClose>,
     /// The first reason wins.
     ending: Option<Ending>,
@@ -118,6 +127,7 @@ impl<S: Session> Link<S> {
             unread: opening.early,
             read_at: now,
             wishes: Wishes::default(),
+            upstream: opening.upstream,
             late_close: None,
             ending: None,
             stream: opening.stream,
@@ -136,6 +146,11 @@ impl<S: Session> Link<S> {
         while poll_fn(|cx| self.poll(cx)).await == Step::LetOthers {
             yield_now().await;
         }
+        let (upstream, farewell) = (self.upstream.take(), self.upstream_farewell());
+        drop(self);
+        if let Some(upstream) = upstream {
+            upstream.see_off(farewell).await;
+        }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
@@ -151,6 +166,11 @@ impl<S: Session> Link<S> {
             self.listen_for_bell(cx);
             // An error says only that the socket is gone; how the link ended is in `ending`.
             let step = self.poll_socket(cx).map(|step| step.unwrap_or(Step::End));
+            // Behind the peer's messages: all of them go on in one write.
+            let step = match (step, self.poll_upstream(cx)) {
+                (Poll::Pending, Poll::Ready(Step::On)) => continue,
+                (Poll::Pending, step) | (step, _) => step,
+            };
             // The bell may be new, or have been rung meanwhile.
             if step.is_pending() && self.listen_for_bell(cx) {
                 continue;
@@ -203,8 +223,8 @@ impl<S: Session> Link<S> {
             self.turn(Self::wake);
             self.check_backlog();
         }
-        if rung && self.phase == Phase::Open && self.wishes.pace == Pace::Ready {
-            self.turn(Self::answer_late_close);
+        if rung {
+            self.settle();
         }
         rung
     }
@@ -212,7 +232,7 @@ impl<S: Session> Link<S> {
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
         let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
-        self.phase == Phase::Open && is_full
+        self.phase == Phase::Open && (is_full || self.is_upstream_crowded())
     }
 
     /// Writes what others have sent to this link. What they send while it is busy waits, bounded.
@@ -299,10 +319,14 @@ impl<S: Session> Link<S> {
     /// Says goodbye and sends Close: the server wants to end.
     fn say_goodbye(&mut self, ending: Ending) {
         let farewell = ending.farewell();
+        self.close_with(ending, &farewell);
+    }
+
+    fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
         self.ending.get_or_insert(ending);
         self.turn(|link, buffers, batch| {
             link.guarded(buffers, |link, buffers| {
-                link.close(&farewell, buffers, batch);
+                link.close(farewell, buffers, batch);
             });
         });
     }
@@ -315,7 +339,10 @@ impl<S: Session> Link<S> {
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
         self.encoder
-            .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+            .close(&mut buffers.output, farewell.code, &farewell.reason);
+        if let Some(upstream) = &mut self.upstream {
+            upstream.speaking.close(farewell.code, &farewell.reason);
+        }
         // A Close of the peer that waits is answered by this one.
         self.phase = if self.late_close.take().is_some() {
             Phase::Flushing
@@ -395,7 +422,7 @@ fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, 
 pub(crate) fn say_fault(stream: &mut Stream) {
     let Farewell { code, reason } = Ending::Panicked.farewell();
     let mut close = Vec::new();
-    Encoder::server().close(&mut close, Some(code), &reason);
+    Encoder::server().close(&mut close, code, &reason);
     // The socket is closed next, whether the peer takes these bytes or not.
     let _ = stream.try_write(&close);
 }

@@ -72,6 +72,11 @@ impl Timers {
         self.fire_by(deadline);
     }
 
+    /// The peer's Close no longer waits.
+    pub(super) fn forget_close(&mut self) {
+        self.close = None;
+    }
+
     pub(super) fn wake_by(&mut self, instant: Instant) {
         let sooner = self.wake.map_or(instant, |known| known.min(instant));
         self.wake = Some(sooner);
@@ -117,7 +122,7 @@ impl<S: Session> Link<S> {
     /// Acts on the deadlines that have passed. False: the link is over.
     pub(super) fn tick(&mut self, now: Instant) -> bool {
         let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
-        if due(self.timers.close) {
+        if due(self.timers.close) && !self.close_without_upstream() {
             return false;
         }
         if due(self.timers.write) {
@@ -168,6 +173,7 @@ impl<S: Session> Link<S> {
     fn ping(&mut self, now: Instant) {
         let payload = self.timers.pinged(&self.settings, now).to_be_bytes();
         self.turn(|link, buffers, _| link.encoder.ping(&mut buffers.output, &payload));
+        self.ping_upstream(&payload);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
+use crate::upstream::Speaking;
 use crate::{Direction, Message, Outbox, Pace, Session};
 
 /// A call of the session that may say something.
@@ -22,8 +23,8 @@ enum Next {
     On,
     /// The session wants to close.
     Close(Farewell),
-    /// The peer's Close is answered when the session has caught up.
-    CloseLater(Option<CloseCode>),
+    /// The peer's Close is answered when the session has caught up, and the server behind too.
+    CloseLater(LateClose),
     /// Both Closes are out, or the peer is not worth another word: flush and end.
     Flush(Ending),
 }
@@ -49,14 +50,14 @@ impl ControlRate {
 
 /// Ends a turn that takes too long, so that one link's input does not hold up the others.
 #[derive(Default)]
-struct TurnClock {
+pub(super) struct TurnClock {
     until: Option<Instant>,
     events: u32,
 }
 
 impl TurnClock {
     /// Asked after every event; looks at the clock only now and then, and not at all in short turns.
-    fn is_over(&mut self) -> bool {
+    pub(super) fn is_over(&mut self) -> bool {
         self.events += 1;
         if !self.events.is_multiple_of(TURN_STRIDE) {
             return false;
@@ -86,7 +87,7 @@ impl<S: Session> Link<S> {
     fn call(&mut self, buffers: &mut Buffers, batch: &mut Batch, speech: Speech<S>) {
         self.guarded(buffers, |link, buffers| {
             if let Some(farewell) = link.speak(buffers, batch, speech) {
-                link.ending.get_or_insert(Ending::Session(farewell.code));
+                link.ending.get_or_insert(session_ending(&farewell));
                 link.close(&farewell, buffers, batch);
             }
         });
@@ -115,6 +116,10 @@ impl<S: Session> Link<S> {
             wishes: &mut self.wishes,
             buffers,
             batch,
+            upstream: self
+                .upstream
+                .as_mut()
+                .map(|upstream| &mut upstream.speaking),
         }
     }
 
@@ -159,6 +164,10 @@ impl<S: Session> Link<S> {
                         wishes: &mut self.wishes,
                         buffers,
                         batch,
+                        upstream: self
+                            .upstream
+                            .as_mut()
+                            .map(|upstream| &mut upstream.speaking),
                     };
                     turn.take(event)
                 }
@@ -180,14 +189,25 @@ impl<S: Session> Link<S> {
         if self.is_held() { rest.len() } else { 0 }
     }
 
+    pub(super) fn close_if(
+        &mut self,
+        farewell: Option<Farewell>,
+        buffers: &mut Buffers,
+        batch: &mut Batch,
+    ) {
+        if let Some(farewell) = farewell {
+            self.go_on(Next::Close(farewell), buffers, batch);
+        }
+    }
+
     fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
         match next {
             Next::On => {}
             Next::Close(farewell) => {
-                self.ending.get_or_insert(Ending::Session(farewell.code));
+                self.ending.get_or_insert(session_ending(&farewell));
                 self.close(&farewell, buffers, batch);
             }
-            Next::CloseLater(code) => self.late_close = Some(LateClose(code)),
+            Next::CloseLater(close) => self.late_close = Some(close),
             Next::Flush(ending) => self.flush_and_end(ending, buffers),
         }
     }
@@ -195,10 +215,11 @@ impl<S: Session> Link<S> {
     /// Answers the Close that had to wait for answers to earlier messages.
     pub(super) fn answer_late_close(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
         self.guarded(buffers, |link, buffers| {
-            let Some(LateClose(code)) = link.late_close.take() else {
+            let Some(LateClose { code, .. }) = link.late_close.take() else {
                 return;
             };
-            let next = link.parts(buffers, batch).answer_close(code);
+            let (code, reason) = link.upstream_answer(code);
+            let next = link.parts(buffers, batch).answer_close(code, &reason);
             link.go_on(next, buffers, batch);
         });
     }
@@ -208,7 +229,7 @@ impl<S: Session> Link<S> {
         if self.phase == Phase::Open && !matches!(ending, Ending::Peer(_)) {
             let farewell = ending.farewell();
             self.encoder
-                .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+                .close(&mut buffers.output, farewell.code, &farewell.reason);
         }
         self.ending.get_or_insert(ending);
         self.entry.retire();
@@ -230,14 +251,15 @@ impl<S: Session> Link<S> {
 }
 
 /// The parts of a link that an event may touch while the decoder lends it out.
-struct Turn<'a, S> {
-    session: &'a mut S,
-    control: &'a mut ControlRate,
-    encoder: &'a mut Encoder,
-    entry: &'a Entry,
-    wishes: &'a mut Wishes,
-    buffers: &'a mut Buffers,
-    batch: &'a mut Batch,
+pub(super) struct Turn<'a, S> {
+    pub(super) session: &'a mut S,
+    pub(super) control: &'a mut ControlRate,
+    pub(super) encoder: &'a mut Encoder,
+    pub(super) entry: &'a Entry,
+    pub(super) wishes: &'a mut Wishes,
+    pub(super) buffers: &'a mut Buffers,
+    pub(super) batch: &'a mut Batch,
+    pub(super) upstream: Option<&'a mut Speaking>,
 }
 
 impl<S: Session> Turn<'_, S> {
@@ -255,12 +277,15 @@ impl<S: Session> Turn<'_, S> {
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
             Event::Pong(_) => Next::On,
             Event::Close(frame) => {
-                let code = frame.map(|frame| frame.code);
-                if self.wishes.pace == Pace::Ready {
-                    self.answer_close(code)
-                } else {
-                    Next::CloseLater(code)
+                let code = frame.as_ref().map(|frame| frame.code);
+                if self.wishes.pace == Pace::Ready && self.upstream.is_none() {
+                    return self.answer_close(code, "");
                 }
+                Next::CloseLater(LateClose {
+                    code,
+                    reason: frame.map_or_else(String::new, |frame| frame.reason.to_owned()),
+                    is_passed_on: false,
+                })
             }
         }
     }
@@ -273,6 +298,14 @@ impl<S: Session> Turn<'_, S> {
         let (session, mut outbox) = self.outbox(&mut close);
         session.message(message, &mut outbox);
         close.map_or(Next::On, Next::Close)
+    }
+
+    /// Lets the session see a message of the server behind.
+    pub(super) fn upstream_message(&mut self, message: Message<'_>) -> Option<Farewell> {
+        let mut close = None;
+        let (session, mut outbox) = self.outbox(&mut close);
+        session.upstream_message(message, &mut outbox);
+        close
     }
 
     fn speak(&mut self, speech: Speech<S>) -> Option<Farewell> {
@@ -291,17 +324,23 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)
     }
 
     /// The session's last words come before our Close, which repeats the peer's code
     /// (RFC 6455 section 5.5.1).
-    fn answer_close(&mut self, code: Option<CloseCode>) -> Next {
+    fn answer_close(&mut self, code: Option<CloseCode>, reason: &str) -> Next {
         self.speak(S::goodbye);
-        self.encoder.close(&mut self.buffers.output, code, "");
+        self.encoder.close(&mut self.buffers.output, code, reason);
         Next::Flush(Ending::Peer(code))
     }
+}
+
+/// How a link ends that its session closes.
+pub(super) fn session_ending(farewell: &Farewell) -> Ending {
+    Ending::Session(farewell.code.unwrap_or(CloseCode::NORMAL))
 }
 
 /// Our Close is out: only the peer's matters.

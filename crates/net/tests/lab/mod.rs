@@ -155,6 +155,7 @@ impl TestApp {
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
             subprotocols: Arc::clone(&self.subprotocols),
+            upstream: None,
             start: Box::new(move |peer: Peer| {
                 assert!(!start_panics, "a session that cannot start");
                 links.lock().unwrap().push(Arc::clone(&peer.counts));

@@ -153,6 +153,7 @@ impl AdminApp {
         Answer::Upgrade(Upgrade {
             settings: Arc::new(LinkSettings::default()),
             subprotocols: Arc::new([EVENTS.to_owned()]),
+            upstream: None,
             start: Box::new(move |_| EventStream::new(operator, served)),
         })
     }
@@ -195,6 +196,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "protocol": figures.protocol,
             "slow": figures.slow,
             "io": figures.io,
+            "upstream": mock.upstream + figures.upstream,
         },
         "rooms": mock.rooms,
         "generation": mock.generation,

@@ -80,6 +80,7 @@ impl Page {
             ("protocol", figures.protocol),
             ("slow", figures.slow),
             ("io", figures.io),
+            ("upstream", mock.upstream + figures.upstream),
             (
                 "shared_state",
                 cluster.map_or(0, |cluster| cluster.shared_state_errors),

@@ -10,6 +10,7 @@ mod redis;
 mod response;
 mod secure;
 mod server;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -24,6 +25,7 @@ pub(crate) use redis::Redis;
 pub(crate) use response::Response;
 pub(crate) use secure::Secure;
 pub(crate) use server::{Lab, Server};
+pub(crate) use upstream::{Called, Upstream};
 
 /// How long anything may take before a test gives up on it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

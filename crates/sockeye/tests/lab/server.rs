@@ -310,6 +310,14 @@ impl Server {
             .expect("a rename in one folder");
     }
 
+    /// The same, and has it read: the admin listener must be there.
+    #[track_caller]
+    pub(crate) fn edit_and_reload(&self, text: &str) {
+        self.edit(text);
+        let reloaded = self.ask("POST", "/__mockforge/ws/reload", &[], b"");
+        assert_eq!(reloaded.status, 200, "{}", reloaded.text());
+    }
+
     /// Writes a file beside the served one, in place.
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder.path().join(name), text).expect("the folder is writable");

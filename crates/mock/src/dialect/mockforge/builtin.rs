@@ -77,6 +77,7 @@ pub(super) fn socket(
         state: None,
         has_scripts: false,
         subprotocols: Arc::default(),
+        proxy: None,
         link: Arc::clone(link),
         unserved: None,
         conduct: None,

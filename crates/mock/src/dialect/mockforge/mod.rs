@@ -7,6 +7,7 @@ mod include;
 mod jsonrpc;
 mod lifecycle;
 mod matching;
+mod proxy;
 mod rule;
 mod shared;
 mod steps;
@@ -126,10 +127,11 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let default_path = fields.take("path").map(|path| reading.path(path));
     let link = Arc::new(read_link(&mut fields, reading));
     let fallback = reading.choice(&mut fields, "fallback", &FALLBACKS);
+    let allowed = proxy::read_allowed(&mut fields, reading);
     let items = reading.items(&mut fields, "handlers");
     let mut routes: Vec<Route> = items
         .iter()
-        .filter_map(|item| handler::read(item, &link, reading))
+        .filter_map(|item| handler::read(item, &link, &allowed, reading))
         .collect();
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);

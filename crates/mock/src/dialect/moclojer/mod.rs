@@ -130,6 +130,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         has_scripts: false,
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
+        proxy: None,
         unserved: None,
         conduct,
     };
