@@ -12,8 +12,8 @@
 //! | [`matcher`] | the ways a rule can look at a message |
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
-//! | [`chaos`] | faults on purpose |
 //! | [`record`] | what is written down of connections |
+//! | [`chaos`] | faults on purpose |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
@@ -51,6 +51,7 @@ pub mod record;
 mod rooms;
 mod rules;
 mod session;
+mod times;
 mod tls;
 mod unanswered;
 mod uses;

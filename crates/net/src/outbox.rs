@@ -28,10 +28,10 @@ pub struct Outbox<'a> {
     pub(crate) close: &'a mut Option<Farewell>,
     pub(crate) entry: &'a Entry,
     pub(crate) wishes: &'a mut Wishes,
+    pub(crate) unsent: usize,
     pub(crate) shaper: &'a mut Option<Box<dyn Shaper>>,
     /// Whether what is said now answers no message of the peer.
     pub(crate) unprompted: bool,
-    pub(crate) unsent: usize,
     pub(crate) upstream: Option<&'a mut Speaking>,
 }
 
@@ -212,6 +212,16 @@ impl Outbox<'_> {
     /// The link's bell: rung on any thread, it has [`crate::Session::woken`] called.
     pub fn bell(&mut self) -> Bell {
         self.wishes.bell.get_or_insert_default().clone()
+    }
+
+    /// When the message that the session is called for was read; now, if it is called for something else.
+    pub fn read_at(&self) -> Instant {
+        self.batch.read_at.unwrap_or_else(Instant::now)
+    }
+
+    /// Has [`crate::Session::written`] called at the end of this turn, even if nothing is said in it.
+    pub fn await_end(&mut self) {
+        self.batch.is_awaited = true;
     }
 
     /// Says how the session keeps up, until it says something else.

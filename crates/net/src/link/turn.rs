@@ -119,8 +119,8 @@ impl<S: Session> Link<S> {
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
-            shaper: &mut self.shaper,
             unsent: self.unsent.len() - self.written,
+            shaper: &mut self.shaper,
             buffers,
             batch,
             upstream: self
@@ -171,8 +171,8 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
-                        shaper: &mut self.shaper,
                         unsent: self.unsent.len() - self.written,
+                        shaper: &mut self.shaper,
                         buffers,
                         batch,
                         upstream: self
@@ -276,8 +276,8 @@ pub(super) struct Turn<'a, S> {
     pub(super) encoder: &'a mut Encoder,
     pub(super) entry: &'a Entry,
     pub(super) wishes: &'a mut Wishes,
-    pub(super) shaper: &'a mut Option<Box<dyn Shaper>>,
     pub(super) unsent: usize,
+    pub(super) shaper: &'a mut Option<Box<dyn Shaper>>,
     pub(super) buffers: &'a mut Buffers,
     pub(super) batch: &'a mut Batch,
     pub(super) upstream: Option<&'a mut Speaking>,
@@ -293,8 +293,11 @@ impl<S: Session> Turn<'_, S> {
                     return Next::Flush(Ending::ControlFlood);
                 }
                 self.entry.show(Direction::In, Sight::Ping(payload));
-                let shaper = self.shaper.as_mut();
-                if shaper.is_none_or(|shaper| shaper.answers_ping()) {
+                if self
+                    .shaper
+                    .as_mut()
+                    .is_none_or(|shaper| shaper.answers_ping())
+                {
                     self.encoder.pong(&mut self.buffers.output, payload);
                     self.entry.show(Direction::Out, Sight::Pong(payload));
                 }
@@ -390,9 +393,9 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            unsent: self.unsent,
             shaper: self.shaper,
             unprompted: false,
-            unsent: self.unsent,
             upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)

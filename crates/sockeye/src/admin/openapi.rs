@@ -148,27 +148,6 @@ fn exchange(action: Action) -> Exchange {
     }
 }
 
-fn chaos(action: Action) -> Exchange {
-    let answer = |name: &str| vec![("200", json_answer(name))];
-    match action {
-        Action::Faults => {
-            let parameters = vec![
-                text("connection"),
-                number("limit", 1, 1_000),
-                number("after", 0, MOST),
-            ];
-            (parameters, None, answer("Faults"), &["400"])
-        }
-        Action::SetChaos => {
-            let settings = json!({ "anyOf": [schema("ChaosSettings"), { "type": "null" }] });
-            let body = json!({ "required": true, "content": { "application/json": { "schema": settings } } });
-            let bad = &["400", "408", "409", "413", "415"];
-            (vec![], Some(body), answer("Chaos"), bad)
-        }
-        _ => (vec![], None, answer("Chaos"), &["400"]),
-    }
-}
-
 fn tape() -> Exchange {
     let path = json!({ "type": "string", "pattern": "^/[^ ?#]*$" });
     let paths = json!({ "type": "array", "items": path });
@@ -193,6 +172,27 @@ fn recordings() -> Exchange {
 
 fn stream() -> (&'static str, Value) {
     ("101", json!({ "description": "the stream" }))
+}
+
+fn chaos(action: Action) -> Exchange {
+    let answer = |name: &str| vec![("200", json_answer(name))];
+    match action {
+        Action::Faults => {
+            let parameters = vec![
+                text("connection"),
+                number("limit", 1, 1_000),
+                number("after", 0, MOST),
+            ];
+            (parameters, None, answer("Faults"), &["400"])
+        }
+        Action::SetChaos => {
+            let settings = json!({ "anyOf": [schema("ChaosSettings"), { "type": "null" }] });
+            let body = json!({ "required": true, "content": { "application/json": { "schema": settings } } });
+            let bad = &["400", "408", "409", "413", "415"];
+            (vec![], Some(body), answer("Chaos"), bad)
+        }
+        _ => (vec![], None, answer("Chaos"), &["400"]),
+    }
 }
 
 fn schema(name: &str) -> Value {

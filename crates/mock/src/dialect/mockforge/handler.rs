@@ -97,9 +97,9 @@ pub(super) fn read(
     let headers = lifecycle::read_on_connect(&mut socket, &mut fields, reading);
     lifecycle::read_on_close(&mut socket, &mut fields, reading);
     socket.state = read_state(&mut fields, reading);
-    chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
     let kept = record::read(node, &mut fields, reading);
     (socket.record, socket.redactor) = (kept.record, kept.redactor);
+    chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
     let part = unserved::read_handler(&mut fields, reading);
     if kind == Some(Type::Proxy) {
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());
