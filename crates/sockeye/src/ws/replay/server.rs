@@ -164,7 +164,6 @@ impl App for Stage {
             settings: Arc::clone(&self.settings),
             upstream: None,
             subprotocols: Arc::from([]),
-            upstream: None,
             start: Box::new(move |peer: Peer| Playing {
                 player: Player::new(Arc::clone(&score), manner),
                 verify: Verify::new(score, manner.strict),
