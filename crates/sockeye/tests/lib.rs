@@ -6,6 +6,9 @@
 )]
 
 mod admin;
+mod chaos;
+mod chaos_admin;
+mod chaos_wire;
 mod check;
 mod conduct;
 mod contract_moclojer;
@@ -20,6 +23,7 @@ mod http_endpoints;
 mod include;
 mod jsonrpc;
 mod lab;
+mod latencies;
 mod live;
 mod moclojer_patterns;
 mod proxy;

@@ -162,8 +162,9 @@ impl App for Stage {
         let (manner, keep_open) = (self.manner, self.keep_open);
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
-            upstream: None,
             subprotocols: Arc::from([]),
+            wrong_accept: false,
+            upstream: None,
             start: Box::new(move |peer: Peer| Playing {
                 player: Player::new(Arc::clone(&score), manner),
                 verify: Verify::new(score, manner.strict),
