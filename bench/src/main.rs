@@ -21,6 +21,7 @@ mod placement;
 mod proc;
 mod proxy;
 mod raw_echo;
+mod recording;
 mod raw_relay;
 mod report;
 mod room;
@@ -130,6 +131,7 @@ enum Part {
     Room,
     Scheduled,
     Endless,
+    Recording,
 }
 
 impl Compare {
@@ -284,6 +286,13 @@ fn measure_parts(
         }
         for row in rates {
             report.add(row);
+        }
+    }
+    if options.begins(Part::Recording, "recording") {
+        let recorded = recording::measure(programs, rounds, progress)?;
+        rows.extend(recording::rates(&recorded));
+        for measured in recorded {
+            report.add_measured(measured);
         }
     }
     for row in rows {

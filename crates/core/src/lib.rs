@@ -7,6 +7,7 @@ mod clock;
 pub mod document;
 mod mistake;
 mod random;
+mod redact;
 mod source;
 
 pub use clock::Clock;
@@ -14,4 +15,5 @@ pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use mistake::{Mistake, Mistakes, SHOWN_MISTAKES, Severity, nearest, quoted};
 pub use random::Random;
+pub use redact::{RedactionRules, Redactor, RuleMistake};
 pub use source::{Place, Source};

@@ -12,6 +12,7 @@
 //! | [`matcher`] | the ways a rule can look at a message |
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
+//! | [`record`] | what is written down of connections |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
@@ -44,6 +45,7 @@ mod pipeline;
 mod plan;
 mod plans;
 mod proxy;
+pub mod record;
 mod rooms;
 mod rules;
 mod session;

@@ -64,6 +64,12 @@ impl Mock {
         self.plans.swap(plan);
     }
 
+    /// Finishes all recordings and waits until their files are there. To be called after the server's
+    /// end.
+    pub fn finish_recordings(&self) {
+        self.world.recordings.close();
+    }
+
     /// Starts what the plan needs beside its routes.
     fn prepare(&self, plan: &Plan) {
         let settings = &plan.settings;
@@ -174,10 +180,11 @@ impl App for Mock {
         let world = Arc::downgrade(&self.world);
         let tap = Arc::new(Tap::new(move |passing| {
             if let Some(world) = world.upgrade() {
-                world.note_message(passing);
+                world.note_passing(passing);
             }
         }));
         self.world.journal.connect(Arc::clone(&tap));
+        self.world.recordings.connect(Arc::clone(&tap));
         Some(tap)
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sockeye_cluster::ClusterSettings;
-use sockeye_core::Place;
+use sockeye_core::{Place, Redactor};
 use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptLimits;
 
@@ -17,6 +17,7 @@ use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::proxy::Proxy;
+use crate::record::RecordSettings;
 use crate::rules::{Rule, Rules};
 use crate::tls::TlsSettings;
 
@@ -81,6 +82,10 @@ pub struct SocketRoute {
     pub(crate) proxy: Option<Arc<Proxy>>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
+    /// What is written down of its connections, if anything.
+    pub(crate) record: Option<Arc<RecordSettings>>,
+    /// What is secret in its messages, for everybody who records them.
+    pub(crate) redactor: Option<Arc<Redactor>>,
     /// How it behaves beyond its answers, if the file says something about that.
     pub(crate) conduct: Option<Box<Conduct>>,
 }

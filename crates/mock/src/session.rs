@@ -94,6 +94,7 @@ impl MockSession {
             self.leave_paths(out);
         }
         self.route = Arc::clone(route);
+        self.world.recordings.look_again(self.facts.number());
         if self.facts.parameters != parameters {
             Arc::make_mut(&mut self.facts).parameters = parameters;
         }
@@ -110,8 +111,9 @@ impl MockSession {
             out.join(&self.facts.path);
         }
         if let Some(card) = &self.card {
-            card.move_to(&self.facts, &self.route.name);
+            card.move_to(&self.facts, &self.route);
         }
+        self.record();
         if self.route.has_scripts {
             self.take_desk(out);
         }
@@ -125,12 +127,20 @@ impl MockSession {
     fn register(&mut self, out: &mut Outbox<'_>) {
         let (commons, number) = (&self.world.commons, self.facts.number());
         let now = self.world.clock().now();
-        let card = Card::new(&self.facts, &self.route.name, now, out.bell());
+        let card = Card::new(&self.facts, &self.route, now, out.bell());
         let card = Arc::new(card);
         commons.register.enter(number, &card);
         self.card = Some(card);
         commons.presence_changed();
         self.world.journal.note(|| Event::Opened(number));
+    }
+
+    /// Has the connection recorded if its route wants that. One that is recorded stays so.
+    fn record(&self) {
+        let recordings = &self.world.recordings;
+        if let Some(settings) = &self.route.record {
+            recordings.begin(settings, &self.facts, self.world.clock().now());
+        }
     }
 
     fn leave_paths(&self, out: &mut Outbox<'_>) {
@@ -299,6 +309,7 @@ impl Session for MockSession {
         self.count_left_out();
         self.presence.leave();
         self.world.commons.presence_changed();
+        self.world.recordings.end(self.facts.number());
         if let Some(card) = &self.card {
             let lasted = self.world.clock().now().duration_since(card.opened_at);
             let lasted = lasted.unsigned_abs();

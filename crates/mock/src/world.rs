@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sockeye_core::{Clock, Random};
-use sockeye_net::Passing;
+use sockeye_net::{Passing, Sight};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
 use crate::commons::Commons;
 use crate::complaint::Complaint;
-use crate::operate::{Journal, Tally};
+use crate::operate::{Journal, Place, Tally};
+use crate::record::Recordings;
 use crate::times::Times;
 use crate::webhook::Post;
 
@@ -47,6 +48,8 @@ pub(crate) struct World {
     pub(crate) times: Times,
     /// Messages that were to be sent later, and for which there was no room.
     left_out: AtomicU64,
+    /// What is written down of connections.
+    pub(crate) recordings: Recordings,
 }
 
 /// What went unanswered or wrong since the start.
@@ -74,6 +77,7 @@ pub struct MockCounts {
 
 impl World {
     pub(crate) fn new(seed: Option<u64>, clock: Clock) -> Self {
+        let journal = Arc::new(Journal::default());
         Self {
             seed,
             clock,
@@ -90,7 +94,8 @@ impl World {
             upstream_errors: AtomicU64::new(0),
             ports: OnceLock::new(),
             commons: Commons::default(),
-            journal: Arc::default(),
+            recordings: Recordings::new(Arc::clone(&journal)),
+            journal,
             tally: Tally::default(),
             times: Times::new(),
             left_out: AtomicU64::new(0),
@@ -199,11 +204,21 @@ impl World {
         Presence::new([here, Arc::clone(&self.everywhere)])
     }
 
-    /// Notes a message that passes a connection. Called for each one while somebody watches.
-    pub(crate) fn note_message(&self, passing: Passing<'_>) {
-        if let Some(place) = self.commons.find(passing.link) {
+    /// Notes what passes a connection. Called for each message while somebody watches or records.
+    pub(crate) fn note_passing(&self, passing: Passing<'_>) {
+        self.recordings.see(&passing, &self.commons.register);
+        if !self.journal.reads_messages() {
+            return;
+        }
+        let Passing {
+            link, direction, ..
+        } = passing;
+        if let Sight::Message(message) = passing.sight
+            && let Some(Place { facts, .. }) = self.commons.find(link)
+        {
+            let now = self.clock.now();
             self.journal
-                .note_message(self.clock.now(), place.facts, passing);
+                .note_message(now, facts, link, direction, message);
         }
     }
 

@@ -53,7 +53,7 @@ pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};
-pub use tap::{Direction, Passing, Tap};
+pub use tap::{Direction, Hold, Passing, Sight, Tap};
 pub use tls::{
     Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
     TlsError, TlsFile, TlsFlaw, TlsVersion,

@@ -11,7 +11,10 @@ use crate::fanout::{Audience, Frame};
 use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
 use crate::roster::Entry;
 use crate::upstream::Speaking;
-use crate::{Direction, Message};
+use crate::{Direction, Message, Sight};
+
+/// The longest reason of a Close, in bytes (RFC 6455 section 5.5: 125 less the code).
+const REASON_BYTES: usize = 123;
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
 /// has returned, together with everything else that the same read caused.
@@ -24,6 +27,7 @@ pub struct Outbox<'a> {
     pub(crate) close: &'a mut Option<Farewell>,
     pub(crate) entry: &'a Entry,
     pub(crate) wishes: &'a mut Wishes,
+    pub(crate) unsent: usize,
     pub(crate) upstream: Option<&'a mut Speaking>,
 }
 
@@ -55,6 +59,15 @@ pub enum Pace {
 pub(crate) struct Farewell {
     pub(crate) code: Option<CloseCode>,
     pub(crate) reason: String,
+}
+
+impl<'a> From<&'a Farewell> for Sight<'a> {
+    fn from(farewell: &'a Farewell) -> Self {
+        let reason = &farewell.reason;
+        // The encoder cuts a longer one.
+        let reason = &reason[..reason.floor_char_boundary(REASON_BYTES)];
+        Self::Close(farewell.code.map(|code| (code, reason)))
+    }
 }
 
 impl Outbox<'_> {
@@ -158,6 +171,11 @@ impl Outbox<'_> {
     /// Whether so much is said in this turn that the rest should wait for the next.
     pub fn is_crowded(&self) -> bool {
         self.output.len() >= OUTPUT_HIGH
+    }
+
+    /// Bytes of earlier turns that the peer has not taken yet.
+    pub fn unsent(&self) -> usize {
+        self.unsent
     }
 
     /// Asks for a call of [`crate::Session::woken`] at `instant`, or at an earlier one that was asked

@@ -30,6 +30,6 @@ pub(crate) use tally::Tally;
 pub use tally::{DURATION_BOUNDS, Figures};
 pub use tryout::{TriedRule, Tryout};
 pub use view::{
-    ConnectionDetail, ConnectionView, HandlerView, LatencyView, PercentilesView, RoomView,
-    RuleView, StatsView, TimerView, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, LatencyView, PercentilesView, RecordingState,
+    RecordingView, RoomView, RuleView, StatsView, TimerView, stamp,
 };

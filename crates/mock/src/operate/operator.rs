@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sockeye_cluster::{ClusterCounts, Target};
 use sockeye_script::js::Payload;
 use sockeye_wire::CloseCode;
@@ -17,12 +18,13 @@ use super::register::{Card, Place};
 use super::tally::Figures;
 use super::tryout::{Tryout, try_out};
 use super::view::{
-    ConnectionDetail, ConnectionView, HandlerView, LatencyView, PercentilesView, RoomView,
-    RuleView, StatsView, TimerView, headers, query, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, LatencyView, PercentilesView, RecordingView,
+    RoomView, RuleView, StatsView, TimerView, headers, query, stamp,
 };
 use crate::explain::{ExplainedRoute, explain_endpoint, explain_socket};
 use crate::mock::Mock;
 use crate::plan::{Responder, Route, SocketRoute};
+use crate::record::{Choice, Feed};
 use crate::times::RouteDurations;
 
 /// Members of a room that are named.
@@ -259,7 +261,7 @@ impl Operator {
     /// The mock's part of the counts.
     pub fn stats(&self) -> StatsView {
         let world = &self.0.world;
-        let counts = world.counts();
+        let (counts, recordings) = (world.counts(), world.recordings.counts());
         StatsView {
             active: world.open_here(None),
             unanswered: counts.unanswered,
@@ -271,6 +273,8 @@ impl Operator {
             timeout: counts.script_timeouts,
             rooms: world.commons.rooms.count(),
             generation: self.0.plans.generation(),
+            recordings: recordings.active,
+            failed_recordings: recordings.failed,
         }
     }
 
@@ -305,6 +309,22 @@ impl Operator {
     /// The counts of the cluster, if there is one.
     pub fn cluster(&self) -> Option<ClusterCounts> {
         self.0.world.commons.cluster_counts()
+    }
+
+    /// The last recordings of handlers, the newest first.
+    pub fn recordings(&self) -> Vec<RecordingView> {
+        self.0.world.recordings.views()
+    }
+
+    /// Hears from now on what passes, whole; and when that began. `wake` is called on the I/O threads
+    /// when there is something to take where nothing was before, and must return at once.
+    pub fn feed(
+        &self,
+        choice: Choice,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> (Feed, Timestamp) {
+        let world = &self.0.world;
+        (world.recordings.feed(choice, wake), world.clock().now())
     }
 
     /// The last events.

@@ -199,11 +199,15 @@ pub struct StatsView {
     pub rooms: usize,
     /// How often files were loaded anew.
     pub generation: u64,
+    /// Connections that handlers record now.
+    pub recordings: u64,
+    /// Recordings that could not go on.
+    pub failed_recordings: u64,
 }
 
 impl ConnectionView {
     pub(crate) fn of(card: &Card, rooms: Vec<String>, now: Timestamp) -> Self {
-        let Place { facts, route } = card.place();
+        let Place { facts, route, .. } = card.place();
         let totals = card.counts.totals();
         let peer = facts.peer.as_ref();
         let age = now.as_millisecond() - card.opened_at.as_millisecond();
@@ -290,6 +294,37 @@ fn is_secret_header(name: &str) -> bool {
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace('-', "_");
     SECRET_WORDS.iter().any(|word| name.contains(word)) || name == "key" || name == "auth"
+}
+
+/// A recording of a handler's connection.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordingView {
+    /// Its file, from the folder of the configuration file on; none until it is made.
+    pub name: Option<String>,
+    /// How it stands.
+    pub state: RecordingState,
+    /// `conn-7`.
+    pub connection: String,
+    /// The path that was asked for.
+    pub path: String,
+    /// When it began.
+    pub began: String,
+    /// Messages and control frames in it, once it is finished.
+    pub messages: Option<u64>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// How a recording stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordingState {
+    /// It goes on.
+    Running,
+    /// Its file is there.
+    Finished,
+    /// It could not go on.
+    Failed,
 }
 
 /// `2024-01-15T10:30:00.123Z`.

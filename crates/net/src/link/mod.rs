@@ -29,7 +29,7 @@ use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session, Upstream, Written};
+use crate::{Direction, LinkSettings, Pace, Session, Upstream, Written};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -338,8 +338,7 @@ impl<S: Session> Link<S> {
         write_frames(&self.entry, &frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
-        self.encoder
-            .close(&mut buffers.output, farewell.code, &farewell.reason);
+        self.say_close(farewell, buffers);
         if let Some(upstream) = &mut self.upstream {
             upstream.speaking.close(farewell.code, &farewell.reason);
         }
@@ -351,6 +350,13 @@ impl<S: Session> Link<S> {
         };
         self.timers
             .close_by(Instant::now() + self.settings.close_timeout);
+    }
+
+    /// Our Close frame.
+    fn say_close(&mut self, farewell: &Farewell, buffers: &mut Buffers) {
+        let Farewell { code, reason } = farewell;
+        self.encoder.close(&mut buffers.output, *code, reason);
+        self.entry.show(Direction::Out, farewell);
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.

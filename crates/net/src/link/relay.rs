@@ -142,6 +142,7 @@ impl<S: Session> Link<S> {
                 encoder: &mut self.encoder,
                 entry: &self.entry,
                 wishes: &mut self.wishes,
+                unsent: self.unsent.len() - self.written,
                 buffers,
                 batch,
                 upstream: Some(speaking),

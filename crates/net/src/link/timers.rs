@@ -6,8 +6,7 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Ending, Link, Phase};
-use crate::limits::OUTBOX_BYTES;
-use crate::{LinkSettings, Session};
+use crate::{Direction, LinkSettings, Session, Sight};
 
 /// Deadlines that are not set lie this far away.
 const FAR: std::time::Duration = std::time::Duration::from_hours(24);
@@ -164,7 +163,7 @@ impl<S: Session> Link<S> {
     /// A peer that takes nothing must not make what nobody asked for pile up.
     pub(super) fn check_backlog(&mut self) {
         let is_open = self.phase == Phase::Open;
-        if is_open && self.unsent.len() - self.written > OUTBOX_BYTES {
+        if is_open && self.unsent.len() - self.written > self.settings.backlog_bytes {
             self.say_goodbye(Ending::SlowConsumer);
         }
     }
@@ -172,7 +171,10 @@ impl<S: Session> Link<S> {
     /// Sends a ping; its payload counts up.
     fn ping(&mut self, now: Instant) {
         let payload = self.timers.pinged(&self.settings, now).to_be_bytes();
-        self.turn(|link, buffers, _| link.encoder.ping(&mut buffers.output, &payload));
+        self.turn(|link, buffers, _| {
+            link.encoder.ping(&mut buffers.output, &payload);
+            link.entry.show(Direction::Out, Sight::Ping(&payload));
+        });
         self.ping_upstream(&payload);
     }
 }

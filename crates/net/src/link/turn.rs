@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sockeye_wire::{CloseCode, Encoder, Event};
+use sockeye_wire::{CloseCode, CloseFrame, Encoder, Event};
 use tokio::time::Instant;
 
 use super::{Ending, LateClose, Link, Phase};
@@ -12,7 +12,7 @@ use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TU
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
 use crate::upstream::Speaking;
-use crate::{Direction, Message, Outbox, Pace, Session};
+use crate::{Direction, Message, Outbox, Pace, Session, Sight};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
@@ -114,6 +114,7 @@ impl<S: Session> Link<S> {
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
+            unsent: self.unsent.len() - self.written,
             buffers,
             batch,
             upstream: self
@@ -153,7 +154,9 @@ impl<S: Session> Link<S> {
         while matches!(self.phase, Phase::Open | Phase::Closing) && !self.is_held() {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
-                Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
+                Ok(Some(event)) if self.phase == Phase::Closing => {
+                    after_our_close(event, &self.entry)
+                }
                 Ok(Some(event)) => {
                     // Not `parts`: the event borrows from the decoder.
                     let mut turn = Turn {
@@ -162,6 +165,7 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
+                        unsent: self.unsent.len() - self.written,
                         buffers,
                         batch,
                         upstream: self
@@ -227,9 +231,7 @@ impl<S: Session> Link<S> {
     /// Ends without waiting for the peer. Its Close was answered already; a fault is told here.
     fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers) {
         if self.phase == Phase::Open && !matches!(ending, Ending::Peer(_)) {
-            let farewell = ending.farewell();
-            self.encoder
-                .close(&mut buffers.output, farewell.code, &farewell.reason);
+            self.say_close(&ending.farewell(), buffers);
         }
         self.ending.get_or_insert(ending);
         self.entry.retire();
@@ -257,6 +259,7 @@ pub(super) struct Turn<'a, S> {
     pub(super) encoder: &'a mut Encoder,
     pub(super) entry: &'a Entry,
     pub(super) wishes: &'a mut Wishes,
+    pub(super) unsent: usize,
     pub(super) buffers: &'a mut Buffers,
     pub(super) batch: &'a mut Batch,
     pub(super) upstream: Option<&'a mut Speaking>,
@@ -271,12 +274,18 @@ impl<S: Session> Turn<'_, S> {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);
                 }
+                self.entry.show(Direction::In, Sight::Ping(payload));
                 self.encoder.pong(&mut self.buffers.output, payload);
+                self.entry.show(Direction::Out, Sight::Pong(payload));
                 Next::On
             }
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
-            Event::Pong(_) => Next::On,
+            Event::Pong(payload) => {
+                self.entry.show(Direction::In, Sight::Pong(payload));
+                Next::On
+            }
             Event::Close(frame) => {
+                self.entry.show(Direction::In, sight_of(frame));
                 let code = frame.as_ref().map(|frame| frame.code);
                 if self.wishes.pace == Pace::Ready && self.upstream.is_none() {
                     return self.answer_close(code, "");
@@ -324,6 +333,7 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            unsent: self.unsent,
             upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)
@@ -334,6 +344,8 @@ impl<S: Session> Turn<'_, S> {
     fn answer_close(&mut self, code: Option<CloseCode>, reason: &str) -> Next {
         self.speak(S::goodbye);
         self.encoder.close(&mut self.buffers.output, code, reason);
+        let sight = Sight::Close(code.map(|code| (code, reason)));
+        self.entry.show(Direction::Out, sight);
         Next::Flush(Ending::Peer(code))
     }
 }
@@ -344,9 +356,16 @@ pub(super) fn session_ending(farewell: &Farewell) -> Ending {
 }
 
 /// Our Close is out: only the peer's matters.
-fn after_our_close(event: &Event<'_>) -> Next {
+fn after_our_close(event: Event<'_>, entry: &Entry) -> Next {
     match event {
-        Event::Close(frame) => Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code))),
+        Event::Close(frame) => {
+            entry.show(Direction::In, sight_of(frame));
+            Next::Flush(Ending::Peer(frame.map(|frame| frame.code)))
+        }
         _ => Next::On,
     }
+}
+
+fn sight_of(frame: Option<CloseFrame<'_>>) -> Sight<'_> {
+    Sight::Close(frame.map(|frame| (frame.code, frame.reason)))
 }

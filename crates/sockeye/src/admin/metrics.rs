@@ -23,6 +23,13 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     page.gauge("ws_rooms_active", "Rooms with members", mock.rooms as u64);
     let reloads = "How often the files were loaded anew";
     page.gauge("ws_plan_generation", reloads, mock.generation);
+    let (going_on, given_up) = ("Connections that are recorded", "Recordings that failed");
+    page.gauge("ws_recordings_active", going_on, mock.recordings);
+    page.counter(
+        "ws_recordings_failed_total",
+        given_up,
+        mock.failed_recordings,
+    );
     if let Some(cluster) = cluster {
         let lost = "Broadcasts that other nodes did not get";
         page.gauge(

@@ -75,12 +75,9 @@ type Exchange = (
 fn exchange(action: Action) -> Exchange {
     let answer = |name: &str| vec![("200", json_answer(name))];
     match action {
-        Action::Events => (
-            vec![],
-            None,
-            vec![("101", json!({ "description": "the stream" }))],
-            &["426"],
-        ),
+        Action::Events => (vec![], None, vec![stream()], &["426"]),
+        Action::Tape => tape(),
+        Action::Recordings => recordings(),
         Action::Connections => {
             let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![
@@ -150,6 +147,32 @@ fn exchange(action: Action) -> Exchange {
     }
 }
 
+fn tape() -> Exchange {
+    let path = json!({ "type": "string", "pattern": "^/[^ ?#]*$" });
+    let paths = json!({ "type": "array", "items": path });
+    let choice = json!({ "enum": ["true", "false"] });
+    let parameters = vec![
+        json!({ "name": "path", "in": "query", "schema": paths }),
+        json!({ "name": "exclude_ping", "in": "query", "schema": choice }),
+    ];
+    (parameters, None, vec![stream()], &["400", "426"])
+}
+
+fn recordings() -> Exchange {
+    let states = json!({ "enum": ["running", "finished", "failed"] });
+    let parameters = vec![
+        json!({ "name": "state", "in": "query", "schema": states }),
+        number("limit", 1, 1_000),
+        number("offset", 0, MOST),
+    ];
+    let answers = vec![("200", json_answer("Recordings"))];
+    (parameters, None, answers, &["400"])
+}
+
+fn stream() -> (&'static str, Value) {
+    ("101", json!({ "description": "the stream" }))
+}
+
 fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -210,6 +233,6 @@ mod tests {
         }
         assert!(count > 40);
         assert!(!known.is_empty());
-        assert_eq!(document["paths"].as_object().unwrap().len(), 16);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 18);
     }
 }

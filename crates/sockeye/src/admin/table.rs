@@ -16,6 +16,8 @@ pub(crate) enum Action {
     Try,
     Stats,
     Messages,
+    Recordings,
+    Tape,
     Reload,
     Healthz,
     Readyz,
@@ -61,7 +63,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 17] = [
+pub(crate) static ROUTES: [AdminRoute; 19] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -127,6 +129,18 @@ pub(crate) static ROUTES: [AdminRoute; 17] = [
         "/__mockforge/ws/messages",
         Action::Messages,
         "The last messages",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/recordings",
+        Action::Recordings,
+        "Recordings of connections",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/record",
+        Action::Tape,
+        "What passes, to be recorded, as a WebSocket",
     ),
     route(
         Method::POST,

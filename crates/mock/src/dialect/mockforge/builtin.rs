@@ -80,6 +80,8 @@ pub(super) fn socket(
         proxy: None,
         link: Arc::clone(link),
         unserved: None,
+        record: None,
+        redactor: None,
         conduct: None,
     }
 }

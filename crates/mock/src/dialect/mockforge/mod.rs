@@ -8,6 +8,7 @@ mod jsonrpc;
 mod lifecycle;
 mod matching;
 mod proxy;
+mod record;
 mod rule;
 mod shared;
 mod steps;

@@ -4,6 +4,7 @@ pub(super) mod body;
 pub(super) mod connections;
 pub(super) mod messages;
 pub(super) mod pages;
+pub(super) mod recordings;
 pub(crate) mod reload;
 pub(super) mod steer;
 pub(super) mod tryout;

@@ -3,7 +3,6 @@
 
 mod chaos;
 mod guard;
-mod record;
 mod section;
 
 use sockeye_core::Place;
@@ -24,9 +23,7 @@ const SECTION: [(&str, Check); 5] = [
 ];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 5] = [
-    ("`record`", record::check_record),
-    ("`record_path`", record::check_record_path),
+const HANDLER: [(&str, Check); 3] = [
     ("`chaos`", chaos::check),
     ("`schema`", guard::check_schema),
     ("`auth`", guard::check_auth),
