@@ -13,6 +13,7 @@
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
 //! | [`record`] | what is written down of connections |
+//! | [`chaos`] | faults on purpose |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
@@ -22,6 +23,7 @@ mod agenda;
 mod announce;
 mod answer;
 mod beside;
+pub mod chaos;
 mod commons;
 mod complaint;
 mod conduct;

@@ -207,6 +207,7 @@ impl Settings {
         self.script_time = self.script_time.or(other.script_time);
         self.script_memory = self.script_memory.or(other.script_memory);
         self.script_env.extend(other.script_env);
+        self.chaos = self.chaos.take().or(other.chaos);
     }
 }
 

@@ -11,6 +11,7 @@ use sockeye_script::js::ScriptLimits;
 use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::chaos::Chaos;
 use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::js::Handler;
@@ -88,6 +89,8 @@ pub struct SocketRoute {
     pub(crate) redactor: Option<Arc<Redactor>>,
     /// How it behaves beyond its answers, if the file says something about that.
     pub(crate) conduct: Option<Box<Conduct>>,
+    /// What is to go wrong on purpose, if the file says something about that.
+    pub(crate) chaos: Option<Arc<Chaos>>,
 }
 
 /// What answers the messages of a route.
@@ -128,6 +131,8 @@ pub struct Settings {
     pub shared: Option<SharedState>,
     /// Environment variables that scripts may see.
     pub script_env: Vec<String>,
+    /// What is to go wrong on purpose on all handlers of a file.
+    pub(crate) chaos: Option<Arc<Chaos>>,
     /// Whether every file is a Moclojer file: they bring their own default port.
     pub all_moclojer: bool,
 }

@@ -1,5 +1,6 @@
 //! One connection to the mock: it remembers its request and asks the plan what to say.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use sockeye_core::Random;
@@ -9,6 +10,7 @@ use tokio::time::Instant;
 use tracing::debug;
 
 use crate::agenda::Agenda;
+use crate::chaos::Course;
 use crate::conduct;
 use crate::facts::Facts;
 use crate::js::{Ask, Cursor, Desk, Waiting, payload_of};
@@ -27,11 +29,13 @@ use crate::world::{Presence, World};
 #[derive(Debug)]
 pub struct MockSession {
     pub(crate) world: Arc<World>,
-    plans: Arc<Plans>,
+    pub(crate) plans: Arc<Plans>,
     pub(crate) route: Arc<SocketRoute>,
     pub(crate) facts: Arc<Facts>,
     /// The plan that `route` is from.
     generation: u64,
+    /// What was current when it last looked.
+    edition: u64,
     pub(crate) random: Random,
     presence: Presence,
     /// Where the time that its messages take is counted.
@@ -42,6 +46,8 @@ pub struct MockSession {
     pub(crate) card: Option<Arc<Card>>,
     /// Its scripts, from the first route on that has some.
     pub(crate) desk: Option<Box<Desk>>,
+    /// What goes wrong on purpose, from the first chaos on that it met.
+    pub(crate) course: Option<Rc<Course>>,
 }
 
 impl MockSession {
@@ -61,6 +67,7 @@ impl MockSession {
             route,
             facts: Arc::new(facts),
             generation,
+            edition: 0,
             random,
             presence,
             times,
@@ -68,12 +75,24 @@ impl MockSession {
             uses: Uses::default(),
             card: None,
             desk: None,
+            course: None,
         }
     }
 
-    /// Takes the newest plan's route. False: it has none for this connection.
-    fn follow_plan(&mut self, out: &mut Outbox<'_>) -> bool {
-        self.generation == self.plans.generation() || self.change_plan(out)
+    /// Takes the newest plan's route, and goes by the newest chaos. False: there is no route for this
+    /// connection.
+    fn follow(&mut self, out: &mut Outbox<'_>) -> bool {
+        self.edition == self.plans.edition() || self.catch_up(out)
+    }
+
+    fn catch_up(&mut self, out: &mut Outbox<'_>) -> bool {
+        // First: what changes meanwhile is looked at again.
+        self.edition = self.plans.edition();
+        if self.generation != self.plans.generation() && !self.change_plan(out) {
+            return false;
+        }
+        self.heed_chaos(out);
+        true
     }
 
     /// Scheduled messages start anew; steps that were begun go on, and so does the scripts' state.
@@ -226,7 +245,7 @@ impl Session for MockSession {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
         self.register(out);
         // A reload may have come between the request and now.
-        if self.generation != self.plans.generation() && !self.change_plan(out) {
+        if !self.catch_up(out) {
             return gone(out);
         }
         self.settle(out);
@@ -237,7 +256,7 @@ impl Session for MockSession {
     }
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             return gone(out);
         }
         if let Some(desk) = self.desk.as_mut().filter(|desk| desk.is_busy()) {
@@ -251,7 +270,7 @@ impl Session for MockSession {
     }
 
     fn upstream_message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             return gone(out);
         }
         let proxy = self.route.proxy.as_ref();
@@ -270,12 +289,15 @@ impl Session for MockSession {
 
     /// A reload: a connection whose path is gone ends now and not with its next message.
     fn nudged(&mut self, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             gone(out);
         }
     }
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
+        if !self.follow(out) {
+            return gone(out);
+        }
         self.obey(out);
         self.go_on(out);
         self.do_jobs(out);

@@ -10,6 +10,7 @@ use sockeye_net::{Passing, Sight};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
+use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
 use crate::operate::{Journal, Place, Tally};
@@ -44,12 +45,16 @@ pub(crate) struct World {
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
     pub(crate) tally: Tally,
+    /// What is written down of connections.
+    pub(crate) recordings: Recordings,
+    /// Faults on purpose.
+    pub(crate) chaos: Book,
+    /// Where they start that have no seed of their own.
+    chaos_seed: u64,
     /// How long messages and scripts take.
     pub(crate) times: Times,
     /// Messages that were to be sent later, and for which there was no room.
     left_out: AtomicU64,
-    /// What is written down of connections.
-    pub(crate) recordings: Recordings,
 }
 
 /// What went unanswered or wrong since the start.
@@ -97,6 +102,8 @@ impl World {
             recordings: Recordings::new(Arc::clone(&journal)),
             journal,
             tally: Tally::default(),
+            chaos: Book::default(),
+            chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
             times: Times::new(),
             left_out: AtomicU64::new(0),
         }
@@ -124,6 +131,10 @@ impl World {
     pub(crate) fn random(&self, number: u64) -> Random {
         self.seed
             .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
+    }
+
+    pub(crate) fn chaos_seed(&self) -> u64 {
+        self.chaos_seed
     }
 
     pub(crate) fn count_unanswered(&self) {

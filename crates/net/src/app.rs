@@ -71,6 +71,8 @@ pub struct Upgrade<S> {
     /// Subprotocols that the route speaks, best first. Empty: the first one offered is accepted,
     /// because browsers refuse an answer that names none of those they offered.
     pub subprotocols: Arc<[String]>,
+    /// Whether `Sec-WebSocket-Accept` is wrong on purpose; the link opens all the same.
+    pub wrong_accept: bool,
     /// Reaches the server behind, if there is one to be. Its subprotocol is then the link's own.
     pub upstream: Option<Dialing>,
     /// Makes the session, once the handshake has succeeded and a slot is taken. A panic closes the
@@ -83,6 +85,7 @@ impl<S> std::fmt::Debug for Upgrade<S> {
         f.debug_struct("Upgrade")
             .field("settings", &self.settings)
             .field("subprotocols", &self.subprotocols)
+            .field("wrong_accept", &self.wrong_accept)
             .field("upstream", &self.upstream.is_some())
             .finish_non_exhaustive()
     }

@@ -149,6 +149,9 @@ pub(crate) const LINGER_TIME: Duration = Duration::from_secs(1);
 /// How many bytes are thrown away in that time.
 pub(crate) const LINGER_BYTES: usize = 64 * MIB;
 
+/// How often a link that was frozen on purpose looks whether its peer has closed.
+pub(crate) const FROZEN_LOOK: Duration = Duration::from_secs(1);
+
 /// How long a server waits for its threads once it has dropped what did not drain.
 pub(crate) const DROP_TIME: Duration = Duration::from_secs(1);
 

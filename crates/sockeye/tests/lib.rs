@@ -6,6 +6,9 @@
 )]
 
 mod admin;
+mod chaos;
+mod chaos_admin;
+mod chaos_wire;
 mod check;
 mod conduct;
 mod contract_moclojer;

@@ -264,7 +264,7 @@ impl MockSession {
                 sequence: Some(beat.sent),
                 ..Occasion::default()
             };
-            self.parts().voice.say(answer, about, out);
+            out.unprompted(|out| self.parts().voice.say(answer, about, out));
         }
         if count.is_none_or(|count| beat.sent < count) {
             beat.at = next_beat(beat.at, interval, Instant::now());

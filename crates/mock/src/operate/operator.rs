@@ -24,8 +24,10 @@ use super::view::{
 use crate::explain::{ExplainedRoute, explain_endpoint, explain_socket};
 use crate::mock::Mock;
 use crate::plan::{Responder, Route, SocketRoute};
+use crate::plans::Plans;
 use crate::record::{Choice, Feed};
 use crate::times::RouteDurations;
+use crate::world::World;
 
 /// Members of a room that are named.
 const MOST_MEMBERS: usize = 1_000;
@@ -85,6 +87,14 @@ impl Operator {
     /// An operator of this mock.
     pub fn new(mock: Arc<Mock>) -> Self {
         Self(mock)
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.0.plans
     }
 
     /// The connections that are wanted, in order; the highest first if `descending`.

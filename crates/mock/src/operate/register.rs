@@ -93,6 +93,11 @@ impl Card {
         true
     }
 
+    /// Has the session look again.
+    pub(crate) fn ring(&self) {
+        self.bell.ring();
+    }
+
     /// What is wanted of the connection.
     pub(crate) fn take_orders(&self) -> Vec<Order> {
         if !self.has_orders.swap(false, Acquire) {
@@ -132,6 +137,13 @@ impl Register {
         }
         all.sort_unstable_by_key(|(number, _)| *number);
         all
+    }
+
+    /// Has all sessions look again.
+    pub(crate) fn ring_all(&self) {
+        for (_, card) in self.all() {
+            card.ring();
+        }
     }
 
     fn shard(&self, number: u64) -> &Mutex<HashMap<u64, Arc<Card>>> {

@@ -6,6 +6,7 @@
 
 mod ending;
 mod relay;
+mod shaping;
 mod timers;
 mod turn;
 
@@ -27,6 +28,7 @@ use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
+use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
 use crate::{Direction, LinkSettings, Pace, Session, Upstream, Written};
@@ -60,6 +62,10 @@ enum Phase {
     Flushing,
     /// FIN is out; what still comes in is thrown away, at most this many bytes.
     Lingering(usize),
+    /// Cut, and silent for ever: nothing is read or written.
+    Frozen,
+    /// Cut: the socket is to be closed.
+    Gone,
 }
 
 /// What a link does next.
@@ -103,6 +109,8 @@ pub(crate) struct Link<S: Session> {
     read_at: Instant,
     /// What the session has asked for.
     wishes: Wishes,
+    /// What its messages pass, if anything.
+    shaper: Option<Box<dyn Shaper>>,
     /// The server behind, if there is one.
     upstream: Option<Box<Upstream>>,
     /// The peer's Close, while it waits for the last answers of the session or the server behind.
@@ -127,6 +135,7 @@ impl<S: Session> Link<S> {
             unread: opening.early,
             read_at: now,
             wishes: Wishes::default(),
+            shaper: None,
             upstream: opening.upstream,
             late_close: None,
             ending: None,
@@ -161,6 +170,8 @@ impl<S: Session> Link<S> {
                 Word::Overflow => self.say_goodbye(Ending::SlowConsumer),
                 Word::Drain => self.say_goodbye(Ending::Drained),
             }
+        } else if self.phase == Phase::Frozen && self.entry.word(cx) == Word::Drain {
+            self.phase = Phase::Gone;
         }
         loop {
             self.listen_for_bell(cx);
@@ -189,11 +200,17 @@ impl<S: Session> Link<S> {
     /// read is not read.
     fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         loop {
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
+            }
             if self.is_behind() {
                 ready!(self.poll_flush(cx))?;
             }
             if self.phase == Phase::Open {
                 self.pass_on();
+            }
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
             }
             if self.phase == Phase::Flushing {
                 self.stream.shut_down_writes()?;
@@ -232,14 +249,15 @@ impl<S: Session> Link<S> {
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
         let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
-        self.phase == Phase::Open && (is_full || self.is_upstream_crowded())
+        let is_full = is_full || self.is_upstream_crowded() || self.is_shaped_full();
+        self.phase == Phase::Open && is_full
     }
 
     /// Writes what others have sent to this link. What they send while it is busy waits, bounded.
     fn pass_on(&mut self) {
         let frames = self.entry.take_frames();
         if !frames.is_empty() {
-            self.turn(|link, buffers, batch| write_frames(&link.entry, &frames, buffers, batch));
+            self.turn(|link, buffers, batch| link.write_frames(&frames, buffers, batch));
         }
     }
 
@@ -257,7 +275,7 @@ impl<S: Session> Link<S> {
                 Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(Step::End)),
                 Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
                 Phase::Open | Phase::Closing => link.digest(count, buffers, batch),
-                Phase::Flushing => {}
+                Phase::Flushing | Phase::Frozen | Phase::Gone => {}
             }
             Poll::Ready(Ok(link.after_a_helping(is_full)))
         })
@@ -288,7 +306,7 @@ impl<S: Session> Link<S> {
 
     /// Lends the thread's buffers to `act`, then writes what it said and counts it.
     fn turn<T>(&mut self, act: impl FnOnce(&mut Self, &mut Buffers, &mut Batch) -> T) -> T {
-        buffers::with(|buffers| {
+        let result = buffers::with(|buffers| {
             let mut batch = Batch::default();
             let result = act(self, buffers, &mut batch);
             if !buffers.output.is_empty() {
@@ -298,7 +316,9 @@ impl<S: Session> Link<S> {
                 self.account(&batch);
             }
             result
-        })
+        });
+        self.heed_shaper();
+        result
     }
 
     /// Counts what passed, and tells the session that it is written.
@@ -322,7 +342,7 @@ impl<S: Session> Link<S> {
         self.close_with(ending, &farewell);
     }
 
-    fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
+    pub(super) fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
         self.ending.get_or_insert(ending);
         self.turn(|link, buffers, batch| {
             link.guarded(buffers, |link, buffers| {
@@ -335,9 +355,15 @@ impl<S: Session> Link<S> {
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
         // What was sent to this link before is not lost by its end.
         let frames = self.entry.take_frames();
-        write_frames(&self.entry, &frames, buffers, batch);
+        self.write_frames(&frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
+        self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+            shaper.flush(wire);
+        });
+        if self.wishes.cut.is_some() {
+            return;
+        }
         self.say_close(farewell, buffers);
         if let Some(upstream) = &mut self.upstream {
             upstream.speaking.close(farewell.code, &farewell.reason);
@@ -357,6 +383,22 @@ impl<S: Session> Link<S> {
         let Farewell { code, reason } = farewell;
         self.encoder.close(&mut buffers.output, *code, reason);
         self.entry.show(Direction::Out, farewell);
+    }
+
+    /// Writes what others have sent to this link.
+    fn write_frames(&mut self, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
+        for frame in frames {
+            let output = &mut buffers.output;
+            let is_shaped = self.with_shaper(output, batch, |shaper, wire| {
+                shaper.outbound(frame.message(), true, wire);
+            });
+            if is_shaped.is_none() {
+                self.entry.show_out(|| Some(frame.message()));
+                output.extend_from_slice(frame.bytes());
+                batch.sent += 1;
+                batch.bytes_sent += frame.payload() as u64;
+            }
+        }
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.
@@ -412,15 +454,6 @@ impl<S: Session> Drop for Link<S> {
         self.counts.ended.fetch_add(1, Relaxed);
         // The link is gone; a panic has nobody left to tell and must not get past here.
         let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
-    }
-}
-
-fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
-    for frame in frames {
-        entry.show_out(|| Some(frame.message()));
-        buffers.output.extend_from_slice(frame.bytes());
-        batch.sent += 1;
-        batch.bytes_sent += frame.payload() as u64;
     }
 }
 

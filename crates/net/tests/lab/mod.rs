@@ -155,6 +155,7 @@ impl TestApp {
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
             subprotocols: Arc::clone(&self.subprotocols),
+            wrong_accept: false,
             upstream: None,
             start: Box::new(move |peer: Peer| {
                 assert!(!start_panics, "a session that cannot start");

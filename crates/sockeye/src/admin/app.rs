@@ -16,7 +16,7 @@ use super::answer::{Problem, ok, typed};
 use super::events::EventStream;
 use super::guard::Guard;
 use super::routes::reload::ReloadRequest;
-use super::routes::{connections, messages, pages, recordings, reload, steer, tryout};
+use super::routes::{chaos, connections, messages, pages, recordings, reload, steer, tryout};
 use super::stream::Stream;
 use super::table::{Action, AdminRoute, Target, find};
 use super::tape::{TAPE, TapeStream};
@@ -133,6 +133,10 @@ impl AdminApp {
             Action::Stats => Ok(ok(&self.stats())),
             Action::Messages => messages::list(operator, query),
             Action::Reload => reload::run(&self.reloads).await,
+            Action::Chaos => chaos::show(operator, query),
+            Action::SetChaos => chaos::set(operator, request).await,
+            Action::ForgetChaos => chaos::forget(operator, query),
+            Action::Faults => chaos::log(operator, query),
             Action::Healthz => Ok(typed("ok", "text/plain; charset=utf-8")),
             Action::Readyz => Ok(self.readiness()),
             Action::Metrics => Ok(typed(
@@ -167,6 +171,7 @@ impl AdminApp {
         Ok(Answer::Upgrade(Upgrade {
             settings: Arc::new(LinkSettings::default()),
             subprotocols: Arc::new([subprotocol.to_owned()]),
+            wrong_accept: false,
             upstream: None,
             start: Box::new(move |_| match choice {
                 Some(choice) => Stream::Tape(Box::new(TapeStream::new(operator, choice))),
@@ -192,6 +197,9 @@ impl AdminApp {
 /// The counts of a server.
 pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
     let (totals, mock, figures) = (served.counts.totals(), operator.stats(), operator.ends());
+    let chaos_counts = operator.chaos_counts().into_iter();
+    let chaos_counts = chaos_counts.map(|(name, count)| (name.to_owned(), count.into()));
+    let chaos_counts = chaos_counts.collect();
     let uptime = u64::try_from(served.started.elapsed().as_millis()).unwrap_or(u64::MAX);
     json!({
         "uptime_ms": uptime,
@@ -215,6 +223,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "io": figures.io,
             "upstream": mock.upstream + figures.upstream,
         },
+        "chaos": Value::Object(chaos_counts),
         "rooms": mock.rooms,
         "generation": mock.generation,
         "urls": [served.url],

@@ -43,6 +43,7 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
             cluster.lost_broadcasts,
         );
     }
+    page.chaos(&operator.chaos_counts());
     page.dropped(&mock);
     page.paths(&figures);
     page.durations(&figures);
@@ -94,6 +95,14 @@ impl Page {
             ),
         ] {
             self.line(&format!("ws_errors_total{{type=\"{kind}\"}} {count}"));
+        }
+    }
+
+    fn chaos(&mut self, counts: &[(&'static str, u64)]) {
+        let name = "ws_chaos_events_total";
+        self.head(name, "counter", "Faults on purpose by effect");
+        for (effect, count) in counts {
+            self.line(&format!("{name}{{effect=\"{effect}\"}} {count}"));
         }
     }
 

@@ -19,6 +19,10 @@ pub(crate) enum Action {
     Recordings,
     Tape,
     Reload,
+    Chaos,
+    SetChaos,
+    ForgetChaos,
+    Faults,
     Healthz,
     Readyz,
     Metrics,
@@ -63,7 +67,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 19] = [
+pub(crate) static ROUTES: [AdminRoute; 23] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -147,6 +151,30 @@ pub(crate) static ROUTES: [AdminRoute; 19] = [
         "/__mockforge/ws/reload",
         Action::Reload,
         "Loads the files anew",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/chaos",
+        Action::Chaos,
+        "What goes wrong on purpose, and counts of it",
+    ),
+    route(
+        Method::PUT,
+        "/__mockforge/ws/chaos",
+        Action::SetChaos,
+        "Lets these faults happen on all handlers",
+    ),
+    route(
+        Method::DELETE,
+        "/__mockforge/ws/chaos",
+        Action::ForgetChaos,
+        "Lets what the files say hold again",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/chaos/log",
+        Action::Faults,
+        "The last faults on purpose",
     ),
     route(
         Method::GET,

@@ -118,12 +118,30 @@ fn every_test_and_every_type_of_a_parameter_is_in_the_manual() {
     expect_none("not in a table of the manual", &missing);
 }
 
+#[test]
+fn every_key_of_chaos_is_in_the_manual_with_its_default() {
+    let page = page("chaos.md");
+    let rows = rows(page.section("## Keys"));
+    let mut missing = Vec::new();
+    for (path, default) in sockeye_mock::chaos::chaos_keys() {
+        let row = rows.iter().find(|row| quoted(&row[0]).contains(&path));
+        let is_right = |row: &Vec<String>| {
+            let shown = row[2].trim_matches('`');
+            shown == default || default.is_empty() || path == "slow_consumer.enabled"
+        };
+        missing.extend((!row.is_some_and(is_right)).then_some((path, default)));
+    }
+    expect_none("not in docs/chaos.md, or with another default", &missing);
+    let listed = rows.iter().flat_map(|row| quoted(&row[0]));
+    assert_eq!(listed.count(), sockeye_mock::chaos::chaos_keys().count());
+}
+
 /// Files that use everything that is read and not served, few things in each: twenty mistakes are drawn.
 const UNSERVED: [&str; 2] = [
     "
 admin: {}
 websocket:
-  { chaos: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
+  { replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
     log_messages: meta }
 ",
     r#"
@@ -131,7 +149,7 @@ websocket:
   handlers:
     - { path: /c, type: proxy, upstream: "ws://a" }
     - { path: /d, type: jsonrpc, methods: [{ name: a, handler: b, params_schema: {} }] }
-    - { path: /f, auth: { query: a, equals: b }, schema: {}, chaos: {} }
+    - { path: /f, auth: { query: a, equals: b }, schema: {} }
 "#,
 ];
 

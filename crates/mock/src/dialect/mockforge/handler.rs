@@ -9,10 +9,11 @@ use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
 use super::{
-    builtin, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
+    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::chaos::Said;
 use crate::dialect::Reading;
 use crate::dialect::field::one_of;
 use crate::plan::{Responder, Route, SocketRoute};
@@ -62,6 +63,7 @@ pub(super) fn read(
     node: &Node,
     link: &Arc<LinkSettings>,
     allowed: &Arc<[Allowed]>,
+    all_chaos: Option<&Said>,
     reading: &mut Reading<'_>,
 ) -> Option<Route> {
     let mut fields = reading.fields(node, "a handler")?;
@@ -97,6 +99,7 @@ pub(super) fn read(
     socket.state = read_state(&mut fields, reading);
     let kept = record::read(node, &mut fields, reading);
     (socket.record, socket.redactor) = (kept.record, kept.redactor);
+    chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
     let part = unserved::read_handler(&mut fields, reading);
     if kind == Some(Type::Proxy) {
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());

@@ -2,6 +2,7 @@
 
 mod admin;
 mod builtin;
+mod chaos;
 mod handler;
 mod include;
 mod jsonrpc;
@@ -28,11 +29,13 @@ use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
 use super::{Part, Reading};
+use crate::chaos::Chaos;
 use crate::load::Overrides;
 use crate::path::{Notation, PathPattern};
 use crate::plan::{Route, Settings, SocketRoute, seconds_or_never};
 
 pub(crate) use builtin::default_part;
+pub(crate) use chaos::read as read_chaos;
 
 /// Where the manual explains these files.
 pub(crate) const PAGE: &str = "docs/mockforge.md";
@@ -124,7 +127,9 @@ fn other_section(key: &Key, reading: &mut Reading<'_>) {
 
 fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let mut fields = reading.fields(node, "the websocket section")?;
-    let settings = read_settings(&mut fields, reading);
+    let mut settings = read_settings(&mut fields, reading);
+    let said = chaos::read_section(&mut fields, reading);
+    settings.chaos = said.clone().map(|said| Arc::new(Chaos::new(said)));
     let default_path = fields.take("path").map(|path| reading.path(path));
     let link = Arc::new(read_link(&mut fields, reading));
     let fallback = reading.choice(&mut fields, "fallback", &FALLBACKS);
@@ -132,7 +137,7 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let items = reading.items(&mut fields, "handlers");
     let mut routes: Vec<Route> = items
         .iter()
-        .filter_map(|item| handler::read(item, &link, &allowed, reading))
+        .filter_map(|item| handler::read(item, &link, &allowed, said.as_ref(), reading))
         .collect();
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);
@@ -141,18 +146,21 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         (None, Some(path)) => path?,
         (None, None) => PathPattern::parse(DEFAULT_PATH, Notation::Braces).ok()?,
     };
-    let fallback = match fallback.unwrap_or(Fallback::Auto) {
+    let mut fallback = match fallback.unwrap_or(Fallback::Auto) {
         Fallback::Auto => items
             .is_empty()
             .then(|| builtin::default_route("any path", &link)),
         Fallback::Echo => Some(builtin::echo_route("any path", &link)),
         Fallback::Reject => None,
     };
+    if let Some(fallback) = &mut fallback {
+        fallback.chaos.clone_from(&settings.chaos);
+    }
     if !routes
         .iter()
         .any(|route| route.path.same_shape(&default_path))
     {
-        routes.push(builtin::at(default_path, &link));
+        routes.push(builtin::at(default_path, &link, settings.chaos.as_ref()));
     }
     Some(Part {
         routes,

@@ -212,10 +212,17 @@ websocket:
 #[test]
 fn parts_that_are_not_served_are_warnings() {
     for (keys, warned) in [
-        ("type: proxy, upstream: 'ws://a', state: {}", &[] as &[_]),
         (
             "auth: { query: a, equals: b }, schema: {}",
-            &["`schema`", "`auth`"],
+            &["`schema`", "`auth`"] as &[_],
+        ),
+        (
+            "type: proxy, upstream: 'ws://a', record: true, state: {}",
+            &[],
+        ),
+        (
+            "chaos: { frames: { split_rate: 0.1 }, link: { never_pong: true } }",
+            &[],
         ),
     ] {
         let warned: Vec<String> = warned

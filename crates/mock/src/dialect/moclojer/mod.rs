@@ -134,6 +134,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         unserved: None,
         record: None,
         redactor: None,
+        chaos: None,
         conduct,
     };
     let place = path_node.map(|node| node.place.clone());

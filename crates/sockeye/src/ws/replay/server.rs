@@ -163,6 +163,7 @@ impl App for Stage {
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
             subprotocols: Arc::from([]),
+            wrong_accept: false,
             upstream: None,
             start: Box::new(move |peer: Peer| Playing {
                 player: Player::new(Arc::clone(&score), manner),
