@@ -4,6 +4,7 @@
 //! pointer, RFC 6901), or by its shape (a regular expression). Whoever keeps or shows something of a peer asks the
 //! one [`Redactor`] that fits; nobody has a list of secret names of its own.
 
+mod line;
 mod members;
 mod names;
 mod pointer;
@@ -12,8 +13,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use line::covered;
 use pointer::Pointer;
 
 /// Names, pointers and patterns of one redactor, each kind counted alone.
@@ -194,6 +197,11 @@ impl Redactor {
             Some(sealed) => self.shapes(&sealed).into_owned().into(),
             None => self.shapes(text),
         }
+    }
+
+    /// A value of JSON, with the same members sealed. Patterns hold for its texts, one by one.
+    pub fn json(&self, value: Value) -> Value {
+        members::seal_value(self, value)
     }
 
     /// Bytes that are no text: only patterns hold.

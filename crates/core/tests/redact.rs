@@ -129,6 +129,25 @@ fn members_are_found_by_pointer_and_by_name_and_the_rest_stays_as_written() {
 }
 
 #[test]
+fn values_of_json_are_sealed_as_texts_are() {
+    let redactor = Redactor::new().sealing(Seal::Digest).covering_members();
+    let redactor = redactor.pointer("/list/*/0").expect("a pointer");
+    let redactor = redactor.pattern("sk-[a-z]+").expect("a pattern");
+    for text in [
+        r#"{"token":"a","list":[["b",1],[null]],"x":{"password":{"y":1}},"z":"sk-abc","token2":""}"#,
+        r#"{"list":[[[1,2]]],"n":1.5}"#,
+    ] {
+        let shown = redactor.json(serde_json::from_str(text).expect("JSON"));
+        assert_eq!(shown.to_string(), redactor.text(text));
+    }
+    let mut nested = serde_json::json!({"token": "canary"});
+    for _ in 0..300 {
+        nested = serde_json::json!([nested]);
+    }
+    assert!(!redactor.json(nested).to_string().contains("canary"));
+}
+
+#[test]
 fn depth_hides_nothing() {
     let redactor = Redactor::new().covering_members();
     let nested = |levels: usize| {

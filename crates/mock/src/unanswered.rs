@@ -1,6 +1,7 @@
 //! Messages that nobody answers: normal for a world, and puzzling for its user.
 
 use sockeye_core::quoted;
+use sockeye_core::redact::Redactor;
 use tracing::{Level, debug, enabled};
 
 use crate::incoming::Incoming;
@@ -32,10 +33,12 @@ pub(crate) fn note(world: &World, rules: &Rules, incoming: &Incoming<'_>) {
     }
 }
 
-/// The start of a message, control characters escaped.
+/// The start of a message, control characters escaped, members with the names of secrets sealed.
 fn excerpt(incoming: &Incoming<'_>) -> String {
     match incoming.text() {
-        Some(text) => text
+        Some(text) => Redactor::new()
+            .covering_members()
+            .text(text)
             .chars()
             .take(SHOWN)
             .collect::<String>()

@@ -1,9 +1,11 @@
 //! Members of JSON that are secret: found where they stand, so that all else stays as it is written.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Redactor;
@@ -39,6 +41,58 @@ pub(super) fn seal(redactor: &Redactor, text: &str) -> Option<String> {
     }
     sealed.push_str(&text[from..]);
     Some(sealed)
+}
+
+/// A value with its secret members sealed.
+pub(super) fn seal_value(redactor: &Redactor, mut value: Value) -> Value {
+    seal_at(redactor, &mut value, &mut Vec::new());
+    value
+}
+
+fn seal_at(redactor: &Redactor, value: &mut Value, place: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let is_secret = redactor.covers_members && redactor.is_secret(name);
+                seal_member(redactor, name.clone(), value, is_secret, place);
+            }
+        }
+        Value::Array(elements) => {
+            for (at, value) in elements.iter_mut().enumerate() {
+                seal_member(redactor, at.to_string(), value, false, place);
+            }
+        }
+        Value::String(text) => {
+            if let Cow::Owned(shown) = redactor.shapes(text) {
+                *text = shown;
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn seal_member(
+    redactor: &Redactor,
+    step: String,
+    value: &mut Value,
+    is_secret: bool,
+    place: &mut Vec<String>,
+) {
+    place.push(step);
+    let is_pointed_at = redactor
+        .pointers
+        .iter()
+        .any(|pointer| pointer.leads_to(place));
+    let says_something = !value.is_null() && value.as_str() != Some("");
+    let is_too_deep = place.len() >= MOST_LEVELS && (value.is_object() || value.is_array());
+    if is_too_deep || says_something && (is_secret || is_pointed_at) {
+        let written = value.to_string();
+        let secret = value.as_str().unwrap_or(&written);
+        *value = redactor.sealed(secret.as_bytes()).into();
+    } else {
+        seal_at(redactor, value, place);
+    }
+    place.pop();
 }
 
 struct Search<'r, 't> {

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use sockeye_cluster::{ClusterCounts, Target};
+use sockeye_core::redact::Redactor;
 use sockeye_script::js::Payload;
 use sockeye_wire::CloseCode;
 use thiserror::Error;
@@ -157,7 +158,9 @@ impl Operator {
             params: params
                 .map(|(name, value)| (name.to_string(), value.to_string()))
                 .collect(),
-            state: report.state,
+            state: report
+                .state
+                .map(|state| Redactor::new().covering_members().json(state)),
             last_activity_at: last.map(stamp),
             pending_messages: report.waiting,
         }

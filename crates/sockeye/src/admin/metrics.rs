@@ -14,7 +14,7 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     let cluster = operator.cluster();
     let mut page = Page(String::new());
     page.traffic(totals);
-    page.errors(&mock, &figures, cluster.as_ref());
+    page.errors(totals, &mock, &figures, cluster.as_ref());
     let unmatched = "Messages that no rule answered";
     page.counter("ws_messages_unmatched_total", unmatched, mock.unanswered);
     page.gauge("ws_rooms_active", "Rooms with members", mock.rooms as u64);
@@ -64,7 +64,13 @@ impl Page {
         self.counter("ws_messages_bytes_sent", sent, totals.bytes_sent);
     }
 
-    fn errors(&mut self, mock: &StatsView, figures: &Figures, cluster: Option<&ClusterCounts>) {
+    fn errors(
+        &mut self,
+        totals: Totals,
+        mock: &StatsView,
+        figures: &Figures,
+        cluster: Option<&ClusterCounts>,
+    ) {
         self.head("ws_errors_total", "counter", "Errors by type");
         for (kind, count) in [
             ("parse", mock.parse),
@@ -75,6 +81,9 @@ impl Page {
             ("protocol", figures.protocol),
             ("slow", figures.slow),
             ("io", figures.io),
+            ("tls", totals.tls_failed),
+            // Nothing that is served has an upstream yet.
+            ("upstream", 0),
             (
                 "shared_state",
                 cluster.map_or(0, |cluster| cluster.shared_state_errors),
