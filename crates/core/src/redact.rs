@@ -16,7 +16,7 @@ use regex::bytes::{Captures, Regex, RegexBuilder};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use line::covered;
+pub(crate) use line::{covered, covered_addresses};
 use pointer::Pointer;
 
 /// Names, pointers and patterns of one redactor, each kind counted alone.

@@ -9,14 +9,16 @@ use super::names::{is_secret, parameters, user_info};
 /// keys that are named like secrets. Values with holes are no secrets but places for them.
 pub(crate) fn covered(line: &str) -> Cow<'_, str> {
     let mut secrets = values(line);
-    for start in line.match_indices("://").map(|(at, _)| at) {
-        let end =
-            line[start..].find(|letter: char| letter.is_whitespace() || "\"'`".contains(letter));
-        let address = &line[start..end.map_or(line.len(), |end| start + end)];
-        let found = user_info(address).into_iter();
-        let found = found.chain(parameters(address, &is_secret));
-        secrets.extend(found.map(|found| start + found.start..start + found.end));
-    }
+    secrets.extend(in_addresses(line));
+    cover(line, secrets)
+}
+
+/// A sentence in which only the secrets of URLs are covered.
+pub(crate) fn covered_addresses(sentence: &str) -> Cow<'_, str> {
+    cover(sentence, in_addresses(sentence))
+}
+
+fn cover(line: &str, mut secrets: Vec<Range<usize>>) -> Cow<'_, str> {
     secrets.retain(|secret| !line[secret.clone()].contains("{{"));
     if secrets.is_empty() {
         return line.into();
@@ -29,6 +31,20 @@ pub(crate) fn covered(line: &str) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
+/// Where secrets are in the URLs of a text.
+fn in_addresses(text: &str) -> Vec<Range<usize>> {
+    let is_end = |letter: char| letter.is_whitespace() || "\"'`".contains(letter);
+    let mut secrets = Vec::new();
+    for (start, _) in text.match_indices("://") {
+        let end = text[start..].find(is_end);
+        let address = &text[start..end.map_or(text.len(), |end| start + end)];
+        let found = user_info(address).into_iter();
+        let found = found.chain(parameters(address, &is_secret));
+        secrets.extend(found.map(|found| start + found.start..start + found.end));
+    }
+    secrets
+}
+
 /// Where plain values of keys are that are named like secrets: `token: abc`, `"token": "abc"`, `:token "abc"`.
 fn values(line: &str) -> Vec<Range<usize>> {
     let is_name = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
@@ -38,8 +54,13 @@ fn values(line: &str) -> Vec<Range<usize>> {
         let end = line[start..].find(|letter| !is_name(letter));
         let end = end.map_or(line.len(), |end| start + end);
         at = end;
-        let is_keyword = line[..start].ends_with(':');
-        if is_secret(&line[start..end])
+        let before = line[..start].strip_suffix(':');
+        let is_keyword = before.is_some_and(|before| {
+            before.is_empty() || before.ends_with([' ', '\t', ',', '{', '(', '['])
+        });
+        // Our own key is not named for what it has.
+        if line[start..end] != *"client_auth"
+            && is_secret(&line[start..end])
             && let Some(value) = value(line, end, is_keyword)
         {
             at = value.end;
@@ -55,7 +76,7 @@ fn value(line: &str, end: usize, is_keyword: bool) -> Option<Range<usize>> {
     let rest = behind.trim_start_matches(['"', '\'']);
     let rest = match rest.trim_start().strip_prefix(':') {
         Some(rest) => rest,
-        None if is_keyword => rest,
+        None if is_keyword && rest.starts_with([' ', '\t']) => rest,
         None => return None,
     };
     let rest = rest.trim_start();
@@ -107,6 +128,8 @@ mod tests {
             "tokens",
             "://",
             "key_path: a.key",
+            "client_auth: required",
+            "http://h:secret/x",
             "",
         ] {
             assert_eq!(covered(line), line);

@@ -19,6 +19,7 @@ pub(crate) struct Tally {
     timeout: AtomicU64,
     slow: AtomicU64,
     io: AtomicU64,
+    internal: AtomicU64,
     durations: [AtomicU64; DURATION_BOUNDS.len() + 1],
     milliseconds: AtomicU64,
     /// What connections that have ended have carried, by the name of their route: names of files, so
@@ -39,6 +40,8 @@ pub struct Figures {
     pub slow: u64,
     /// Connections that ended without a Close.
     pub io: u64,
+    /// Connections closed because of a fault of ours.
+    pub internal: u64,
     /// Durations: how many lasted at most as long as each bound, and all of them last.
     pub durations: Vec<u64>,
     /// The sum of all durations, in seconds.
@@ -56,6 +59,7 @@ impl Tally {
             Ending::PingTimeout | Ending::Idle => &self.timeout,
             Ending::SlowConsumer => &self.slow,
             Ending::Lost => &self.io,
+            Ending::Panicked => &self.internal,
             _ => return self.lasted(lasted, route, carried),
         };
         kind.fetch_add(1, Relaxed);
@@ -96,6 +100,7 @@ impl Tally {
             timeout: self.timeout.load(Relaxed),
             slow: self.slow.load(Relaxed),
             io: self.io.load(Relaxed),
+            internal: self.internal.load(Relaxed),
             durations,
             seconds: Duration::from_millis(self.milliseconds.load(Relaxed)).as_secs_f64(),
             routes,

@@ -194,6 +194,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "protocol": figures.protocol,
             "slow": figures.slow,
             "io": figures.io,
+            "internal": figures.internal,
             "tls": totals.tls_failed,
         },
         "rooms": mock.rooms,

@@ -81,6 +81,7 @@ impl Page {
             ("protocol", figures.protocol),
             ("slow", figures.slow),
             ("io", figures.io),
+            ("internal", figures.internal),
             ("tls", totals.tls_failed),
             // Nothing that is served has an upstream yet.
             ("upstream", 0),
