@@ -11,6 +11,8 @@ pub(crate) enum Unit {
     CpuMicroseconds,
     /// Resident memory to each connection, KiB.
     Kibibytes,
+    /// Resident memory of the process, MiB.
+    Mebibytes,
     /// Wall time, ms.
     Milliseconds,
     /// Share of one core, percent.
@@ -24,6 +26,7 @@ impl Unit {
         match self {
             Self::CpuMicroseconds => "µs",
             Self::Kibibytes => "KiB",
+            Self::Mebibytes => "MiB",
             Self::Milliseconds => "ms",
             Self::Percent => "%",
             Self::MessagesPerSecond => "msgs/s",
@@ -43,6 +46,8 @@ impl Serialize for Unit {
 pub(crate) enum Bar {
     /// The ratio to the reference is this or less.
     RatioAtMost(f64),
+    /// The ratio to the reference is this or more.
+    RatioAtLeast(f64),
     /// The figure itself is this or less.
     AtMost(f64),
     /// The figure itself is less than this.
@@ -91,6 +96,7 @@ impl Row {
     pub(crate) fn met(&self) -> Option<bool> {
         self.bar.map(|bar| match bar {
             Bar::RatioAtMost(most) => self.ratio() <= most,
+            Bar::RatioAtLeast(least) => self.ratio() >= least,
             Bar::AtMost(most) => self.sockeye.median <= most,
             Bar::Below(limit) => self.sockeye.median < limit,
             Bar::AtLeast(least) => self.sockeye.median >= least,
@@ -103,6 +109,7 @@ impl Row {
         let figure = |summary: Summary| format!("{} {symbol}", rounded(summary.median));
         let bar = match self.bar {
             Some(Bar::RatioAtMost(most)) => format!("<= {most}x"),
+            Some(Bar::RatioAtLeast(least)) => format!(">= {least}x"),
             Some(Bar::AtMost(most)) => format!("<= {most} {symbol}"),
             Some(Bar::Below(limit)) => format!("< {limit} {symbol}"),
             Some(Bar::AtLeast(least)) => format!(">= {least} {symbol}"),
