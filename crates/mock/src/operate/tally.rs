@@ -118,3 +118,18 @@ fn add(sum: &mut Totals, more: Totals) {
     sum.bytes_received += more.bytes_received;
     sum.bytes_sent += more.bytes_sent;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f63_a_fault_of_our_own_is_counted_as_one() {
+        let tally = Tally::default();
+        let end = |ending: &Ending| tally.ended(ending, Duration::ZERO, "/x", Totals::default());
+        end(&Ending::Panicked);
+        end(&Ending::Lost);
+        let figures = tally.figures(std::iter::empty());
+        assert_eq!((figures.internal, figures.io, figures.protocol), (1, 1, 0));
+    }
+}
