@@ -19,8 +19,8 @@ use crate::handshake;
 use crate::histogram::Histogram;
 use crate::proc::CpuTimes;
 
-/// Bytes that one read takes at most.
-const READ_BUFFER_BYTES: usize = 256 * 1024;
+/// Bytes that one read takes at most: more than all replies of a window.
+const READ_BUFFER_BYTES: usize = 1024 * 1024;
 /// Ready connections that one wait reports at most.
 const EVENTS: usize = 1024;
 /// How long replies may stay away while messages are outstanding.

@@ -8,6 +8,8 @@ const FIN_TEXT: u8 = 0x81;
 const MASKED: u8 = 0x80;
 /// Length code of a 16-bit length (RFC 6455 section 5.2).
 const LENGTH_16: u8 = 126;
+/// The length byte that announces eight bytes of length.
+const LENGTH_64: u8 = 127;
 /// Not zero, so that a server has to unmask.
 const MASKING_KEY: [u8; 4] = [0x5c, 0xa9, 0x13, 0xe7];
 /// Bytes of a received chunk that an error shows.
@@ -72,12 +74,16 @@ pub(crate) fn server_frame(payload: &[u8]) -> Vec<u8> {
 }
 
 fn head(length: usize, mask_bit: u8) -> Vec<u8> {
-    let length = u16::try_from(length).expect("the texts of the cases are short");
-    match u8::try_from(length) {
-        Ok(short) if short < LENGTH_16 => vec![FIN_TEXT, mask_bit | short],
-        _ => {
+    match (u8::try_from(length), u16::try_from(length)) {
+        (Ok(short), _) if short < LENGTH_16 => vec![FIN_TEXT, mask_bit | short],
+        (_, Ok(length)) => {
             let [high, low] = length.to_be_bytes();
             vec![FIN_TEXT, mask_bit | LENGTH_16, high, low]
+        }
+        _ => {
+            let mut head = vec![FIN_TEXT, mask_bit | LENGTH_64];
+            head.extend((length as u64).to_be_bytes());
+            head
         }
     }
 }
@@ -177,6 +183,8 @@ mod tests {
         assert_eq!(server_frame(&[b'a'; 126])[..5], [0x81, 126, 0, 126, b'a']);
         assert_eq!(server_frame(&[b'a'; 1024])[..4], [0x81, 126, 4, 0]);
         assert_eq!(client_frame(&[b'a'; 1024])[..4], [0x81, 0xfe, 4, 0]);
+        let long = server_frame(&vec![b'a'; 1 << 16]);
+        assert_eq!(long[..11], [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0, b'a']);
     }
 
     #[test]

@@ -21,7 +21,10 @@ mod mocks;
 mod operator;
 mod placement;
 mod proc;
+mod proxy;
 mod raw_echo;
+mod recording;
+mod raw_relay;
 mod report;
 mod room;
 mod scripts;
@@ -32,6 +35,7 @@ mod table;
 mod ticker;
 mod watched;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -76,6 +80,15 @@ enum Command {
         #[arg(long)]
         tick: bool,
     },
+    /// The reference of proxies: a raw TCP relay on 127.0.0.1, until it is ended.
+    RawRelay {
+        /// Port; 0 lets the system choose. Printed on stderr.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// The server behind it.
+        #[arg(long, value_name = "ADDRESS")]
+        to: SocketAddr,
+    },
     /// Starts sockeye and the references, measures them in turn and prints one table.
     Compare(Compare),
     /// Lets sockeye check a YAML bomb, 100 000 levels and 100 MiB, and prints time and memory.
@@ -117,12 +130,14 @@ enum Part {
     ColdStart,
     Memory,
     Messages,
+    Proxy,
     Scripts,
     Room,
     Scheduled,
     Endless,
     Held,
     Watched,
+    Recording,
 }
 
 impl Compare {
@@ -153,6 +168,9 @@ impl Compare {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::RawEcho { port, to_all, tick } => raw_echo::serve(port, mode(to_all, tick))
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(BenchError::RawEcho),
+        Command::RawRelay { port, to } => raw_relay::serve(port, to)
             .map(|()| ExitCode::SUCCESS)
             .map_err(BenchError::RawEcho),
         Command::Compare(options) => compare(&options),
@@ -264,6 +282,9 @@ fn measure_parts(
     if options.begins(Part::Endless, "endless scripts") {
         rows.extend(endless::measure(programs, rounds)?);
     }
+    if options.begins(Part::Proxy, "a proxy") {
+        rows.extend(proxy::measure(programs, rounds)?);
+    }
     if options.begins(Part::Messages, "messages") {
         for measured in cases::measure_all(programs, rounds, progress)? {
             report.add_measured(measured);
@@ -277,6 +298,13 @@ fn measure_parts(
         }
         for row in rates {
             report.add(row);
+        }
+    }
+    if options.begins(Part::Recording, "recording") {
+        let recorded = recording::measure(programs, rounds, progress)?;
+        rows.extend(recording::rates(&recorded));
+        for measured in recorded {
+            report.add_measured(measured);
         }
     }
     for row in rows {
@@ -311,7 +339,9 @@ mod tests {
     fn parts_are_all_or_those_that_are_named() {
         let asked = |arguments: &[&str], part| match Cli::parse_from(arguments).command {
             Command::Compare(options) => options.begins(part, "nothing"),
-            Command::RawEcho { .. } | Command::Check(_) => panic!("asked for compare"),
+            Command::RawEcho { .. } | Command::RawRelay { .. } | Command::Check(_) => {
+                panic!("asked for compare")
+            }
         };
         assert!(asked(&["sockeye-bench", "compare"], Part::Room));
         let only = ["sockeye-bench", "compare", "--only", "room,cold-start"];
@@ -323,7 +353,9 @@ mod tests {
     fn quick_is_three_rounds_and_the_default_seven() {
         let rounds = |arguments: &[&str]| match Cli::parse_from(arguments).command {
             Command::Compare(options) => options.rounds(),
-            Command::RawEcho { .. } | Command::Check(_) => panic!("asked for compare"),
+            Command::RawEcho { .. } | Command::RawRelay { .. } | Command::Check(_) => {
+                panic!("asked for compare")
+            }
         };
         let default = rounds(&["sockeye-bench", "compare"]);
         assert_eq!(

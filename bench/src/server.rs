@@ -71,6 +71,10 @@ pub(crate) enum Program {
     RawToAll,
     /// The same, writing a scheduled message to every connection by itself.
     RawTicker,
+    /// The raw TCP relay of this binary to a server.
+    RawRelay(SocketAddr),
+    /// The `sockeye` under test as a proxy, at `/proxy`, to the echo of another.
+    Proxy(SocketAddr),
     /// The `sockeye` under test with one of the files.
     Sockeye(Mock),
     /// The same with an admin listener.
@@ -124,9 +128,21 @@ impl Programs {
             Program::RawEcho => raw(&[]),
             Program::RawToAll => raw(&["--to-all"]),
             Program::RawTicker => raw(&["--tick"]),
-            Program::Sockeye(mock) => self.serve(mock, &["--no-admin"]),
-            Program::Operated(mock) => self.serve(mock, &["--admin-port", "0"]),
-            Program::Secured(mock) => self.serve(mock, &["--no-admin", "--ws-tls"]),
+            Program::Sockeye(mock) => self.serve(self.file(mock), &["--no-admin"]),
+            Program::Operated(mock) => self.serve(self.file(mock), &["--admin-port", "0"]),
+            Program::Secured(mock) => self.serve(self.file(mock), &["--no-admin", "--ws-tls"]),
+            Program::RawRelay(to) => {
+                let options = ["raw-relay".to_owned(), "--to".to_owned(), to.to_string()];
+                (
+                    self.raw_echo.as_path(),
+                    options.map(OsString::from).to_vec(),
+                )
+            }
+            Program::Proxy(to) => {
+                let file = self.configuration.path().join("proxy.yaml");
+                std::fs::write(&file, proxy_to(to)).map_err(StartError::Configuration)?;
+                self.serve(file, &["--no-admin"])
+            }
         };
         let mut command = self.placement.server_command(cores, path.as_os_str());
         command.args(arguments).args(["--port", "0"]);
@@ -137,8 +153,11 @@ impl Programs {
 }
 
 impl Programs {
-    fn serve(&self, mock: Mock, options: &[&str]) -> (&Path, Vec<OsString>) {
-        let file = self.configuration.path().join(mock.file_name());
+    fn file(&self, mock: Mock) -> PathBuf {
+        self.configuration.path().join(mock.file_name())
+    }
+
+    fn serve(&self, file: PathBuf, options: &[&str]) -> (&Path, Vec<OsString>) {
         let options = options.iter().map(OsString::from);
         let arguments = [OsString::from("serve"), file.into()];
         (
@@ -146,6 +165,12 @@ impl Programs {
             arguments.into_iter().chain(options).collect(),
         )
     }
+}
+
+fn proxy_to(server: SocketAddr) -> String {
+    format!(
+        "websocket:\n  handlers:\n    - {{path: /proxy, type: proxy, upstream: \"ws://{server}/echo\"}}\n"
+    )
 }
 
 /// A started process. Dropping it ends the process, whatever happened meanwhile.

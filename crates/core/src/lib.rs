@@ -7,7 +7,8 @@ mod clock;
 pub mod document;
 mod mistake;
 mod random;
-pub mod redact;
+mod redact;
+pub mod secrets;
 mod source;
 
 pub use clock::Clock;
@@ -15,4 +16,5 @@ pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use mistake::{Mistake, Mistakes, SHOWN_MISTAKES, Severity, nearest, quoted};
 pub use random::Random;
+pub use redact::{RedactionRules, Redactor, RuleMistake};
 pub use source::{Place, Source};

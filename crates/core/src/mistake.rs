@@ -11,7 +11,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::Place;
-use crate::redact::covered_addresses;
+use crate::secrets::covered_addresses;
 pub use mistakes::{Mistakes, SHOWN_MISTAKES};
 pub use nearest::nearest;
 

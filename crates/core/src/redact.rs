@@ -1,278 +1,346 @@
-//! What is shown, logged or kept passes through here: secrets are taken out and a seal stands in their place.
-//!
-//! A secret is known by the name it goes by (a header, a parameter, a member of JSON), by its place in JSON (a
-//! pointer, RFC 6901), or by its shape (a regular expression). Whoever keeps or shows something of a peer asks the
-//! one [`Redactor`] that fits; nobody has a list of secret names of its own.
-
-mod line;
-mod members;
-mod names;
-mod pointer;
+//! Text that is about to be kept passes through here: what is secret in it is replaced by a mark, equal
+//! secrets by equal marks.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::Write as _;
+use std::ops::Range;
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
-use serde_json::Value;
+use regex::{Regex, bytes};
+use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use line::{covered, covered_addresses};
-use pointer::Pointer;
+mod pointer;
 
-/// Names, pointers and patterns of one redactor, each kind counted alone.
-pub const MOST_RULES: usize = 100;
+/// A secret that is shorter would be found in texts that have nothing to do with it.
+const SHORTEST_LITERAL: usize = 4;
 
-/// The longest name, pointer or pattern, in bytes.
-pub const MOST_RULE_BYTES: usize = 1_024;
-
-/// Memory that one compiled pattern may take, in bytes.
-const MOST_PATTERN_MEMORY: usize = 1024 * 1024;
-
-/// Takes secrets out of names, values, texts and bytes.
-///
-/// A new one knows the usual names: `authorization`, `cookie`, whatever has `token`, `secret`, `password` or `apikey`
-/// in it, and their like. Matching is linear in the length of the input, whatever the patterns are.
-#[derive(Clone, Debug, Default)]
-pub struct Redactor {
-    names: Vec<String>,
-    pointers: Vec<Pointer>,
-    patterns: Vec<Regex>,
-    seal: Seal,
-    covers_members: bool,
+/// What is secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RedactionRules {
+    /// Names of headers, whose whole value is replaced. Upper and lower case are the same.
+    pub headers: Vec<String>,
+    /// JSON pointers (RFC 6901) into messages that are JSON; what they point at is replaced.
+    pub pointers: Vec<String>,
+    /// Regular expressions. The first group is replaced, or the whole match if there is none.
+    pub patterns: Vec<String>,
+    /// Values that are secret wherever they stand, such as those of the environment. Shorter ones than
+    /// four bytes are left alone.
+    pub literals: Vec<String>,
 }
 
-/// What stands in the place of a secret.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Seal {
-    /// `«redacted»`.
-    #[default]
-    Plain,
-    /// `«redacted:2bb80d53»`, the first eight digits of the secret's SHA-256: equal secrets stay equal. Who can guess
-    /// the secret can check the guess.
-    Digest,
-}
-
-/// Why a name, a pointer or a pattern cannot be used; one sentence.
+/// Why a rule is none, as half a sentence with the rule in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RedactionError(String);
+pub struct RuleMistake(pub String);
+
+/// Replaces secrets. Cheap where there are no rules.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    headers: Vec<String>,
+    pointers: Vec<Vec<String>>,
+    patterns: Vec<(Regex, bytes::Regex)>,
+    /// How many of the patterns are made of literals.
+    literals: usize,
+}
 
 impl Redactor {
-    /// Knows the usual names.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Uses this seal.
-    #[must_use]
-    pub fn sealing(mut self, seal: Seal) -> Self {
-        self.seal = seal;
-        self
-    }
-
-    /// Takes secret names for secret in JSON, too: members of any depth.
-    #[must_use]
-    pub fn covering_members(mut self) -> Self {
-        self.covers_members = true;
-        self
-    }
-
-    /// A further name of headers, parameters and members; letters of any case, `-` and `_` are the same.
+    /// A redactor for these rules.
     ///
     /// # Errors
     ///
-    /// It is empty or too long, or there are too many.
-    pub fn name(mut self, name: &str) -> Result<Self, RedactionError> {
-        check("name", name, self.names.len())?;
-        self.names.push(names::folded(name));
-        Ok(self)
-    }
-
-    /// A place in JSON, as a pointer (RFC 6901); a `*` stands for every member and every element: `/users/*/phone`.
-    ///
-    /// # Errors
-    ///
-    /// It is no pointer, is too long, or there are too many.
-    pub fn pointer(mut self, pointer: &str) -> Result<Self, RedactionError> {
-        check("pointer", pointer, self.pointers.len())?;
-        let parsed = Pointer::parse(pointer).ok_or_else(|| {
-            let pointer = crate::quoted(pointer);
-            RedactionError(format!(
-                "{pointer} is no JSON pointer; write it like /user/password"
-            ))
-        })?;
-        self.pointers.push(parsed);
-        Ok(self)
-    }
-
-    /// A shape of secrets, in texts and in bytes. If it has groups, what the first one that takes part has matched is
-    /// the secret, else all of it.
-    ///
-    /// # Errors
-    ///
-    /// It is no regular expression (those of the crate `regex`), is too long or too large, or there are too many.
-    pub fn pattern(mut self, pattern: &str) -> Result<Self, RedactionError> {
-        check("pattern", pattern, self.patterns.len())?;
-        let compiled = RegexBuilder::new(pattern)
-            .size_limit(MOST_PATTERN_MEMORY)
-            .build();
-        let compiled = compiled.map_err(|error| {
-            let pattern = crate::quoted(pattern);
-            let error = error.to_string();
-            let why = error.lines().last().unwrap_or_default();
-            let why = why.trim_start_matches("error: ");
-            RedactionError(format!(
-                "{pattern} is not a regular expression that can be used: {why}"
-            ))
-        })?;
-        self.patterns.push(compiled);
-        Ok(self)
-    }
-
-    /// Whether what goes by this name is secret.
-    pub fn is_secret(&self, name: &str) -> bool {
-        names::is_secret(name) || self.names.contains(&names::folded(name))
-    }
-
-    /// The value of a header or a parameter, by its name in any case of letters.
-    ///
-    /// Of the offered subprotocols those that look like tokens are sealed, of addresses (`referer`, `location`) what is
-    /// secret in them.
-    pub fn value<'v>(&self, name: &str, value: &'v str) -> Cow<'v, str> {
-        if self.is_secret(name) {
-            return self.sealed(value.as_bytes()).into();
-        }
-        let is = |known: &[&str]| known.iter().any(|known| name.eq_ignore_ascii_case(known));
-        if is(&["sec-websocket-protocol"]) {
-            return self.subprotocols(value);
-        }
-        if is(&["referer", "location", "origin"]) {
-            return self.address(value);
-        }
-        self.shapes(value)
-    }
-
-    /// The name of a subprotocol: sealed if it looks like a token, for browsers have no other place for one.
-    pub fn subprotocol<'v>(&self, name: &'v str) -> Cow<'v, str> {
-        if names::is_token(name) {
-            return self.sealed(name.as_bytes()).into();
-        }
-        self.shapes(name)
-    }
-
-    fn subprotocols<'v>(&self, value: &'v str) -> Cow<'v, str> {
-        let names: Vec<Cow<'v, str>> = value
-            .split(',')
-            .map(|name| self.subprotocol(name.trim()))
+    /// A pointer that is not empty and does not begin with `/`; a text that is no regular expression.
+    pub fn new(rules: &RedactionRules) -> Result<Self, RuleMistake> {
+        let pointers: Result<_, _> = rules
+            .pointers
+            .iter()
+            .map(|text| pointer::parse(text))
             .collect();
-        if names.iter().any(|name| matches!(name, Cow::Owned(_))) {
-            return names.join(", ").into();
+        let mut patterns = Vec::new();
+        let literals = literals(&rules.literals);
+        if let Some(literals) = &literals {
+            patterns.push(pattern(literals)?);
         }
-        value.into()
+        for text in &rules.patterns {
+            patterns.push(pattern(text)?);
+        }
+        Ok(Self {
+            headers: rules
+                .headers
+                .iter()
+                .map(|name| name.to_ascii_lowercase())
+                .collect(),
+            pointers: pointers?,
+            literals: usize::from(literals.is_some()),
+            patterns,
+        })
     }
 
-    /// A URL, or path and query of one: who logs in and the values of secret parameters are sealed.
-    pub fn address<'v>(&self, address: &'v str) -> Cow<'v, str> {
-        let mut found = Vec::new();
-        found.extend(names::user_info(address));
-        found.extend(names::parameters(address, &|name| self.is_secret(name)));
-        if found.is_empty() {
-            return self.shapes(address);
-        }
-        let mut shown = String::with_capacity(address.len());
-        let mut from = 0;
-        for secret in found {
-            shown.push_str(&address[from..secret.start]);
-            shown.push_str(&self.sealed(&address.as_bytes()[secret.clone()]));
-            from = secret.end;
-        }
-        shown.push_str(&address[from..]);
-        self.shapes(&shown).into_owned().into()
+    /// Whether there is nothing to replace.
+    pub fn is_empty(&self) -> bool {
+        self.headers.is_empty() && self.pointers.is_empty() && self.patterns.is_empty()
     }
 
-    /// A text, such as a message. If it is JSON, pointers and (where asked for) names hold for its members, and all
-    /// else of it stays as it is written. What is nested deeper than 127 levels is sealed whole.
-    pub fn text<'v>(&self, text: &'v str) -> Cow<'v, str> {
-        let asks_members = self.covers_members || !self.pointers.is_empty();
-        match asks_members.then(|| members::seal(self, text)).flatten() {
-            Some(sealed) => self.shapes(&sealed).into_owned().into(),
-            None => self.shapes(text),
+    /// What it replaces, in words that betray nothing: `2 headers, 1 pointer`.
+    pub fn profile(&self) -> String {
+        let counts = [
+            (self.headers.len(), "header"),
+            (self.pointers.len(), "pointer"),
+            (self.patterns.len() - self.literals, "pattern"),
+        ];
+        let mut parts: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| format!("{count} {noun}{}", if *count == 1 { "" } else { "s" }))
+            .collect();
+        if self.literals > 0 {
+            parts.push("values of the environment".to_owned());
+        }
+        if parts.is_empty() {
+            "none".to_owned()
+        } else {
+            parts.join(", ")
         }
     }
 
-    /// A value of JSON, with the same members sealed. Patterns hold for its texts, one by one.
-    pub fn json(&self, value: Value) -> Value {
-        members::seal_value(self, value)
+    /// The value of the header `name` as it may be kept.
+    pub fn header<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        let secret = self
+            .headers
+            .iter()
+            .any(|header| header.eq_ignore_ascii_case(name));
+        if secret {
+            Cow::Owned(mark(value.as_bytes()))
+        } else {
+            self.text(value)
+        }
     }
 
-    /// Bytes that are no text: only patterns hold.
-    pub fn bytes<'v>(&self, bytes: &'v [u8]) -> Cow<'v, [u8]> {
-        let mut bytes = Cow::Borrowed(bytes);
-        for pattern in &self.patterns {
-            if !pattern.is_match(&bytes) {
-                continue;
+    /// A text as it may be kept.
+    pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = self.pointed(text);
+        for (pattern, _) in &self.patterns {
+            let spots: Vec<Range<usize>> = pattern
+                .captures_iter(&text)
+                .filter_map(|found| found.get(1).or_else(|| found.get(0)))
+                .map(|found| found.range())
+                .collect();
+            if !spots.is_empty() {
+                text = Cow::Owned(replaced(&text, spots, mark));
             }
-            let seal = |found: &Captures<'_>| self.shape(found);
-            bytes = pattern.replace_all(&bytes, seal).into_owned().into();
         }
-        bytes
+        text
     }
 
-    /// The seal of a secret.
-    pub fn sealed(&self, secret: &[u8]) -> String {
-        match self.seal {
-            Seal::Plain => "«redacted»".to_owned(),
-            Seal::Digest => {
-                let digest = Sha256::digest(secret);
-                let start = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
-                format!("«redacted:{start:08x}»")
+    /// Bytes as they may be kept.
+    pub fn bytes<'a>(&self, from: &'a [u8]) -> Cow<'a, [u8]> {
+        let mut from = Cow::Borrowed(from);
+        for (_, pattern) in &self.patterns {
+            let with = |found: &bytes::Captures<'_>| {
+                let whole = found.get(0).map_or(0..0, |whole| whole.range());
+                let spot = found.get(1).map_or(whole.clone(), |group| group.range());
+                let part = |range: Range<usize>| from.get(range).unwrap_or_default();
+                let mut kept = part(whole.start..spot.start).to_vec();
+                kept.extend_from_slice(mark(part(spot.clone())).as_bytes());
+                kept.extend_from_slice(part(spot.end..whole.end));
+                kept
+            };
+            if pattern.is_match(&from) {
+                from = Cow::Owned(pattern.replace_all(&from, with).into_owned());
             }
         }
+        from
     }
 
-    fn shapes<'v>(&self, text: &'v str) -> Cow<'v, str> {
-        match self.bytes(text.as_bytes()) {
-            Cow::Borrowed(_) => text.into(),
-            // A pattern of bytes may have cut a letter in two.
-            Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+    /// The text with what the pointers point at replaced, if it is JSON.
+    fn pointed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.pointers.is_empty() || !text.trim_start().starts_with(['{', '[']) {
+            return Cow::Borrowed(text);
         }
-    }
-
-    /// What a pattern has found, with its secret sealed.
-    fn shape(&self, found: &Captures<'_>) -> Vec<u8> {
-        let whole = found.get_match();
-        let group = found.iter().skip(1).flatten().next();
-        let secret = group.unwrap_or(whole);
-        if secret.is_empty() {
-            return whole.as_bytes().to_vec();
+        let Ok(document) = serde_json::from_str::<&RawValue>(text) else {
+            return Cow::Borrowed(text);
+        };
+        let mut spots: Vec<_> = self
+            .pointers
+            .iter()
+            .flat_map(|pointer| pointer::find(document, pointer))
+            .filter_map(|value| pointer::place(text, value))
+            .collect();
+        if spots.is_empty() {
+            return Cow::Borrowed(text);
         }
-        let before = secret.start() - whole.start();
-        let behind = secret.end() - whole.start();
-        let mut shown = whole.as_bytes()[..before].to_vec();
-        shown.extend_from_slice(self.sealed(secret.as_bytes()).as_bytes());
-        shown.extend_from_slice(&whole.as_bytes()[behind..]);
-        shown
+        spots.sort_by_key(|spot| (spot.start, std::cmp::Reverse(spot.end)));
+        Cow::Owned(replaced(text, spots, |value| {
+            format!("\"{}\"", mark_of_value(value))
+        }))
     }
 }
 
-fn check(what: &str, rule: &str, known: usize) -> Result<(), RedactionError> {
-    if known >= MOST_RULES {
-        return Err(RedactionError(format!(
-            "there are more than {MOST_RULES} {what}s of secrets"
+/// The text with each of `spots` replaced; of those that overlap, the first.
+fn replaced(text: &str, spots: Vec<Range<usize>>, with: impl Fn(&[u8]) -> String) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    for spot in spots.into_iter().filter(|spot| !spot.is_empty()) {
+        if spot.start < at {
+            continue;
+        }
+        kept.push_str(text.get(at..spot.start).unwrap_or_default());
+        kept.push_str(&with(text.get(spot.clone()).unwrap_or_default().as_bytes()));
+        at = spot.end;
+    }
+    kept.push_str(text.get(at..).unwrap_or_default());
+    kept
+}
+
+/// What stands in the place of a secret: eight digits of its SHA-256, so that equal ones stay equal.
+fn mark(secret: &[u8]) -> String {
+    let mut mark = String::from("«redacted:");
+    for byte in Sha256::digest(secret).iter().take(4) {
+        let _ = write!(mark, "{byte:02x}");
+    }
+    mark.push('»');
+    mark
+}
+
+/// The mark of a JSON value: that of a string's characters, so that it is the same as elsewhere.
+fn mark_of_value(value: &[u8]) -> String {
+    match serde_json::from_slice::<String>(value) {
+        Ok(text) => mark(text.as_bytes()),
+        Err(_) => mark(value),
+    }
+}
+
+/// One pattern of all values that are secret wherever they stand, also where JSON escapes them.
+fn literals(values: &[String]) -> Option<String> {
+    let long = values
+        .iter()
+        .filter(|value| value.len() >= SHORTEST_LITERAL);
+    let mut forms: Vec<String> = long
+        .flat_map(|value| {
+            let escaped = serde_json::Value::from(value.as_str()).to_string();
+            [value.clone(), escaped.trim_matches('"').to_owned()]
+        })
+        .collect();
+    // The longest first: a secret may begin like another one.
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms.dedup();
+    let forms: Vec<String> = forms.iter().map(|form| regex::escape(form)).collect();
+    (!forms.is_empty()).then(|| forms.join("|"))
+}
+
+fn pattern(text: &str) -> Result<(Regex, bytes::Regex), RuleMistake> {
+    let wrong = |problem: regex::Error| {
+        let problem = problem.to_string();
+        let last = problem.lines().last().unwrap_or_default();
+        let last = last.trim_start_matches("error: ");
+        RuleMistake(format!("`{text}` is no regular expression: {last}"))
+    };
+    Ok((
+        Regex::new(text).map_err(wrong)?,
+        bytes::Regex::new(text).map_err(wrong)?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redactor(rules: &RedactionRules) -> Redactor {
+        Redactor::new(rules).unwrap()
+    }
+
+    fn of(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn equal_secrets_stay_equal_wherever_they_stand() {
+        let rules = RedactionRules {
+            headers: of(&["Authorization"]),
+            pointers: of(&["/auth/token", "/list/1"]),
+            patterns: of(&["key=([a-z0-9]+)"]),
+            literals: of(&["sesame"]),
+        };
+        let redactor = redactor(&rules);
+        let mark = "«redacted:2bd806c9»";
+        assert_eq!(mark_of_value(b"\"abc\""), super::mark(b"abc"));
+        assert_eq!(super::mark(b"alice"), mark);
+        assert_eq!(redactor.header("authorization", "alice"), mark);
+        assert_eq!(redactor.header("accept", "alice"), "alice");
+        assert_eq!(redactor.text("?key=alice&x=1"), format!("?key={mark}&x=1"));
+        let json = "{ \"n\": 1.50, \"auth\": {\"token\": \"alice\"}, \"list\": [1, {\"a\": 2}] }";
+        let kept = redactor.text(json);
+        assert!(kept.starts_with(&format!(
+            "{{ \"n\": 1.50, \"auth\": {{\"token\": \"{mark}\"}}"
         )));
+        assert!(!kept.contains("\"a\": 2"), "{kept}");
+        let twice = redactor
+            .text("{\"auth\":{\"token\":\"bob7\",\"token\":\"eve8\"}}")
+            .into_owned();
+        assert!(
+            !twice.contains("bob7") && !twice.contains("eve8"),
+            "{twice}"
+        );
+        serde_json::from_str::<serde_json::Value>(&kept).unwrap();
+        assert!(!redactor.text("open sesame!").contains("sesame"));
+        assert_eq!(
+            redactor.bytes(b"\xFFsesame\xFE").len(),
+            2 + super::mark(b"").len()
+        );
+        assert_eq!(
+            redactor.bytes(b"\xFFkey=alice\xFE"),
+            [b"\xFFkey=", mark.as_bytes(), b"\xFE"].concat()
+        );
+        assert_eq!(
+            redactor.profile(),
+            "1 header, 2 pointers, 1 pattern, values of the environment"
+        );
     }
-    if rule.is_empty() || rule.len() > MOST_RULE_BYTES {
-        return Err(RedactionError(format!(
-            "a {what} of secrets has 1 to {MOST_RULE_BYTES} bytes, not {}",
-            rule.len()
-        )));
-    }
-    Ok(())
-}
 
-impl fmt::Display for RedactionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+    #[test]
+    fn a_secret_is_found_where_json_escapes_it() {
+        let redactor = redactor(&RedactionRules {
+            literals: of(&["a\"b\\c"]),
+            ..Default::default()
+        });
+        let message = serde_json::json!({ "x": "a\"b\\c" }).to_string();
+        assert!(!redactor.text(&message).contains("b\\\\c"));
+    }
+
+    #[test]
+    fn nothing_is_touched_without_a_reason() {
+        let none = Redactor::default();
+        assert!(none.is_empty());
+        assert!(matches!(none.text("{\"a\": 1}"), Cow::Borrowed(_)));
+        let pointers = RedactionRules {
+            pointers: of(&["/a"]),
+            ..Default::default()
+        };
+        for text in ["{\"b\": 1}", "{\"a\": ", "[1]", "a", ""] {
+            assert_eq!(redactor(&pointers).text(text), text);
+        }
+        let short = redactor(&RedactionRules {
+            literals: of(&["ab"]),
+            ..Default::default()
+        });
+        assert_eq!(short.text("cab"), "cab");
+    }
+
+    #[test]
+    fn rules_that_are_none() {
+        let pointer = RedactionRules {
+            pointers: of(&["a"]),
+            ..Default::default()
+        };
+        assert_eq!(
+            Redactor::new(&pointer).unwrap_err().0,
+            "`a` is no JSON pointer: write `/a`"
+        );
+        let pattern = RedactionRules {
+            patterns: of(&["("]),
+            ..Default::default()
+        };
+        assert_eq!(
+            Redactor::new(&pattern).unwrap_err().0,
+            "`(` is no regular expression: unclosed group"
+        );
     }
 }
-
-impl std::error::Error for RedactionError {}

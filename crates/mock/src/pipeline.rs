@@ -70,8 +70,10 @@ pub(crate) fn by_rules(
             break;
         }
     }
-    if !at.answered {
-        unanswered::note(session.voice.world, rules, incoming);
+    match &session.route.proxy {
+        _ if at.answered => {}
+        Some(proxy) => return proxy.forward(message, out),
+        None => unanswered::note(session.voice.world, rules, incoming),
     }
     None
 }

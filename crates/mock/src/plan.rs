@@ -4,18 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sockeye_cluster::ClusterSettings;
-use sockeye_core::Place;
+use sockeye_core::{Place, Redactor};
 use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptLimits;
 
 use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::chaos::Chaos;
 use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
+use crate::proxy::Proxy;
+use crate::record::RecordSettings;
 use crate::rules::{Rule, Rules};
 use crate::tls::TlsSettings;
 
@@ -76,10 +79,18 @@ pub struct SocketRoute {
     pub subprotocols: Arc<[String]>,
     /// Bounds and timers of its links.
     pub link: Arc<LinkSettings>,
+    /// The server behind it, if it has one.
+    pub(crate) proxy: Option<Arc<Proxy>>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
+    /// What is written down of its connections, if anything.
+    pub(crate) record: Option<Arc<RecordSettings>>,
+    /// What is secret in its messages, for everybody who records them.
+    pub(crate) redactor: Option<Arc<Redactor>>,
     /// How it behaves beyond its answers, if the file says something about that.
     pub(crate) conduct: Option<Box<Conduct>>,
+    /// What is to go wrong on purpose, if the file says something about that.
+    pub(crate) chaos: Option<Arc<Chaos>>,
 }
 
 /// What answers the messages of a route.
@@ -120,6 +131,8 @@ pub struct Settings {
     pub shared: Option<SharedState>,
     /// Environment variables that scripts may see.
     pub script_env: Vec<String>,
+    /// What is to go wrong on purpose on all handlers of a file.
+    pub(crate) chaos: Option<Arc<Chaos>>,
     /// Whether every file is a Moclojer file: they bring their own default port.
     pub all_moclojer: bool,
 }
@@ -258,7 +271,9 @@ impl SocketRoute {
         };
         let timers = self.scheduled.iter().any(|timer| timer.when.is_some());
         let moments = in_acts(&self.on_connect) || self.ended.is_some();
-        self.has_scripts = answers || timers || moments;
+        let proxy = self.proxy.as_ref();
+        let on_the_way = proxy.is_some_and(|proxy| proxy.has_scripts());
+        self.has_scripts = answers || timers || moments || on_the_way;
     }
 }
 

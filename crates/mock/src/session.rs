@@ -1,5 +1,6 @@
 //! One connection to the mock: it remembers its request and asks the plan what to say.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use sockeye_core::Random;
@@ -9,14 +10,16 @@ use tokio::time::Instant;
 use tracing::debug;
 
 use crate::agenda::Agenda;
+use crate::chaos::Course;
 use crate::conduct;
 use crate::facts::Facts;
-use crate::js::{Ask, Cursor, Desk};
+use crate::js::{Ask, Cursor, Desk, Waiting, payload_of};
 use crate::occasion::Occasion;
 use crate::operate::{Card, Event};
 use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
+use crate::proxy::Proxy;
 use crate::uses::Uses;
 use crate::voice::Voice;
 use crate::world::{Presence, World};
@@ -25,11 +28,13 @@ use crate::world::{Presence, World};
 #[derive(Debug)]
 pub struct MockSession {
     pub(crate) world: Arc<World>,
-    plans: Arc<Plans>,
+    pub(crate) plans: Arc<Plans>,
     pub(crate) route: Arc<SocketRoute>,
     pub(crate) facts: Arc<Facts>,
     /// The plan that `route` is from.
     generation: u64,
+    /// What was current when it last looked.
+    edition: u64,
     pub(crate) random: Random,
     presence: Presence,
     pub(crate) agenda: Agenda,
@@ -38,6 +43,8 @@ pub struct MockSession {
     pub(crate) card: Option<Arc<Card>>,
     /// Its scripts, from the first route on that has some.
     pub(crate) desk: Option<Box<Desk>>,
+    /// What goes wrong on purpose, from the first chaos on that it met.
+    pub(crate) course: Option<Rc<Course>>,
 }
 
 impl MockSession {
@@ -56,18 +63,31 @@ impl MockSession {
             route,
             facts: Arc::new(facts),
             generation,
+            edition: 0,
             random,
             presence,
             agenda: Agenda::default(),
             uses: Uses::default(),
             card: None,
             desk: None,
+            course: None,
         }
     }
 
-    /// Takes the newest plan's route. False: it has none for this connection.
-    fn follow_plan(&mut self, out: &mut Outbox<'_>) -> bool {
-        self.generation == self.plans.generation() || self.change_plan(out)
+    /// Takes the newest plan's route, and goes by the newest chaos. False: there is no route for this
+    /// connection.
+    fn follow(&mut self, out: &mut Outbox<'_>) -> bool {
+        self.edition == self.plans.edition() || self.catch_up(out)
+    }
+
+    fn catch_up(&mut self, out: &mut Outbox<'_>) -> bool {
+        // First: what changes meanwhile is looked at again.
+        self.edition = self.plans.edition();
+        if self.generation != self.plans.generation() && !self.change_plan(out) {
+            return false;
+        }
+        self.heed_chaos(out);
+        true
     }
 
     /// Scheduled messages start anew; steps that were begun go on, and so does the scripts' state.
@@ -79,11 +99,15 @@ impl MockSession {
         else {
             return false;
         };
+        if !is_same_upstream(self.route.proxy.as_deref(), route.proxy.as_deref()) {
+            return false;
+        }
         if self.route.name != route.name {
             self.presence = self.world.enter(&route.name);
             self.leave_paths(out);
         }
         self.route = Arc::clone(route);
+        self.world.recordings.look_again(self.facts.number());
         if self.facts.parameters != parameters {
             Arc::make_mut(&mut self.facts).parameters = parameters;
         }
@@ -100,8 +124,9 @@ impl MockSession {
             out.join(&self.facts.path);
         }
         if let Some(card) = &self.card {
-            card.move_to(&self.facts, &self.route.name);
+            card.move_to(&self.facts, &self.route);
         }
+        self.record();
         if self.route.has_scripts {
             self.take_desk(out);
         }
@@ -115,12 +140,20 @@ impl MockSession {
     fn register(&mut self, out: &mut Outbox<'_>) {
         let (commons, number) = (&self.world.commons, self.facts.number());
         let now = self.world.clock().now();
-        let card = Card::new(&self.facts, &self.route.name, now, out.bell());
+        let card = Card::new(&self.facts, &self.route, now, out.bell());
         let card = Arc::new(card);
         commons.register.enter(number, &card);
         self.card = Some(card);
         commons.presence_changed();
         self.world.journal.note(|| Event::Opened(number));
+    }
+
+    /// Has the connection recorded if its route wants that. One that is recorded stays so.
+    fn record(&self) {
+        let recordings = &self.world.recordings;
+        if let Some(settings) = &self.route.record {
+            recordings.begin(settings, &self.facts, self.world.clock().now());
+        }
     }
 
     fn leave_paths(&self, out: &mut Outbox<'_>) {
@@ -198,7 +231,7 @@ impl Session for MockSession {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
         self.register(out);
         // A reload may have come between the request and now.
-        if self.generation != self.plans.generation() && !self.change_plan(out) {
+        if !self.catch_up(out) {
             return gone(out);
         }
         self.settle(out);
@@ -209,7 +242,7 @@ impl Session for MockSession {
     }
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             return gone(out);
         }
         if let Some(desk) = self.desk.as_mut().filter(|desk| desk.is_busy()) {
@@ -222,14 +255,35 @@ impl Session for MockSession {
         }
     }
 
+    fn upstream_message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
+        if !self.follow(out) {
+            return gone(out);
+        }
+        let proxy = self.route.proxy.as_ref();
+        let has_script = proxy.is_some_and(|proxy| proxy.outgoing.is_some());
+        // Behind those that wait for their script.
+        if let Some(desk) = self
+            .desk
+            .as_mut()
+            .filter(|desk| has_script && desk.is_busy())
+        {
+            desk.keep(Waiting::FromUpstream(payload_of(message)));
+            return out.pace(desk.pace());
+        }
+        self.pass_on(message, out);
+    }
+
     /// A reload: a connection whose path is gone ends now and not with its next message.
     fn nudged(&mut self, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             gone(out);
         }
     }
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
+        if !self.follow(out) {
+            return gone(out);
+        }
         self.obey(out);
         self.go_on(out);
         self.do_jobs(out);
@@ -247,6 +301,7 @@ impl Session for MockSession {
     fn ended(&mut self, ending: &Ending) {
         self.presence.leave();
         self.world.commons.presence_changed();
+        self.world.recordings.end(self.facts.number());
         if let Some(card) = &self.card {
             let lasted = self.world.clock().now().duration_since(card.opened_at);
             let lasted = lasted.unsigned_abs();
@@ -259,6 +314,15 @@ impl Session for MockSession {
         });
         self.leave_desk();
         debug!(path = %self.facts.path, "{ending}");
+    }
+}
+
+/// Whether a connection that was opened with one of them may go on with the other.
+fn is_same_upstream(one: Option<&Proxy>, other: Option<&Proxy>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => one.reaches_the_same_as(other),
+        _ => false,
     }
 }
 

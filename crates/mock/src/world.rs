@@ -1,17 +1,20 @@
 //! What all connections and requests share, whatever the plan: clock, seed, counts, environment.
 
 use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sockeye_core::{Clock, Random};
-use sockeye_net::Passing;
+use sockeye_net::{Passing, Sight};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
+use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
-use crate::operate::{Journal, Tally};
+use crate::operate::{Journal, Place, Tally};
+use crate::record::Recordings;
 use crate::webhook::Post;
 
 /// The world of a mock.
@@ -33,11 +36,20 @@ pub(crate) struct World {
     missing_env: Mutex<HashSet<String>>,
     script_errors: AtomicU64,
     script_timeouts: AtomicU64,
+    upstream_errors: AtomicU64,
+    /// The ports that this process listens on.
+    ports: OnceLock<Vec<SocketAddr>>,
     /// What scripts share.
     pub(crate) commons: Commons,
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
     pub(crate) tally: Tally,
+    /// What is written down of connections.
+    pub(crate) recordings: Recordings,
+    /// Faults on purpose.
+    pub(crate) chaos: Book,
+    /// Where they start that have no seed of their own.
+    chaos_seed: u64,
 }
 
 /// What went unanswered or wrong since the start.
@@ -53,6 +65,8 @@ pub struct MockCounts {
     pub script_errors: u64,
     /// Calls of scripts that took too long.
     pub script_timeouts: u64,
+    /// Servers behind a route that could not be reached.
+    pub upstream_errors: u64,
     /// Webhooks that were sent and answered with a status of 200 to 299.
     pub webhooks_sent: u64,
     /// Webhooks that were not: they could not be rendered, there was no room, or their call failed.
@@ -61,6 +75,7 @@ pub struct MockCounts {
 
 impl World {
     pub(crate) fn new(seed: Option<u64>, clock: Clock) -> Self {
+        let journal = Arc::new(Journal::default());
         Self {
             seed,
             clock,
@@ -74,9 +89,14 @@ impl World {
             missing_env: Mutex::default(),
             script_errors: AtomicU64::new(0),
             script_timeouts: AtomicU64::new(0),
+            upstream_errors: AtomicU64::new(0),
+            ports: OnceLock::new(),
             commons: Commons::default(),
-            journal: Arc::default(),
+            recordings: Recordings::new(Arc::clone(&journal)),
+            journal,
             tally: Tally::default(),
+            chaos: Book::default(),
+            chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
         }
     }
 
@@ -87,6 +107,7 @@ impl World {
             template_errors: self.template_errors.load(Relaxed),
             script_errors: self.script_errors.load(Relaxed),
             script_timeouts: self.script_timeouts.load(Relaxed),
+            upstream_errors: self.upstream_errors.load(Relaxed),
             webhooks_sent: self.post.sent(),
             webhooks_failed: self.post.failed(),
         }
@@ -100,6 +121,10 @@ impl World {
     pub(crate) fn random(&self, number: u64) -> Random {
         self.seed
             .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
+    }
+
+    pub(crate) fn chaos_seed(&self) -> u64 {
+        self.chaos_seed
     }
 
     pub(crate) fn count_unanswered(&self) {
@@ -125,6 +150,23 @@ impl World {
         };
         count.fetch_add(1, Relaxed);
         self.complaint.may_be_logged()
+    }
+
+    /// Counts a server behind a route that could not be reached. True: it may be logged.
+    pub(crate) fn count_upstream_error(&self) -> bool {
+        self.upstream_errors.fetch_add(1, Relaxed);
+        self.complaint.may_be_logged()
+    }
+
+    /// The process listens on these ports; proxies do not call them. The first call counts.
+    pub(crate) fn listens_on(&self, ports: Vec<SocketAddr>) {
+        // A second server in one process would be known by the ports of the first.
+        let _ = self.ports.set(ports);
+    }
+
+    /// The ports that this process listens on, as far as it has been told.
+    pub(crate) fn ports(&self) -> &[SocketAddr] {
+        self.ports.get().map_or(&[], Vec::as_slice)
     }
 
     /// Open connections of one route, or of all, on all nodes.
@@ -159,11 +201,21 @@ impl World {
         Presence::new([here, Arc::clone(&self.everywhere)])
     }
 
-    /// Notes a message that passes a connection. Called for each one while somebody watches.
-    pub(crate) fn note_message(&self, passing: Passing<'_>) {
-        if let Some(place) = self.commons.find(passing.link) {
+    /// Notes what passes a connection. Called for each message while somebody watches or records.
+    pub(crate) fn note_passing(&self, passing: Passing<'_>) {
+        self.recordings.see(&passing, &self.commons.register);
+        if !self.journal.reads_messages() {
+            return;
+        }
+        let Passing {
+            link, direction, ..
+        } = passing;
+        if let Sight::Message(message) = passing.sight
+            && let Some(Place { facts, .. }) = self.commons.find(link)
+        {
+            let now = self.clock.now();
             self.journal
-                .note_message(self.clock.now(), place.facts, passing);
+                .note_message(now, facts, link, direction, message);
         }
     }
 

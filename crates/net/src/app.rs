@@ -1,6 +1,7 @@
 //! What an application is to the network: requests come in, answers and sessions go out.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
-use crate::{Ending, Fanout, LinkCounts, LinkSettings, Outbox, Tap};
+use crate::{Ending, Fanout, LinkCounts, LinkSettings, Outbox, Tap, Upstream};
 
 /// The body of a plain HTTP answer.
 pub type Body = Full<Bytes>;
@@ -52,6 +53,16 @@ impl<S> std::fmt::Debug for Answer<S> {
     }
 }
 
+/// Reaches the server behind a link for a peer, given the subprotocols that the peer offers, or says what
+/// the peer gets instead. Called when the handshake is known to be right and there is room; a panic
+/// costs the request a 500.
+pub type Dialing = Box<
+    dyn FnOnce(
+        Peer,
+        Vec<String>,
+    ) -> Pin<Box<dyn Future<Output = Result<Upstream, Response<Body>>>>>,
+>;
+
 /// How to open a link.
 pub struct Upgrade<S> {
     /// Bounds and timers of the link.
@@ -59,6 +70,10 @@ pub struct Upgrade<S> {
     /// Subprotocols that the route speaks, best first. Empty: the first one offered is accepted,
     /// because browsers refuse an answer that names none of those they offered.
     pub subprotocols: Arc<[String]>,
+    /// Whether `Sec-WebSocket-Accept` is wrong on purpose; the link opens all the same.
+    pub wrong_accept: bool,
+    /// Reaches the server behind, if there is one to be. Its subprotocol is then the link's own.
+    pub upstream: Option<Dialing>,
     /// Makes the session, once the handshake has succeeded and a slot is taken. A panic closes the
     /// connection with 1011.
     pub start: Box<dyn FnOnce(Peer) -> S>,
@@ -69,6 +84,8 @@ impl<S> std::fmt::Debug for Upgrade<S> {
         f.debug_struct("Upgrade")
             .field("settings", &self.settings)
             .field("subprotocols", &self.subprotocols)
+            .field("wrong_accept", &self.wrong_accept)
+            .field("upstream", &self.upstream.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -117,6 +134,11 @@ pub trait Session: 'static {
 
     /// A data message came.
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>);
+
+    /// A data message came from the server behind. Said to the peer unless the session does better.
+    fn upstream_message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
+        out.message(message);
+    }
 
     /// Something that all sessions share has changed: [`crate::Server::nudge`] was called.
     fn nudged(&mut self, _out: &mut Outbox<'_>) {}

@@ -8,6 +8,7 @@ use sockeye_wire::{CloseCode, Decoder, Encoder, Event, FrameLimits, Role, Violat
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
+use crate::stream::Stream;
 use crate::tls::{Channel, is_pending};
 
 /// Bytes that one read of a conversation takes at most.
@@ -51,17 +52,12 @@ pub enum Received {
 
 impl Conversation {
     pub(crate) fn new(
-        line: Line,
+        stream: Stream,
         limits: FrameLimits,
         subprotocol: Option<String>,
         early: Vec<u8>,
     ) -> Self {
-        let mut line = line;
-        let state = line.state.get_mut();
-        let state = state.unwrap_or_else(PoisonError::into_inner);
-        state.decoder = Decoder::new(Role::Client, limits);
-        state.input = early;
-        let line = Arc::new(line);
+        let line = Arc::new(Line::new(stream, limits, early));
         Self {
             reader: ConversationReader(Arc::clone(&line)),
             writer: ConversationWriter(line),
@@ -173,7 +169,7 @@ impl ConversationReader {
 
 /// A socket and the state of what is said on it.
 #[derive(Debug)]
-pub(crate) struct Line {
+struct Line {
     socket: TcpStream,
     /// Locked for as long as a system call takes, never while somebody waits.
     state: Mutex<State>,
@@ -195,13 +191,17 @@ struct State {
 }
 
 impl Line {
-    /// A connection on which nothing is said yet, over TLS if there is a channel.
-    pub(crate) fn new(socket: TcpStream, channel: Option<Channel>) -> Self {
+    /// A connection on which nothing is said yet.
+    fn new(stream: Stream, limits: FrameLimits, early: Vec<u8>) -> Self {
+        let (socket, channel) = match stream {
+            Stream::Plain(socket) => (socket, None),
+            Stream::Tls(secured) => (secured.socket, Some(Box::new(secured.channel))),
+        };
         let state = Mutex::new(State {
-            channel: channel.map(Box::new),
-            decoder: Decoder::new(Role::Client, FrameLimits::default()),
+            channel,
+            decoder: Decoder::new(Role::Client, limits),
             encoder: Encoder::client(),
-            input: Vec::new(),
+            input: early,
             used: 0,
             output: Vec::new(),
             written: 0,
@@ -212,28 +212,6 @@ impl Line {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes `bytes` as they are.
-    pub(crate) async fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        self.state().output.extend_from_slice(bytes);
-        self.flush().await
-    }
-
-    /// Reads as they are the bytes that come next, and adds them to `received`; the number is 0 at
-    /// the end.
-    pub(crate) async fn read(&self, received: &mut Vec<u8>) -> io::Result<usize> {
-        loop {
-            let interest = self.state().interest();
-            if let Some(interest) = interest {
-                self.socket.ready(interest).await?;
-            }
-            let mut state = self.state();
-            if let Some(count) = state.try_read(&self.socket)? {
-                received.append(&mut state.input);
-                return Ok(count);
-            }
-        }
     }
 
     /// Writes until nothing is left. What is written is remembered, should the call be dropped.

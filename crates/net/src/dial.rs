@@ -9,9 +9,9 @@ use sockeye_wire::handshake::{self, ClientRequest};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::conversation::Line;
+use crate::stream::{Secured, Stream};
 use crate::tls::{ClientTls, in_words, start_client};
-use crate::{Conversation, refusal};
+use crate::{Conversation, Upstream, refusal};
 
 /// Where to connect to, and how.
 #[derive(Clone, Debug)]
@@ -108,6 +108,14 @@ pub enum DialError {
     },
 }
 
+/// What a right 101 leaves behind.
+struct Opened {
+    stream: Stream,
+    subprotocol: Option<String>,
+    /// Bytes that came behind the 101.
+    early: Vec<u8>,
+}
+
 /// Connects to `target`, sends `request` and checks the answer, all within `within`.
 pub async fn dial(
     target: &Target,
@@ -115,7 +123,38 @@ pub async fn dial(
     limits: FrameLimits,
     within: Duration,
 ) -> Result<Conversation, DialError> {
-    match timeout(within, connect(target, request, limits)).await {
+    let opened = open(target, request, within).await?;
+    Ok(Conversation::new(
+        opened.stream,
+        limits,
+        opened.subprotocol,
+        opened.early,
+    ))
+}
+
+/// As [`dial`], for a connection behind a link: [`crate::Upgrade::upstream`]. To be called on the thread
+/// of that link.
+pub async fn dial_upstream(
+    target: &Target,
+    request: &ClientRequest,
+    limits: FrameLimits,
+    within: Duration,
+) -> Result<Upstream, DialError> {
+    let opened = open(target, request, within).await?;
+    Ok(Upstream::new(
+        opened.stream,
+        limits,
+        opened.subprotocol,
+        opened.early,
+    ))
+}
+
+async fn open(
+    target: &Target,
+    request: &ClientRequest,
+    within: Duration,
+) -> Result<Opened, DialError> {
+    match timeout(within, connect(target, request)).await {
         Ok(result) => result,
         Err(_) => Err(DialError::Timeout {
             host: target.host.clone(),
@@ -125,35 +164,21 @@ pub async fn dial(
     }
 }
 
-async fn connect(
-    target: &Target,
-    request: &ClientRequest,
-    limits: FrameLimits,
-) -> Result<Conversation, DialError> {
+async fn connect(target: &Target, request: &ClientRequest) -> Result<Opened, DialError> {
     let (host, port) = (target.host.clone(), target.port);
     let failed = |error| target.failed(error);
-    let socket = match target.address {
-        Some(address) => TcpStream::connect(address).await,
-        None => TcpStream::connect((host.as_str(), port)).await,
-    };
-    let socket = socket.map_err(failed)?;
-    socket.set_nodelay(true).map_err(failed)?;
-    let channel = match &target.tls {
-        Some(tls) => Some(start_client(tls, &host, &socket).await.map_err(failed)?),
-        None => None,
-    };
-    let line = Line::new(socket, channel);
-    line.write(request.bytes()).await.map_err(failed)?;
+    let mut stream = reach(target).await.map_err(failed)?;
+    stream.write_all(request.bytes()).await.map_err(failed)?;
     let mut received = Vec::new();
     loop {
-        if line.read(&mut received).await.map_err(failed)? == 0 {
+        if stream.read_some(&mut received).await.map_err(failed)? == 0 {
             return Err(DialError::Closed { host, port });
         }
         let response = match request.check_response(&received) {
             Ok(response) => response,
             Err(error) => {
                 if matches!(error, handshake::ResponseError::Status { .. }) {
-                    refusal::read_on(&line, &mut received).await;
+                    refusal::read_on(&mut stream, &mut received).await;
                 }
                 return Err(DialError::Handshake {
                     host,
@@ -166,9 +191,29 @@ async fn connect(
         if let Some(response) = response {
             let early = received.split_off(response.header_bytes);
             let subprotocol = response.subprotocol;
-            return Ok(Conversation::new(line, limits, subprotocol, early));
+            return Ok(Opened {
+                stream,
+                subprotocol,
+                early,
+            });
         }
     }
+}
+
+/// A connected socket, over TLS if that is wanted.
+async fn reach(target: &Target) -> io::Result<Stream> {
+    let socket = match target.address {
+        Some(address) => TcpStream::connect(address).await,
+        None => TcpStream::connect((target.host.as_str(), target.port)).await,
+    }?;
+    socket.set_nodelay(true)?;
+    Ok(match &target.tls {
+        Some(tls) => {
+            let channel = start_client(tls, &target.host, &socket).await?;
+            Stream::Tls(Box::new(Secured { socket, channel }))
+        }
+        None => Stream::Plain(socket),
+    })
 }
 
 impl Target {

@@ -26,7 +26,8 @@ use sockeye_wire::handshake;
 use tokio::net::TcpStream;
 use tracing::{Instrument as _, debug, debug_span};
 
-use crate::app::{Answer, App, Body, Peer, Upgrade};
+use crate::Upstream;
+use crate::app::{Answer, App, Body, Dialing, Peer, Upgrade};
 use crate::limits::LEAST_HEAD;
 use crate::link::{self, Link, Opening};
 use crate::secure;
@@ -39,6 +40,7 @@ use crate::thread::Context;
 struct Handover<S> {
     upgraded: OnUpgrade,
     upgrade: Upgrade<S>,
+    upstream: Option<Box<Upstream>>,
     peer: Peer,
     slot: Slot,
 }
@@ -142,18 +144,33 @@ async fn answer<A: App>(
     response
 }
 
-/// Asks the application. A panic in it costs this request a 500 and nobody anything else.
+/// Asks the application.
 async fn ask<A: App>(
     app: &A,
     request: Request<Incoming>,
     address: SocketAddr,
 ) -> Answer<A::Session> {
-    let mut answer = pin!(async { app.answer(request, address).await });
+    let answer = guarded(async { app.answer(request, address).await }).await;
+    answer.unwrap_or_else(Answer::Http)
+}
+
+/// Has the application reach the server behind a link.
+async fn reach(
+    dialing: Dialing,
+    peer: Peer,
+    offered: Vec<String>,
+) -> Result<Box<Upstream>, Response<Body>> {
+    let reached = guarded(async { dialing(peer, offered).await }).await;
+    reached.flatten().map(Box::new)
+}
+
+/// A panic of the application costs this request a 500 and nobody anything else.
+async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, Response<Body>> {
+    let mut work = pin!(work);
+    let fault = || error(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
     poll_fn(|cx| {
-        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))).unwrap_or_else(|_| {
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            Poll::Ready(Answer::Http(error(status, "internal error")))
-        })
+        let progress = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx)));
+        progress.map_or_else(|_| Poll::Ready(Err(fault())), |progress| progress.map(Ok))
     })
     .await
 }
@@ -211,7 +228,7 @@ async fn answer_upgrade<A: App>(
     handover: &RefCell<Option<Handover<A::Session>>>,
 ) -> Response<Body> {
     let checked = handshake::check_request(request.method(), request.version(), request.headers());
-    let upgrade = match ask(&*context.app, request, address).await {
+    let mut upgrade = match ask(&*context.app, request, address).await {
         Answer::Http(response) => return response,
         Answer::Upgrade(upgrade) => upgrade,
     };
@@ -226,19 +243,40 @@ async fn answer_upgrade<A: App>(
         Ok(slot) => slot,
         Err(full) => return no_room(full),
     };
-    let subprotocol = agree(&checked.subprotocols, &upgrade.subprotocols);
-    let response = switching(&checked.accept, subprotocol.as_deref());
-    let number = context.numbers.fetch_add(1, Relaxed) + 1;
-    let peer = Peer {
-        number,
+    let mut peer = Peer {
+        number: context.numbers.fetch_add(1, Relaxed) + 1,
         address,
-        subprotocol,
+        subprotocol: None,
         tls: context.tls.is_some(),
         counts: Arc::default(),
     };
+    let upstream = match upgrade.upstream.take() {
+        None => {
+            peer.subprotocol = agree(&checked.subprotocols, &upgrade.subprotocols);
+            None
+        }
+        Some(dialing) => match reach(dialing, peer.clone(), checked.subprotocols).await {
+            Ok(upstream) => {
+                peer.subprotocol = upstream.subprotocol().map(str::to_owned);
+                Some(upstream)
+            }
+            Err(refusal) => return refusal,
+        },
+    };
+    // Reaching the server behind may have taken a while.
+    if let (Some(_), Some(refusal)) = (&upstream, refuse_late(context)) {
+        return refusal;
+    }
+    // The answer to another key.
+    let wrong = upgrade
+        .wrong_accept
+        .then(|| handshake::accept_key(checked.accept.as_bytes()));
+    let accept = wrong.as_deref().unwrap_or(&checked.accept);
+    let response = switching(accept, peer.subprotocol.as_deref());
     handover.replace(Some(Handover {
         upgraded,
         upgrade,
+        upstream,
         peer,
         slot,
     }));
@@ -272,6 +310,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
     let Handover {
         upgraded,
         upgrade,
+        upstream,
         peer,
         slot,
     } = handover;
@@ -299,6 +338,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
         slot,
         counts: Arc::clone(&context.counts),
         own_counts,
+        upstream,
     });
     let running = context.tasks.enter();
     tokio::task::spawn_local(async move {

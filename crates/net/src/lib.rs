@@ -11,7 +11,9 @@
 //! | `http` | hyper reads the request, the [`App`] answers it or asks for the upgrade |
 //! | `roster`, [`Fanout`], [`Bell`] | what reaches a link from outside: messages of others, a reload, a late answer, the end |
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
+//! | [`Shaper`] | what may stand between a session and its wire, to hold, change or break messages |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
+//! | [`Upstream`] | a server behind a link, with us as its client |
 //!
 //! The application owns no file descriptor: it sees requests ([`App`]) and messages ([`Session`]),
 //! and answers into an [`Outbox`]. Every bound is a field of [`Limits`].
@@ -33,26 +35,30 @@ mod refusal;
 mod roster;
 mod secure;
 mod server;
+mod shaper;
 mod slots;
 mod socket;
 mod stream;
 mod tap;
 mod thread;
 mod tls;
+mod upstream;
 
-pub use app::{Answer, App, Body, Message, Peer, Session, Upgrade};
+pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade};
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
-pub use dial::{DialError, Target, dial};
+pub use dial::{DialError, Target, dial, dial_upstream};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Limits, LinkSettings};
 pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};
-pub use tap::{Direction, Passing, Tap};
+pub use shaper::{Arrival, Cut, OwnMessage, Shaper, Wire};
+pub use tap::{Direction, Hold, Passing, Sight, Tap};
 pub use tls::{
     Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
     TlsError, TlsFile, TlsFlaw, TlsVersion,
 };
+pub use upstream::Upstream;

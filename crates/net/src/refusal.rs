@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::conversation::Line;
+use crate::stream::Stream;
 
 /// Bytes of an answer that are kept, beside what the last read brought.
 const ANSWER_BYTES: usize = 32 * 1024;
@@ -13,10 +13,10 @@ const ANSWER_BYTES: usize = 32 * 1024;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Reads on until the answer is whole, long enough, or late.
-pub(crate) async fn read_on(line: &Line, received: &mut Vec<u8>) {
+pub(crate) async fn read_on(stream: &mut Stream, received: &mut Vec<u8>) {
     let reading = async {
         while received.len() < ANSWER_BYTES && !is_whole(received) {
-            match line.read(received).await {
+            match stream.read_some(received).await {
                 Ok(count) if count > 0 => {}
                 // What there is will have to do.
                 _ => return,

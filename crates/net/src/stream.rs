@@ -1,5 +1,6 @@
 //! The bytes of a connection, in the clear or over TLS: what a link and HTTP read and write.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,6 +9,9 @@ use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::tls::{Channel, is_pending};
+
+/// Bytes that one read takes at most where there is no buffer to read into.
+const SOME: usize = 16 * 1024;
 
 /// A connected socket and what stands between it and the plain bytes.
 #[derive(Debug)]
@@ -91,6 +95,36 @@ impl Stream {
             Self::Plain(_) => false,
             Self::Tls(secured) => secured.channel.is_behind(),
         }
+    }
+
+    /// Sends FIN and nothing before it, over TLS either: the peer sees a connection that broke off.
+    pub(crate) fn end(&self) -> io::Result<()> {
+        socket2::SockRef::from(self.tcp()).shutdown(std::net::Shutdown::Write)
+    }
+
+    /// Makes the end of the socket a reset.
+    pub(crate) fn reset_when_dropped(&self) -> io::Result<()> {
+        socket2::SockRef::from(self.tcp()).set_linger(Some(std::time::Duration::ZERO))
+    }
+
+    /// Writes all of `bytes`.
+    pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut written = 0;
+        while written < bytes.len() || self.is_behind() {
+            let rest = bytes.get(written..).unwrap_or_default();
+            written += poll_fn(|cx| self.poll_write(cx, rest)).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads what comes next and adds it to `received`; the number is 0 at the end.
+    pub(crate) async fn read_some(&mut self, received: &mut Vec<u8>) -> io::Result<usize> {
+        let start = received.len();
+        received.resize(start + SOME, 0);
+        let result = poll_fn(|cx| self.poll_read(cx, &mut received[start..])).await;
+        let count = result.as_ref().map_or(0, |helping| helping.count);
+        received.truncate(start + count);
+        result.map(|_| count)
     }
 
     /// Sends FIN, over TLS behind its own word for it: the peer sees the end of what we say and can

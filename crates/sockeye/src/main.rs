@@ -7,6 +7,7 @@ mod cli;
 mod environment;
 mod exit;
 mod files;
+mod guest;
 mod logging;
 mod reload;
 mod report;

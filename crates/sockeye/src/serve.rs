@@ -15,12 +15,14 @@ use sockeye_mock::{
 };
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
 use tracing::{info, warn};
 
 use crate::admin::{self, Admin, ReloadRequest, Served, Wanted};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::guest::Guest;
 use crate::logging::say;
 use crate::reload::Reload;
 use crate::report::counted;
@@ -39,7 +41,7 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         .build();
     match runtime {
         Ok(runtime) => {
-            let exit = runtime.block_on(job.serve());
+            let exit = runtime.block_on(job.serve(None));
             // A name that a webhook looks up may take the system for ever.
             runtime.shutdown_background();
             exit
@@ -54,7 +56,7 @@ fn internal(error: &io::Error) -> Exit {
 }
 
 /// Everything that is known before the first socket is opened.
-struct Job {
+pub(crate) struct Job {
     /// The files that were named or found.
     named: Vec<PathBuf>,
     /// All files that have a say.
@@ -72,7 +74,7 @@ struct Job {
 }
 
 /// Reads command line, environment and files, in this order of weight.
-fn prepare(args: ServeArgs) -> Result<Job, Exit> {
+pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     let usage = |text: &str| {
         report::sentence(text);
         Exit::Usage
@@ -88,7 +90,10 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     }
     let named = args.files.into_iter().chain(args.config).collect();
     let asked_for = args.websocket || environment.enabled == Some(true);
-    let named = choose_files(named, environment.config.take(), asked_for)?;
+    let named = match args.written {
+        Some(_) => Vec::new(),
+        None => choose_files(named, environment.config.take(), asked_for)?,
+    };
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
     overrides.tls = args.ws_tls;
@@ -96,6 +101,7 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         lenient: args.lenient,
         serving: true,
         overrides,
+        written: args.written,
     };
     let settled::Settled {
         outcome,
@@ -163,7 +169,8 @@ fn choose_files(
 }
 
 impl Job {
-    async fn serve(self) -> Exit {
+    /// Serves until a signal or a guest ends it.
+    pub(crate) async fn serve(self, guest: Option<Guest>) -> Exit {
         let address = match bind::resolve(&self.host, self.port) {
             Ok(address) => address,
             Err(error) => return self.refuse(&error),
@@ -190,6 +197,7 @@ impl Job {
         if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
             return exit;
         }
+        let (listening, enough) = Guest::come_in(guest, &mock);
         let threads = available_parallelism().map_or(1, usize::from);
         let port = Tls::on(tls.as_ref(), listener);
         let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
@@ -211,11 +219,11 @@ impl Job {
             Ok(admin) => admin,
             Err(exit) => return exit,
         };
-        let watch = if self.watch {
-            start_watch(&self.files, self.seen)
-        } else {
-            None
-        };
+        mock.listens_on(ports(address, admin.as_ref()));
+        if let Err(exit) = listening() {
+            return exit;
+        }
+        let watch = self.watch.then(|| start_watch(&self.files, self.seen));
         if let (Some(tls), Some(wanted)) = (&mut tls, &wanted) {
             tls.announce(wanted, address.port());
         }
@@ -237,8 +245,9 @@ impl Job {
             mock,
             server,
             admin,
-            watch,
+            watch: watch.flatten(),
             reload,
+            enough,
         };
         running.until_signal(signals).await
     }
@@ -247,6 +256,12 @@ impl Job {
         report::sentence(&bind::refusal(bind::MOCK, &self.host, self.port, error));
         Exit::Io
     }
+}
+
+/// The addresses that proxies must not call.
+fn ports(mock: SocketAddr, admin: Option<&Admin>) -> Vec<SocketAddr> {
+    let admin = admin.map(|admin| admin.server.address());
+    [Some(mock), admin].into_iter().flatten().collect()
 }
 
 /// Opens the admin listener. One that nobody asked for may be missing.
@@ -337,6 +352,8 @@ struct Running {
     admin: Option<Admin>,
     watch: Option<FileWatch>,
     reload: Reload,
+    /// Told when a guest has enough.
+    enough: Arc<Notify>,
 }
 
 impl Running {
@@ -348,6 +365,7 @@ impl Running {
                 asked = asked(self.admin.as_mut()) => Some(asked),
                 _ = signals.terminate.recv() => break,
                 _ = signals.interrupt.recv() => break,
+                () = self.enough.notified() => break,
             };
             let reloaded = self
                 .reload
@@ -361,6 +379,7 @@ impl Running {
             admin.draining.store(true, Relaxed);
         }
         let exit = end(&self.mock, self.server, signals).await;
+        self.mock.finish_recordings();
         if let Some(admin) = self.admin {
             admin.server.drain().await;
         }

@@ -6,6 +6,9 @@
 )]
 
 mod admin;
+mod chaos;
+mod chaos_admin;
+mod chaos_wire;
 mod check;
 mod conduct;
 mod contract_moclojer;
@@ -23,7 +26,9 @@ mod jsonrpc;
 mod lab;
 mod live;
 mod moclojer_patterns;
+mod proxy;
 mod readme;
+mod recordings;
 mod reload;
 mod rules;
 mod script_files;
@@ -35,4 +40,7 @@ mod tls;
 mod webhooks;
 mod ws_commands;
 mod ws_connect;
+mod ws_record;
+mod ws_replay;
+mod ws_tape;
 mod ws_terminal;

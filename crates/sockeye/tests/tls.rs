@@ -335,3 +335,24 @@ fn handshakes_that_come_to_nothing_are_counted() {
     connect(&server).expect("a right client").expect_echo("x");
     assert_eq!(count(), 2);
 }
+
+#[test]
+fn chaos_cuts_a_link_over_tls_without_a_word() {
+    let authority = Authority::new("chaos");
+    let (certificate, key) = authority.issue("localhost");
+    let file = |chaos: &str| format!("{}  chaos: {chaos}\n", config(PAIR));
+    let start = |chaos: &str| {
+        let lab = Lab::yaml(&file(chaos)).beside("ca.pem", &authority.pem());
+        let lab = lab.beside("certs/server.crt", &certificate);
+        lab.beside("certs/server.key", &key).start()
+    };
+    let server = start("{ message_duplicate_rate: 1 }");
+    let mut client = connect(&server).expect("a connection");
+    client.expect_echo("x");
+    assert_eq!(client.next(), Received::Text("x".to_owned()));
+    let server = start("{ disconnect_probability: 1 }");
+    let mut client = connect(&server).expect("a connection");
+    client.send("x");
+    let end = client.end();
+    assert!(!matches!(end, Some(Received::Close(_))), "{end:?}");
+}

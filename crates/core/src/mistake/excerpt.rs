@@ -6,7 +6,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use super::{escaped, escaped_except};
 use crate::Place;
-use crate::redact::covered;
+use crate::secrets::covered;
 
 /// The lines with labels and their neighbours; lines far from every label are left empty.
 #[derive(Debug)]

@@ -1,49 +1,84 @@
-//! A place in JSON: a pointer of RFC 6901, with `*` for any member or element.
+//! What a JSON pointer points at passes through here, as a stretch of the text itself: the rest of a
+//! message stays as it was written.
 
-/// The steps to a place.
-#[derive(Clone, Debug)]
-pub(super) struct Pointer(Vec<Step>);
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Any,
-    Named(String),
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::RuleMistake;
+
+/// The names in a pointer (RFC 6901).
+pub(super) fn parse(text: &str) -> Result<Vec<String>, RuleMistake> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(names) = text.strip_prefix('/') else {
+        return Err(RuleMistake(format!(
+            "`{text}` is no JSON pointer: write `/{text}`"
+        )));
+    };
+    let name = |name: &str| name.replace("~1", "/").replace("~0", "~");
+    Ok(names.split('/').map(name).collect())
 }
 
-impl Pointer {
-    /// Reads a pointer; the empty one, which is all of the JSON, is not wanted here.
-    pub(super) fn parse(pointer: &str) -> Option<Self> {
-        let steps = pointer.strip_prefix('/')?.split('/');
-        let steps: Option<Vec<Step>> = steps.map(step).collect();
-        steps.map(Self)
-    }
-
-    /// Whether it leads to the place that these steps lead to.
-    pub(super) fn leads_to(&self, place: &[String]) -> bool {
-        let fits = |(wanted, step): (&Step, &String)| match wanted {
-            Step::Any => true,
-            Step::Named(name) => name == step,
+/// The values that a pointer points at: several where an object has a name twice.
+pub(super) fn find<'a>(within: &'a RawValue, names: &[String]) -> Vec<&'a RawValue> {
+    let mut values = vec![within];
+    for name in names {
+        let step = |value: &&'a RawValue| {
+            let mut reader = serde_json::Deserializer::from_str(value.get());
+            reader.deserialize_any(Step(name)).unwrap_or_default()
         };
-        self.0.len() == place.len() && self.0.iter().zip(place).all(fits)
+        values = values.iter().flat_map(step).collect();
     }
+    values
 }
 
-/// `~1` is `/` and `~0` is `~`; no other `~` may be.
-fn step(written: &str) -> Option<Step> {
-    if written == "*" {
-        return Some(Step::Any);
+/// Where in `text` a value stands that was read from it.
+pub(super) fn place(text: &str, value: &RawValue) -> Option<Range<usize>> {
+    let start = value
+        .get()
+        .as_ptr()
+        .addr()
+        .checked_sub(text.as_ptr().addr())?;
+    let end = start.checked_add(value.get().len())?;
+    (end <= text.len()).then_some(start..end)
+}
+
+/// Takes the members or the element of this name.
+struct Step<'n>(&'n str);
+
+impl<'de> Visitor<'de> for Step<'_> {
+    type Value = Vec<&'de RawValue>;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("an object or an array")
     }
-    let mut name = String::with_capacity(written.len());
-    let mut letters = written.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '~' => name.push(match letters.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
-            }),
-            letter => name.push(letter),
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            if name == self.0 {
+                found.push(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
         }
+        Ok(found)
     }
-    Some(Step::Named(name))
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut found = Vec::new();
+        let mut index = 0_usize;
+        while let Some(value) = seq.next_element::<&RawValue>()? {
+            if self.0.parse() == Ok(index) {
+                found.push(value);
+            }
+            index += 1;
+        }
+        Ok(found)
+    }
 }

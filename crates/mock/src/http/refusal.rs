@@ -6,7 +6,7 @@ use ::http::header::{CONNECTION, RETRY_AFTER};
 use ::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 use sockeye_core::quoted;
-use sockeye_core::redact::Redactor;
+use sockeye_core::secrets;
 use sockeye_net::Body;
 use sockeye_script::template::RenderError;
 use thiserror::Error;
@@ -70,7 +70,7 @@ pub(crate) enum Refusal {
 fn missing_or(name: &str, found: Option<&str>) -> String {
     found.map_or_else(
         || "is missing".to_owned(),
-        |found| format!("is {}", quoted(&Redactor::new().value(name, found))),
+        |found| format!("is {}", quoted(&secrets::value(name, found))),
     )
 }
 
@@ -129,7 +129,7 @@ impl Refusal {
                 "error": error,
                 "parameter": name,
                 "expected": expected,
-                "found": found.as_deref().map(|found| refuse::excerpt(&Redactor::new().value(name, found))),
+                "found": found.as_deref().map(|found| refuse::excerpt(&secrets::value(name, found))),
             }),
             Self::ContentType(found) => json!({
                 "error": error,

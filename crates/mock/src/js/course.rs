@@ -42,6 +42,10 @@ pub(crate) enum Cursor {
     Step(Steps),
     /// With the requests behind a JSON-RPC call.
     Call(Progress),
+    /// With a message on its way to the server behind, or what the script made of it.
+    Incoming,
+    /// With a message on its way from there.
+    Outgoing,
     /// With a scheduled message, if its condition holds.
     Timer(Beat),
 }

@@ -47,6 +47,8 @@ pub(crate) struct Task {
 pub(crate) enum Waiting {
     /// A message.
     Message(Payload),
+    /// A message of the server behind.
+    FromUpstream(Payload),
     /// A step or a scheduled message, and when it was due.
     Job(Instant, Job),
 }
@@ -129,7 +131,7 @@ impl Desk {
 
     /// Keeps something until it is its turn.
     pub(crate) fn keep(&mut self, waiting: Waiting) {
-        if let Waiting::Message(message) = &waiting {
+        if let Waiting::Message(message) | Waiting::FromUpstream(message) = &waiting {
             self.messages += 1;
             self.bytes += message.len();
         }
@@ -147,7 +149,7 @@ impl Desk {
             return None;
         }
         let next = self.waiting.pop_front();
-        if let Some(Waiting::Message(message)) = &next {
+        if let Some(Waiting::Message(message) | Waiting::FromUpstream(message)) = &next {
             self.messages -= 1;
             self.bytes -= message.len();
         }

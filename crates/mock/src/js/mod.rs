@@ -22,7 +22,7 @@ mod host;
 mod turns;
 
 pub(crate) use course::{Ask, At, Cursor, Stage};
-pub(crate) use desk::Desk;
-pub(crate) use effects::spoken;
+pub(crate) use desk::{Desk, Waiting};
+pub(crate) use effects::{payload_of, spoken};
 pub(crate) use engines::Engines;
 pub use handler::Handler;

@@ -82,7 +82,17 @@ impl MockSession {
                 let route = Arc::clone(&self.route);
                 self.run_on(route, ask, Some(message), out);
             }
+            Waiting::FromUpstream(message) => self.pass_on(spoken(&message), out),
             Waiting::Job(due, job) => self.do_job(due, job, out),
+        }
+    }
+
+    /// Says a message of the server behind, or lets a script have its way with it.
+    pub(crate) fn pass_on(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
+        let proxy = self.route.proxy.as_ref();
+        match proxy.and_then(|proxy| proxy.outgoing(message)) {
+            Some(ask) => self.run(Some(ask), Some(message), out),
+            None => out.message(message),
         }
     }
 
@@ -102,6 +112,22 @@ impl MockSession {
         let returned = heard(outcome, &handler, caller, |effects| {
             carry_out(effects, caller, out);
         });
+        // A message whose script failed goes on as it was; one for which nothing was returned does not.
+        let passed = match &returned {
+            Some(Returned::Text(text)) => Some(Message::Text(text)),
+            Some(Returned::Binary(bytes)) => Some(Message::Binary(bytes)),
+            Some(_) => None,
+            None => message.as_ref().map(spoken),
+        };
+        match (&cursor, passed) {
+            (Cursor::Incoming, Some(passed)) => {
+                out.upstream(passed);
+                return;
+            }
+            (Cursor::Outgoing, Some(passed)) => return out.message(passed),
+            (Cursor::Incoming | Cursor::Outgoing, None) => return,
+            _ => {}
+        }
         // What a method returns is the answer to its call.
         if let (Some(returned), false) = (&returned, matches!(cursor, Cursor::Call(_))) {
             say(returned, out);
@@ -131,7 +157,7 @@ impl MockSession {
                 return calls.answer(parts, spoken(message), progress, Some(&heard), out);
             }
             Cursor::Rule(at) if returned.is_some() => at,
-            Cursor::Rule(_) | Cursor::End => return None,
+            Cursor::Rule(_) | Cursor::End | Cursor::Incoming | Cursor::Outgoing => return None,
             Cursor::Opening { act } => {
                 let mut voice = self.parts_on(route).voice;
                 let asked = voice.act(&route.on_connect, act, Occasion::default(), out);
@@ -208,7 +234,7 @@ impl MockSession {
                 sequence: Some(beat.sent),
                 ..Occasion::default()
             };
-            self.parts().voice.say(answer, about, out);
+            out.unprompted(|out| self.parts().voice.say(answer, about, out));
         }
         if count.is_none_or(|count| beat.sent < count) {
             beat.at = next_beat(beat.at, interval, Instant::now());

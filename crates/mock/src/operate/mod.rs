@@ -29,5 +29,6 @@ pub(crate) use tally::Tally;
 pub use tally::{DURATION_BOUNDS, Figures};
 pub use tryout::{TriedRule, Tryout};
 pub use view::{
-    ConnectionDetail, ConnectionView, HandlerView, RoomView, RuleView, StatsView, TimerView, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, RecordingState, RecordingView, RoomView,
+    RuleView, StatsView, TimerView, stamp,
 };

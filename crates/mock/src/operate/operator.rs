@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sockeye_cluster::{ClusterCounts, Target};
-use sockeye_core::redact::Redactor;
+use sockeye_core::secrets;
 use sockeye_script::js::Payload;
 use sockeye_wire::CloseCode;
 use thiserror::Error;
@@ -17,12 +18,15 @@ use super::register::{Card, Place};
 use super::tally::Figures;
 use super::tryout::{Tryout, try_out};
 use super::view::{
-    ConnectionDetail, ConnectionView, HandlerView, RoomView, RuleView, StatsView, TimerView,
-    headers, query, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, RecordingView, RoomView, RuleView, StatsView,
+    TimerView, headers, query, stamp,
 };
 use crate::explain::{ExplainedRoute, explain_endpoint, explain_socket};
 use crate::mock::Mock;
 use crate::plan::{Responder, Route, SocketRoute};
+use crate::plans::Plans;
+use crate::record::{Choice, Feed};
+use crate::world::World;
 
 /// Members of a room that are named.
 const MOST_MEMBERS: usize = 1_000;
@@ -82,6 +86,14 @@ impl Operator {
     /// An operator of this mock.
     pub fn new(mock: Arc<Mock>) -> Self {
         Self(mock)
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.0.plans
     }
 
     /// The connections that are wanted, in order; the highest first if `descending`.
@@ -158,9 +170,7 @@ impl Operator {
             params: params
                 .map(|(name, value)| (name.to_string(), value.to_string()))
                 .collect(),
-            state: report
-                .state
-                .map(|state| Redactor::new().covering_members().json(state)),
+            state: report.state.map(secrets::in_json),
             last_activity_at: last.map(stamp),
             pending_messages: report.waiting,
         }
@@ -251,16 +261,19 @@ impl Operator {
     /// The mock's part of the counts.
     pub fn stats(&self) -> StatsView {
         let world = &self.0.world;
-        let counts = world.counts();
+        let (counts, recordings) = (world.counts(), world.recordings.counts());
         StatsView {
             active: world.open_here(None),
             unanswered: counts.unanswered,
             parse: counts.parse_errors,
             template: counts.template_errors,
             script: counts.script_errors,
+            upstream: counts.upstream_errors,
             timeout: counts.script_timeouts,
             rooms: world.commons.rooms.count(),
             generation: self.0.plans.generation(),
+            recordings: recordings.active,
+            failed_recordings: recordings.failed,
         }
     }
 
@@ -280,6 +293,22 @@ impl Operator {
     /// The counts of the cluster, if there is one.
     pub fn cluster(&self) -> Option<ClusterCounts> {
         self.0.world.commons.cluster_counts()
+    }
+
+    /// The last recordings of handlers, the newest first.
+    pub fn recordings(&self) -> Vec<RecordingView> {
+        self.0.world.recordings.views()
+    }
+
+    /// Hears from now on what passes, whole; and when that began. `wake` is called on the I/O threads
+    /// when there is something to take where nothing was before, and must return at once.
+    pub fn feed(
+        &self,
+        choice: Choice,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> (Feed, Timestamp) {
+        let world = &self.0.world;
+        (world.recordings.feed(choice, wake), world.clock().now())
     }
 
     /// The last events.

@@ -20,6 +20,7 @@ pub(crate) struct Tally {
     slow: AtomicU64,
     io: AtomicU64,
     internal: AtomicU64,
+    upstream: AtomicU64,
     durations: [AtomicU64; DURATION_BOUNDS.len() + 1],
     milliseconds: AtomicU64,
     /// What connections that have ended have carried, by the name of their route: names of files, so
@@ -42,6 +43,8 @@ pub struct Figures {
     pub io: u64,
     /// Connections closed because of a fault of ours.
     pub internal: u64,
+    /// Connections closed because the server behind was lost.
+    pub upstream: u64,
     /// Durations: how many lasted at most as long as each bound, and all of them last.
     pub durations: Vec<u64>,
     /// The sum of all durations, in seconds.
@@ -60,6 +63,7 @@ impl Tally {
             Ending::SlowConsumer => &self.slow,
             Ending::Lost => &self.io,
             Ending::Panicked => &self.internal,
+            Ending::UpstreamLost(_) => &self.upstream,
             _ => return self.lasted(lasted, route, carried),
         };
         kind.fetch_add(1, Relaxed);
@@ -101,6 +105,7 @@ impl Tally {
             slow: self.slow.load(Relaxed),
             io: self.io.load(Relaxed),
             internal: self.internal.load(Relaxed),
+            upstream: self.upstream.load(Relaxed),
             durations,
             seconds: Duration::from_millis(self.milliseconds.load(Relaxed)).as_secs_f64(),
             routes,

@@ -28,6 +28,8 @@ pub struct Tryout {
     pub answers: Vec<String>,
     /// Whether a script has a say.
     pub script: bool,
+    /// Whether it goes on to the server behind, since no rule answers.
+    pub forwarded: bool,
 }
 
 /// What a rule makes of a message.
@@ -63,6 +65,7 @@ pub(crate) fn try_out(world: &World, plan: &Plan, path: &str, text: &str) -> Opt
         rules: Vec::new(),
         answers: Vec::new(),
         script: false,
+        forwarded: false,
     };
     match &route.responder {
         Responder::Rules(rules) => {
@@ -80,6 +83,10 @@ pub(crate) fn try_out(world: &World, plan: &Plan, path: &str, text: &str) -> Opt
         }
         Responder::JsonRpc(_) => {}
         Responder::Script(_) => tryout.script = true,
+    }
+    if let Some(proxy) = &route.proxy {
+        tryout.forwarded = tryout.answered_by.is_none();
+        tryout.script |= tryout.forwarded && proxy.incoming.is_some();
     }
     Some(tryout)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use sockeye_core::redact::Redactor;
+use sockeye_core::secrets;
 
 use super::register::{Card, Place};
 use crate::facts::Facts;
@@ -143,15 +143,21 @@ pub struct StatsView {
     pub script: u64,
     /// Calls of scripts that took too long.
     pub timeout: u64,
+    /// Servers behind a route that could not be reached.
+    pub upstream: u64,
     /// Rooms.
     pub rooms: usize,
     /// How often files were loaded anew.
     pub generation: u64,
+    /// Connections that handlers record now.
+    pub recordings: u64,
+    /// Recordings that could not go on.
+    pub failed_recordings: u64,
 }
 
 impl ConnectionView {
     pub(crate) fn of(card: &Card, rooms: Vec<String>, now: Timestamp) -> Self {
-        let Place { facts, route } = card.place();
+        let Place { facts, route, .. } = card.place();
         let totals = card.counts.totals();
         let peer = facts.peer.as_ref();
         let age = now.as_millisecond() - card.opened_at.as_millisecond();
@@ -169,7 +175,7 @@ impl ConnectionView {
             rooms,
             subprotocol: peer
                 .and_then(|peer| peer.subprotocol.as_deref())
-                .map(|name| Redactor::new().subprotocol(name).into_owned()),
+                .map(|name| secrets::subprotocol(name).into_owned()),
             tls: peer.is_some_and(|peer| peer.tls),
         }
     }
@@ -177,10 +183,9 @@ impl ConnectionView {
 
 /// The headers of a request, by name; one that came more than once is joined.
 pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
-    let redactor = Redactor::new();
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &facts.headers {
-        let value = redactor.value(name, value);
+        let value = secrets::value(name, value);
         let known = headers.entry(name.to_string()).or_default();
         if !known.is_empty() {
             known.push_str(", ");
@@ -192,10 +197,9 @@ pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
 
 /// The parameters of a request, by name.
 pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
-    let redactor = Redactor::new();
     let mut query: BTreeMap<String, Value> = BTreeMap::new();
     for (name, value) in &facts.query {
-        let value: Value = redactor.value(name, value).into_owned().into();
+        let value: Value = secrets::value(name, value).into_owned().into();
         match query.get_mut(&**name) {
             None => drop(query.insert(name.to_string(), value)),
             Some(Value::Array(values)) => values.push(value),
@@ -203,6 +207,37 @@ pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
         }
     }
     query
+}
+
+/// A recording of a handler's connection.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordingView {
+    /// Its file, from the folder of the configuration file on; none until it is made.
+    pub name: Option<String>,
+    /// How it stands.
+    pub state: RecordingState,
+    /// `conn-7`.
+    pub connection: String,
+    /// The path that was asked for.
+    pub path: String,
+    /// When it began.
+    pub began: String,
+    /// Messages and control frames in it, once it is finished.
+    pub messages: Option<u64>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// How a recording stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordingState {
+    /// It goes on.
+    Running,
+    /// Its file is there.
+    Finished,
+    /// It could not go on.
+    Failed,
 }
 
 /// `2024-01-15T10:30:00.123Z`.

@@ -17,7 +17,7 @@ use ::http::{HeaderMap, HeaderName, Method, Request};
 use bytes::Bytes;
 use http_body_util::Full;
 use sockeye_core::Place;
-use sockeye_core::redact::Redactor;
+use sockeye_core::secrets;
 use sockeye_script::template::{Condition, RenderError, Scope, Template, UrlTemplate};
 use thiserror::Error;
 
@@ -138,7 +138,7 @@ impl Webhook {
         };
         let (method, url, sleep) = (&self.method, self.url.with("{{…}}"), self.sleep);
         let url = format!("http://{authority}{url}");
-        let url = Redactor::new().address(&url).into_owned();
+        let url = secrets::address(&url).into_owned();
         format!("calls {method} {url} after {sleep:?}{condition}")
     }
 

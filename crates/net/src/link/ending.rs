@@ -25,8 +25,14 @@ pub enum Ending {
     Idle,
     /// The peer took nothing of what was sent for too long.
     SlowConsumer,
+    /// The server behind the link sent Close, with this code if any.
+    Upstream(Option<CloseCode>),
+    /// The server behind the link is gone, silent, or broke the protocol; why, in words.
+    UpstreamLost(String),
     /// The session panicked.
     Panicked,
+    /// Its shaper cut it off.
+    Cut,
     /// The socket ended or failed without a Close.
     Lost,
 }
@@ -35,7 +41,7 @@ impl Ending {
     /// The Close frame that tells the peer.
     pub(crate) fn farewell(&self) -> Farewell {
         let (code, reason) = match self {
-            Self::Peer(_) | Self::Lost => (CloseCode::NORMAL, String::new()),
+            Self::Peer(_) | Self::Cut | Self::Lost => (CloseCode::NORMAL, String::new()),
             Self::Session(code) => (*code, String::new()),
             Self::Drained => (CloseCode::GOING_AWAY, "server is shutting down".to_owned()),
             Self::Violation(violation) => (violation.code, violation.to_string()),
@@ -43,8 +49,16 @@ impl Ending {
             Self::PingTimeout => (CloseCode::GOING_AWAY, "ping timeout".to_owned()),
             Self::Idle => (CloseCode::NORMAL, "idle".to_owned()),
             Self::SlowConsumer => (CloseCode::TRY_AGAIN, "too slow".to_owned()),
+            Self::Upstream(code) => {
+                return Farewell {
+                    code: *code,
+                    reason: String::new(),
+                };
+            }
+            Self::UpstreamLost(why) => (CloseCode::BAD_GATEWAY, format!("the upstream {why}")),
             Self::Panicked => (CloseCode::INTERNAL, "internal error".to_owned()),
         };
+        let code = Some(code);
         Farewell { code, reason }
     }
 }
@@ -63,7 +77,11 @@ impl fmt::Display for Ending {
             Self::PingTimeout => f.write_str("closed because a ping was not answered"),
             Self::Idle => f.write_str("closed because it was idle"),
             Self::SlowConsumer => f.write_str("dropped because the peer stopped reading"),
+            Self::Upstream(Some(code)) => write!(f, "closed by the upstream with {code}"),
+            Self::Upstream(None) => f.write_str("closed by the upstream"),
+            Self::UpstreamLost(why) => write!(f, "closed with 1014: the upstream {why}"),
             Self::Panicked => f.write_str("closed because of a fault of ours"),
+            Self::Cut => f.write_str("cut off on purpose"),
             Self::Lost => f.write_str("lost without a Close"),
         }
     }

@@ -5,6 +5,8 @@
 //! taken yet (`unsent`) and what was not looked at because of that (`unread`) belongs to the link.
 
 mod ending;
+mod relay;
+mod shaping;
 mod timers;
 mod turn;
 
@@ -26,9 +28,10 @@ use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
+use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session};
+use crate::{Direction, LinkSettings, Pace, Session, Upstream};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -45,6 +48,7 @@ pub(crate) struct Opening<S> {
     pub(crate) slot: Slot,
     pub(crate) counts: Arc<ThreadCounts>,
     pub(crate) own_counts: Arc<LinkCounts>,
+    pub(crate) upstream: Option<Box<Upstream>>,
 }
 
 /// How far a link's life has come.
@@ -58,6 +62,10 @@ enum Phase {
     Flushing,
     /// FIN is out; what still comes in is thrown away, at most this many bytes.
     Lingering(usize),
+    /// Cut, and silent for ever: nothing is read or written.
+    Frozen,
+    /// Cut: the socket is to be closed.
+    Gone,
 }
 
 /// What a link does next.
@@ -71,8 +79,13 @@ enum Step {
     End,
 }
 
-/// A Close of the peer and the code in it.
-struct LateClose(Option<CloseCode>);
+/// A Close of the peer that is not answered yet.
+struct LateClose {
+    code: Option<CloseCode>,
+    reason: String,
+    /// The server behind has been told.
+    is_passed_on: bool,
+}
 
 pub(crate) struct Link<S: Session> {
     stream: Stream,
@@ -94,7 +107,11 @@ pub(crate) struct Link<S: Session> {
     unread: Vec<u8>,
     /// What the session has asked for.
     wishes: Wishes,
-    /// The peer's Close, while it waits for the session's last answers.
+    /// What its messages pass, if anything.
+    shaper: Option<Box<dyn Shaper>>,
+    /// The server behind, if there is one.
+    upstream: Option<Box<Upstream>>,
+    /// The peer's Close, while it waits for the last answers of the session or the server behind.
     late_close: Option<LateClose>,
     /// The first reason wins.
     ending: Option<Ending>,
@@ -114,6 +131,8 @@ impl<S: Session> Link<S> {
             written: 0,
             unread: opening.early,
             wishes: Wishes::default(),
+            shaper: None,
+            upstream: opening.upstream,
             late_close: None,
             ending: None,
             stream: opening.stream,
@@ -132,6 +151,11 @@ impl<S: Session> Link<S> {
         while poll_fn(|cx| self.poll(cx)).await == Step::LetOthers {
             yield_now().await;
         }
+        let (upstream, farewell) = (self.upstream.take(), self.upstream_farewell());
+        drop(self);
+        if let Some(upstream) = upstream {
+            upstream.see_off(farewell).await;
+        }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
@@ -142,11 +166,18 @@ impl<S: Session> Link<S> {
                 Word::Overflow => self.say_goodbye(Ending::SlowConsumer),
                 Word::Drain => self.say_goodbye(Ending::Drained),
             }
+        } else if self.phase == Phase::Frozen && self.entry.word(cx) == Word::Drain {
+            self.phase = Phase::Gone;
         }
         loop {
             self.listen_for_bell(cx);
             // An error says only that the socket is gone; how the link ended is in `ending`.
             let step = self.poll_socket(cx).map(|step| step.unwrap_or(Step::End));
+            // Behind the peer's messages: all of them go on in one write.
+            let step = match (step, self.poll_upstream(cx)) {
+                (Poll::Pending, Poll::Ready(Step::On)) => continue,
+                (Poll::Pending, step) | (step, _) => step,
+            };
             // The bell may be new, or have been rung meanwhile.
             if step.is_pending() && self.listen_for_bell(cx) {
                 continue;
@@ -165,11 +196,17 @@ impl<S: Session> Link<S> {
     /// read is not read.
     fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         loop {
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
+            }
             if self.is_behind() {
                 ready!(self.poll_flush(cx))?;
             }
             if self.phase == Phase::Open {
                 self.pass_on();
+            }
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
             }
             if self.phase == Phase::Flushing {
                 self.stream.shut_down_writes()?;
@@ -199,8 +236,8 @@ impl<S: Session> Link<S> {
             self.turn(Self::wake);
             self.check_backlog();
         }
-        if rung && self.phase == Phase::Open && self.wishes.pace == Pace::Ready {
-            self.turn(Self::answer_late_close);
+        if rung {
+            self.settle();
         }
         rung
     }
@@ -208,6 +245,7 @@ impl<S: Session> Link<S> {
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
         let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
+        let is_full = is_full || self.is_upstream_crowded() || self.is_shaped_full();
         self.phase == Phase::Open && is_full
     }
 
@@ -215,7 +253,7 @@ impl<S: Session> Link<S> {
     fn pass_on(&mut self) {
         let frames = self.entry.take_frames();
         if !frames.is_empty() {
-            self.turn(|link, buffers, batch| write_frames(&link.entry, &frames, buffers, batch));
+            self.turn(|link, buffers, batch| link.write_frames(&frames, buffers, batch));
         }
     }
 
@@ -231,7 +269,7 @@ impl<S: Session> Link<S> {
                 Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(Step::End)),
                 Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
                 Phase::Open | Phase::Closing => link.digest(count, buffers, batch),
-                Phase::Flushing => {}
+                Phase::Flushing | Phase::Frozen | Phase::Gone => {}
             }
             Poll::Ready(Ok(link.after_a_helping(is_full)))
         })
@@ -261,7 +299,7 @@ impl<S: Session> Link<S> {
 
     /// Lends the thread's buffers to `act`, then writes what it said and counts it.
     fn turn<T>(&mut self, act: impl FnOnce(&mut Self, &mut Buffers, &mut Batch) -> T) -> T {
-        buffers::with(|buffers| {
+        let result = buffers::with(|buffers| {
             let mut batch = Batch::default();
             let result = act(self, buffers, &mut batch);
             if !buffers.output.is_empty() {
@@ -273,16 +311,22 @@ impl<S: Session> Link<S> {
                 self.own_counts.add(&batch);
             }
             result
-        })
+        });
+        self.heed_shaper();
+        result
     }
 
     /// Says goodbye and sends Close: the server wants to end.
     fn say_goodbye(&mut self, ending: Ending) {
         let farewell = ending.farewell();
+        self.close_with(ending, &farewell);
+    }
+
+    pub(super) fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
         self.ending.get_or_insert(ending);
         self.turn(|link, buffers, batch| {
             link.guarded(buffers, |link, buffers| {
-                link.close(&farewell, buffers, batch);
+                link.close(farewell, buffers, batch);
             });
         });
     }
@@ -291,11 +335,19 @@ impl<S: Session> Link<S> {
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
         // What was sent to this link before is not lost by its end.
         let frames = self.entry.take_frames();
-        write_frames(&self.entry, &frames, buffers, batch);
+        self.write_frames(&frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
-        self.encoder
-            .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+        self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+            shaper.flush(wire);
+        });
+        if self.wishes.cut.is_some() {
+            return;
+        }
+        self.say_close(farewell, buffers);
+        if let Some(upstream) = &mut self.upstream {
+            upstream.speaking.close(farewell.code, &farewell.reason);
+        }
         // A Close of the peer that waits is answered by this one.
         self.phase = if self.late_close.take().is_some() {
             Phase::Flushing
@@ -304,6 +356,29 @@ impl<S: Session> Link<S> {
         };
         self.timers
             .close_by(Instant::now() + self.settings.close_timeout);
+    }
+
+    /// Our Close frame.
+    fn say_close(&mut self, farewell: &Farewell, buffers: &mut Buffers) {
+        let Farewell { code, reason } = farewell;
+        self.encoder.close(&mut buffers.output, *code, reason);
+        self.entry.show(Direction::Out, farewell);
+    }
+
+    /// Writes what others have sent to this link.
+    fn write_frames(&mut self, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
+        for frame in frames {
+            let output = &mut buffers.output;
+            let is_shaped = self.with_shaper(output, batch, |shaper, wire| {
+                shaper.outbound(frame.message(), true, wire);
+            });
+            if is_shaped.is_none() {
+                self.entry.show_out(|| Some(frame.message()));
+                output.extend_from_slice(frame.bytes());
+                batch.sent += 1;
+                batch.bytes_sent += frame.payload() as u64;
+            }
+        }
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.
@@ -360,20 +435,11 @@ impl<S: Session> Drop for Link<S> {
     }
 }
 
-fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
-    for frame in frames {
-        entry.show_out(|| Some(frame.message()));
-        buffers.output.extend_from_slice(frame.bytes());
-        batch.sent += 1;
-        batch.bytes_sent += frame.payload() as u64;
-    }
-}
-
 /// Tells the peer that there is no session to talk to.
 pub(crate) fn say_fault(stream: &mut Stream) {
     let Farewell { code, reason } = Ending::Panicked.farewell();
     let mut close = Vec::new();
-    Encoder::server().close(&mut close, Some(code), &reason);
+    Encoder::server().close(&mut close, code, &reason);
     // The socket is closed next, whether the peer takes these bytes or not.
     let _ = stream.try_write(&close);
 }

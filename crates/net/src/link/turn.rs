@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sockeye_wire::{CloseCode, Encoder, Event};
+use sockeye_wire::{CloseCode, CloseFrame, Encoder, Event};
 use tokio::time::Instant;
 
 use super::{Ending, LateClose, Link, Phase};
@@ -11,19 +11,21 @@ use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
-use crate::{Direction, Message, Outbox, Pace, Session};
+use crate::shaper::{Arrival, OwnMessage, Shaper, Wire};
+use crate::upstream::Speaking;
+use crate::{Direction, Message, Outbox, Pace, Session, Sight};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
 
 /// What an event asks of the link.
-enum Next {
+pub(super) enum Next {
     /// Go on with the next event.
     On,
     /// The session wants to close.
     Close(Farewell),
-    /// The peer's Close is answered when the session has caught up.
-    CloseLater(Option<CloseCode>),
+    /// The peer's Close is answered when the session has caught up, and the server behind too.
+    CloseLater(LateClose),
     /// Both Closes are out, or the peer is not worth another word: flush and end.
     Flush(Ending),
 }
@@ -49,14 +51,14 @@ impl ControlRate {
 
 /// Ends a turn that takes too long, so that one link's input does not hold up the others.
 #[derive(Default)]
-struct TurnClock {
+pub(super) struct TurnClock {
     until: Option<Instant>,
     events: u32,
 }
 
 impl TurnClock {
     /// Asked after every event; looks at the clock only now and then, and not at all in short turns.
-    fn is_over(&mut self) -> bool {
+    pub(super) fn is_over(&mut self) -> bool {
         self.events += 1;
         if !self.events.is_multiple_of(TURN_STRIDE) {
             return false;
@@ -86,7 +88,7 @@ impl<S: Session> Link<S> {
     fn call(&mut self, buffers: &mut Buffers, batch: &mut Batch, speech: Speech<S>) {
         self.guarded(buffers, |link, buffers| {
             if let Some(farewell) = link.speak(buffers, batch, speech) {
-                link.ending.get_or_insert(Ending::Session(farewell.code));
+                link.ending.get_or_insert(session_ending(&farewell));
                 link.close(&farewell, buffers, batch);
             }
         });
@@ -106,15 +108,25 @@ impl<S: Session> Link<S> {
     }
 
     /// What an event may touch while the decoder lends it out.
-    fn parts<'a>(&'a mut self, buffers: &'a mut Buffers, batch: &'a mut Batch) -> Turn<'a, S> {
+    pub(super) fn parts<'a>(
+        &'a mut self,
+        buffers: &'a mut Buffers,
+        batch: &'a mut Batch,
+    ) -> Turn<'a, S> {
         Turn {
             session: &mut self.session,
             control: &mut self.control,
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
+            unsent: self.unsent.len() - self.written,
+            shaper: &mut self.shaper,
             buffers,
             batch,
+            upstream: self
+                .upstream
+                .as_mut()
+                .map(|upstream| &mut upstream.speaking),
         }
     }
 
@@ -148,7 +160,9 @@ impl<S: Session> Link<S> {
         while matches!(self.phase, Phase::Open | Phase::Closing) && !self.is_held() {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
-                Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
+                Ok(Some(event)) if self.phase == Phase::Closing => {
+                    after_our_close(event, &self.entry)
+                }
                 Ok(Some(event)) => {
                     // Not `parts`: the event borrows from the decoder.
                     let mut turn = Turn {
@@ -157,8 +171,14 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
+                        unsent: self.unsent.len() - self.written,
+                        shaper: &mut self.shaper,
                         buffers,
                         batch,
+                        upstream: self
+                            .upstream
+                            .as_mut()
+                            .map(|upstream| &mut upstream.speaking),
                     };
                     turn.take(event)
                 }
@@ -180,35 +200,53 @@ impl<S: Session> Link<S> {
         if self.is_held() { rest.len() } else { 0 }
     }
 
-    fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
+    pub(super) fn close_if(
+        &mut self,
+        farewell: Option<Farewell>,
+        buffers: &mut Buffers,
+        batch: &mut Batch,
+    ) {
+        if let Some(farewell) = farewell {
+            self.go_on(Next::Close(farewell), buffers, batch);
+        }
+    }
+
+    pub(super) fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
         match next {
             Next::On => {}
             Next::Close(farewell) => {
-                self.ending.get_or_insert(Ending::Session(farewell.code));
+                self.ending.get_or_insert(session_ending(&farewell));
                 self.close(&farewell, buffers, batch);
             }
-            Next::CloseLater(code) => self.late_close = Some(LateClose(code)),
-            Next::Flush(ending) => self.flush_and_end(ending, buffers),
+            Next::CloseLater(close) => self.late_close = Some(close),
+            Next::Flush(ending) => self.flush_and_end(ending, buffers, batch),
         }
     }
 
     /// Answers the Close that had to wait for answers to earlier messages.
     pub(super) fn answer_late_close(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
         self.guarded(buffers, |link, buffers| {
-            let Some(LateClose(code)) = link.late_close.take() else {
+            let Some(LateClose { code, .. }) = link.late_close.take() else {
                 return;
             };
-            let next = link.parts(buffers, batch).answer_close(code);
+            let (code, reason) = link.upstream_answer(code);
+            let next = link.parts(buffers, batch).answer_close(code, &reason);
             link.go_on(next, buffers, batch);
         });
     }
 
     /// Ends without waiting for the peer. Its Close was answered already; a fault is told here.
-    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers) {
+    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers, batch: &mut Batch) {
         if self.phase == Phase::Open && !matches!(ending, Ending::Peer(_)) {
-            let farewell = ending.farewell();
-            self.encoder
-                .close(&mut buffers.output, Some(farewell.code), &farewell.reason);
+            if ending != Ending::Panicked {
+                self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+                    shaper.flush(wire);
+                });
+            }
+            if self.wishes.cut.is_some() {
+                return;
+            }
+            self.say_close(&ending.farewell(), buffers);
         }
         self.ending.get_or_insert(ending);
         self.entry.retire();
@@ -223,21 +261,26 @@ impl<S: Session> Link<S> {
     ) {
         if catch_unwind(AssertUnwindSafe(|| act(self, buffers))).is_err() {
             self.ending = None;
-            self.flush_and_end(Ending::Panicked, buffers);
+            // What a session had asked for is void with it, and so is its shaper.
+            (self.wishes.cut, self.shaper) = (None, None);
+            self.flush_and_end(Ending::Panicked, buffers, &mut Batch::default());
             buffers.restore();
         }
     }
 }
 
 /// The parts of a link that an event may touch while the decoder lends it out.
-struct Turn<'a, S> {
-    session: &'a mut S,
-    control: &'a mut ControlRate,
-    encoder: &'a mut Encoder,
-    entry: &'a Entry,
-    wishes: &'a mut Wishes,
-    buffers: &'a mut Buffers,
-    batch: &'a mut Batch,
+pub(super) struct Turn<'a, S> {
+    pub(super) session: &'a mut S,
+    pub(super) control: &'a mut ControlRate,
+    pub(super) encoder: &'a mut Encoder,
+    pub(super) entry: &'a Entry,
+    pub(super) wishes: &'a mut Wishes,
+    pub(super) unsent: usize,
+    pub(super) shaper: &'a mut Option<Box<dyn Shaper>>,
+    pub(super) buffers: &'a mut Buffers,
+    pub(super) batch: &'a mut Batch,
+    pub(super) upstream: Option<&'a mut Speaking>,
 }
 
 impl<S: Session> Turn<'_, S> {
@@ -249,18 +292,34 @@ impl<S: Session> Turn<'_, S> {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);
                 }
-                self.encoder.pong(&mut self.buffers.output, payload);
+                self.entry.show(Direction::In, Sight::Ping(payload));
+                if self
+                    .shaper
+                    .as_mut()
+                    .is_none_or(|shaper| shaper.answers_ping())
+                {
+                    self.encoder.pong(&mut self.buffers.output, payload);
+                    self.entry.show(Direction::Out, Sight::Pong(payload));
+                }
                 Next::On
             }
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
-            Event::Pong(_) => Next::On,
+            Event::Pong(payload) => {
+                self.entry.show(Direction::In, Sight::Pong(payload));
+                Next::On
+            }
             Event::Close(frame) => {
-                let code = frame.map(|frame| frame.code);
-                if self.wishes.pace == Pace::Ready {
-                    self.answer_close(code)
-                } else {
-                    Next::CloseLater(code)
+                self.let_late_arrive();
+                self.entry.show(Direction::In, sight_of(frame));
+                let code = frame.as_ref().map(|frame| frame.code);
+                if self.wishes.pace == Pace::Ready && self.upstream.is_none() {
+                    return self.answer_close(code, "");
                 }
+                Next::CloseLater(LateClose {
+                    code,
+                    reason: frame.map_or_else(String::new, |frame| frame.reason.to_owned()),
+                    is_passed_on: false,
+                })
             }
         }
     }
@@ -269,10 +328,53 @@ impl<S: Session> Turn<'_, S> {
         self.batch.received += 1;
         self.batch.bytes_received += message.bytes().len() as u64;
         self.entry.show(Direction::In, message);
+        if self.shaper.is_none() {
+            return self.hand_over(message);
+        }
+        match self.with_shaper(|shaper, wire| shaper.inbound(message, wire)) {
+            Some(Arrival::Instead(others)) => self.hand_over_all(&others),
+            Some(Arrival::Pass) | None => self.hand_over(message),
+        }
+    }
+
+    /// Gives messages to the session, up to the end of the link.
+    pub(super) fn hand_over_all(&mut self, messages: &[OwnMessage]) -> Next {
+        for message in messages {
+            match self.hand_over(message.as_message()) {
+                Next::On if self.wishes.cut.is_none() => {}
+                next => return next,
+            }
+        }
+        Next::On
+    }
+
+    fn with_shaper<T>(
+        &mut self,
+        act: impl FnOnce(&mut dyn Shaper, &mut Wire<'_>) -> T,
+    ) -> Option<T> {
+        let mut wire = Wire {
+            encoder: self.encoder,
+            output: &mut self.buffers.output,
+            batch: self.batch,
+            entry: self.entry,
+            cut: &mut self.wishes.cut,
+        };
+        Some(act(self.shaper.as_deref_mut()?, &mut wire))
+    }
+
+    fn hand_over(&mut self, message: Message<'_>) -> Next {
         let mut close = None;
         let (session, mut outbox) = self.outbox(&mut close);
         session.message(message, &mut outbox);
         close.map_or(Next::On, Next::Close)
+    }
+
+    /// Lets the session see a message of the server behind.
+    pub(super) fn upstream_message(&mut self, message: Message<'_>) -> Option<Farewell> {
+        let mut close = None;
+        let (session, mut outbox) = self.outbox(&mut close);
+        session.upstream_message(message, &mut outbox);
+        close
     }
 
     fn speak(&mut self, speech: Speech<S>) -> Option<Farewell> {
@@ -291,23 +393,55 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            unsent: self.unsent,
+            shaper: self.shaper,
+            unprompted: false,
+            upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)
     }
 
     /// The session's last words come before our Close, which repeats the peer's code
     /// (RFC 6455 section 5.5.1).
-    fn answer_close(&mut self, code: Option<CloseCode>) -> Next {
+    fn answer_close(&mut self, code: Option<CloseCode>, reason: &str) -> Next {
         self.speak(S::goodbye);
-        self.encoder.close(&mut self.buffers.output, code, "");
+        self.with_shaper(|shaper, wire| shaper.flush(wire));
+        if self.wishes.cut.is_some() {
+            return Next::On;
+        }
+        self.encoder.close(&mut self.buffers.output, code, reason);
+        let sight = Sight::Close(code.map(|code| (code, reason)));
+        self.entry.show(Direction::Out, sight);
         Next::Flush(Ending::Peer(code))
     }
 }
 
+impl<S: Session> Turn<'_, S> {
+    /// What the shaper holds of the peer's messages came before its Close. A Close that the session asks
+    /// for meanwhile is overtaken by the peer's.
+    fn let_late_arrive(&mut self) {
+        let late = self.shaper.as_mut();
+        let late = late.map(|shaper| shaper.late_arrivals(true));
+        let _ = self.hand_over_all(&late.unwrap_or_default());
+    }
+}
+
+/// How a link ends that its session closes.
+pub(super) fn session_ending(farewell: &Farewell) -> Ending {
+    Ending::Session(farewell.code.unwrap_or(CloseCode::NORMAL))
+}
+
 /// Our Close is out: only the peer's matters.
-fn after_our_close(event: &Event<'_>) -> Next {
+fn after_our_close(event: Event<'_>, entry: &Entry) -> Next {
     match event {
-        Event::Close(frame) => Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code))),
+        Event::Close(frame) => {
+            entry.show(Direction::In, sight_of(frame));
+            Next::Flush(Ending::Peer(frame.map(|frame| frame.code)))
+        }
         _ => Next::On,
     }
+}
+
+fn sight_of(frame: Option<CloseFrame<'_>>) -> Sight<'_> {
+    Sight::Close(frame.map(|frame| (frame.code, frame.reason)))
 }

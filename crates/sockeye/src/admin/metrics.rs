@@ -20,6 +20,13 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     page.gauge("ws_rooms_active", "Rooms with members", mock.rooms as u64);
     let reloads = "How often the files were loaded anew";
     page.gauge("ws_plan_generation", reloads, mock.generation);
+    let (going_on, given_up) = ("Connections that are recorded", "Recordings that failed");
+    page.gauge("ws_recordings_active", going_on, mock.recordings);
+    page.counter(
+        "ws_recordings_failed_total",
+        given_up,
+        mock.failed_recordings,
+    );
     if let Some(cluster) = cluster {
         let lost = "Broadcasts that other nodes did not get";
         page.gauge(
@@ -33,6 +40,7 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
             cluster.lost_broadcasts,
         );
     }
+    page.chaos(&operator.chaos_counts());
     page.paths(&figures);
     page.durations(&figures);
     page.0
@@ -83,14 +91,21 @@ impl Page {
             ("io", figures.io),
             ("internal", figures.internal),
             ("tls", totals.tls_failed),
-            // Nothing that is served has an upstream yet.
-            ("upstream", 0),
+            ("upstream", mock.upstream + figures.upstream),
             (
                 "shared_state",
                 cluster.map_or(0, |cluster| cluster.shared_state_errors),
             ),
         ] {
             self.line(&format!("ws_errors_total{{type=\"{kind}\"}} {count}"));
+        }
+    }
+
+    fn chaos(&mut self, counts: &[(&'static str, u64)]) {
+        let name = "ws_chaos_events_total";
+        self.head(name, "counter", "Faults on purpose by effect");
+        for (effect, count) in counts {
+            self.line(&format!("{name}{{effect=\"{effect}\"}} {count}"));
         }
     }
 

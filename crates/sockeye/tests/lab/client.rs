@@ -1,11 +1,13 @@
 //! A well-behaved WebSocket client: messages out, expected messages in, silence proved by a ping.
 
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
 
 use super::PATIENCE;
@@ -13,6 +15,12 @@ use super::PATIENCE;
 /// One open WebSocket.
 pub(crate) struct Client {
     socket: WebSocket<TcpStream>,
+}
+
+impl From<WebSocket<TcpStream>> for Client {
+    fn from(socket: WebSocket<TcpStream>) -> Self {
+        Self { socket }
+    }
 }
 
 impl Client {
@@ -67,6 +75,26 @@ impl Client {
     #[track_caller]
     pub(crate) fn close(&mut self) -> &mut Self {
         self.socket.close(None).expect("the socket is open");
+        self
+    }
+
+    /// The same with a code and a reason.
+    #[track_caller]
+    pub(crate) fn close_with(&mut self, code: u16, reason: &str) -> &mut Self {
+        let reason = reason.to_owned().into();
+        let frame = CloseFrame {
+            code: code.into(),
+            reason,
+        };
+        self.socket.close(Some(frame)).expect("the socket is open");
+        self
+    }
+
+    /// Sends bytes past the protocol.
+    #[track_caller]
+    pub(crate) fn send_raw(&mut self, bytes: &[u8]) -> &mut Self {
+        let sent = self.socket.get_mut().write_all(bytes);
+        sent.expect("the socket is open");
         self
     }
 

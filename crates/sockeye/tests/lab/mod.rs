@@ -6,10 +6,12 @@ mod client;
 mod process;
 mod raw;
 mod receiver;
+mod recorder;
 mod redis;
 mod response;
 mod secure;
 mod server;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,13 +19,15 @@ use std::time::{Duration, Instant};
 pub(crate) use authority::Authority;
 pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
 pub(crate) use client::Client;
-pub(crate) use process::{Exit, sockeye, sockeye_in};
+pub(crate) use process::{Exit, Process, sockeye, sockeye_in};
 pub(crate) use raw::Raw;
 pub(crate) use receiver::Receiver;
+pub(crate) use recorder::{Recorder, files, said, session};
 pub(crate) use redis::Redis;
 pub(crate) use response::Response;
 pub(crate) use secure::Secure;
 pub(crate) use server::{Lab, Server};
+pub(crate) use upstream::{Called, Upstream};
 
 /// How long anything may take before a test gives up on it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

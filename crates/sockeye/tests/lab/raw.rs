@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::{Frame, PATIENCE, Response};
+use super::{Frame, PATIENCE, Response, frame};
 
 /// The key of RFC 6455 section 1.3 and the answer that belongs to it.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -171,6 +171,12 @@ impl Raw {
         line
     }
 
+    /// So many bytes as they come.
+    #[track_caller]
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
+        self.exactly(length)
+    }
+
     fn exactly(&mut self, length: usize) -> Vec<u8> {
         (0..length)
             .map(|_| self.byte().expect("the peer sends all it announced"))
@@ -259,6 +265,23 @@ impl Raw {
         assert_eq!(frame.first, 0x88, "instead of a Close: {frame:?}");
         let code = frame.payload.first_chunk::<2>();
         code.map(|bytes| u16::from_be_bytes(*bytes))
+    }
+
+    /// Answers pings until the server closes; fails unless it does so with this code and reason.
+    #[track_caller]
+    pub(crate) fn expect_farewell(&mut self, code: u16, reason: &str) {
+        loop {
+            let Frame { first, payload } = self.frame().expect("a Close before the end");
+            if first == 0x89 {
+                self.send(&frame(0x8a, &payload));
+                continue;
+            }
+            assert_eq!(first, 0x88, "instead of a Close");
+            let (number, text) = payload.split_at(2.min(payload.len()));
+            let text = String::from_utf8_lossy(text);
+            assert_eq!((number, &*text), (code.to_be_bytes().as_slice(), reason));
+            return;
+        }
     }
 
     /// Fails unless the server closes with this code and then ends the connection in order.

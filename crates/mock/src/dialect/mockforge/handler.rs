@@ -8,12 +8,16 @@ use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
-use super::{builtin, frame_limits, jsonrpc, lifecycle, route, rule, timer, unserved};
+use super::{
+    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
+};
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::chaos::Said;
 use crate::dialect::Reading;
 use crate::dialect::field::one_of;
 use crate::plan::{Responder, Route, SocketRoute};
+use crate::proxy::Allowed;
 use crate::rules::Rules;
 
 /// What a handler does.
@@ -40,23 +44,26 @@ pub(super) const TYPES: [(&str, Type); 7] = [
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 10] = [
+const BELONGS: [(&str, &[Type]); 11] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
     ("script", &[Type::Script]),
     ("script_file", &[Type::Script]),
     ("forward_headers", &[Type::Proxy]),
+    ("forward_query", &[Type::Proxy]),
+    ("connect_timeout_ms", &[Type::Proxy]),
+    ("tls", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
-    ("record", &[Type::Proxy]),
-    ("record_path", &[Type::Proxy]),
 ];
 
 /// Reads one handler.
 pub(super) fn read(
     node: &Node,
     link: &Arc<LinkSettings>,
+    allowed: &Arc<[Allowed]>,
+    all_chaos: Option<&Said>,
     reading: &mut Reading<'_>,
 ) -> Option<Route> {
     let mut fields = reading.fields(node, "a handler")?;
@@ -87,10 +94,18 @@ pub(super) fn read(
     read_methods(&mut socket, kind, &mut fields, &mut unserved, reading);
     read_script(&mut socket, kind, type_node, &mut fields, reading);
     read_timers(&mut socket, &mut fields, reading);
-    lifecycle::read_on_connect(&mut socket, &mut fields, reading);
+    let headers = lifecycle::read_on_connect(&mut socket, &mut fields, reading);
     lifecycle::read_on_close(&mut socket, &mut fields, reading);
     socket.state = read_state(&mut fields, reading);
-    let part = unserved::read_handler(kind, type_node, &mut fields, reading);
+    let kept = record::read(node, &mut fields, reading);
+    (socket.record, socket.redactor) = (kept.record, kept.redactor);
+    chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
+    let part = unserved::read_handler(&mut fields, reading);
+    if kind == Some(Type::Proxy) {
+        let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());
+        let proxy = proxy::read(&place, headers, allowed, &mut fields, reading);
+        socket.proxy = proxy.map(Arc::new);
+    }
     socket.unserved = part.or(unserved.0);
     reading.finish(fields);
     if kind? == Type::Echo {

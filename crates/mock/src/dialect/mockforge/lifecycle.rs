@@ -1,7 +1,9 @@
 //! `on_connect:` and `on_close:` of a handler: what is done then, and the headers a proxy adds.
 
+use ::http::HeaderName;
 use sockeye_core::document::{Fields, Key, Node};
-use sockeye_core::{Mistake, quoted};
+use sockeye_core::{Mistake, Place, quoted};
+use sockeye_script::template::Template;
 
 use super::rule;
 use crate::act::Act;
@@ -9,9 +11,10 @@ use crate::dialect::Reading;
 use crate::plan::SocketRoute;
 
 /// Headers that belong to one connection or to the handshake itself.
-const REFUSED: [&str; 8] = [
+const REFUSED: [&str; 9] = [
     "connection",
     "content-length",
+    "host",
     "keep-alive",
     "proxy-connection",
     "te",
@@ -20,15 +23,16 @@ const REFUSED: [&str; 8] = [
     "upgrade",
 ];
 
-/// What is done when a connection opens.
+/// What is done when a connection opens; the headers with which a proxy calls.
 pub(super) fn read_on_connect(
     socket: &mut SocketRoute,
     fields: &mut Fields<'_>,
     reading: &mut Reading<'_>,
-) {
+) -> Vec<(HeaderName, Template)> {
+    let mut found = Vec::new();
     let node = fields.take("on_connect").filter(|node| !node.is_null());
     let Some(mut fields) = node.and_then(|node| reading.fields(node, "`on_connect`")) else {
-        return;
+        return found;
     };
     socket
         .on_connect
@@ -36,10 +40,11 @@ pub(super) fn read_on_connect(
     if let Some(headers) = fields.take("headers") {
         let headers = headers.as_map("`headers`", reading.mistakes);
         for (key, node) in headers.unwrap_or_default() {
-            check_header(key, node, reading);
+            found.extend(read_header(key, node, reading));
         }
     }
     reading.finish(fields);
+    found
 }
 
 /// What is said before a connection closes, or run when it has ended.
@@ -60,19 +65,34 @@ pub(super) fn read_on_close(
     reading.finish(fields);
 }
 
-fn check_header(key: &Key, node: &Node, reading: &mut Reading<'_>) {
-    let name = key.name.to_ascii_lowercase();
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) {
-        let text = format!("{} is not a header name", quoted(&key.name));
-        let mistake = Mistake::at(&key.place, text);
-        reading.mistake(mistake.remedy("use letters, digits and !#$%&'*+-.^_`|~"));
-    } else if REFUSED.contains(&name.as_str()) || name.starts_with("sec-websocket-") {
-        let text = format!("the proxy itself writes the header {}", quoted(&key.name));
-        reading.mistake(Mistake::at(&key.place, text).remedy("remove it"));
-    }
+fn read_header(
+    key: &Key,
+    node: &Node,
+    reading: &mut Reading<'_>,
+) -> Option<(HeaderName, Template)> {
+    let name = header_name(&key.name, &key.place, reading);
     let what = format!("the value of {}", quoted(&key.name));
-    if node.as_text(&what, reading.mistakes).is_some() {
-        reading.template(node);
+    node.as_text(&what, reading.mistakes)?;
+    let value = reading.template(node);
+    name.zip(value)
+}
+
+/// A header that a proxy may send, or a mistake.
+pub(super) fn header_name(
+    written: &str,
+    place: &Place,
+    reading: &mut Reading<'_>,
+) -> Option<HeaderName> {
+    let Ok(name) = written.parse::<HeaderName>() else {
+        let text = format!("{} is not a header name", quoted(written));
+        let mistake = Mistake::at(place, text);
+        reading.mistake(mistake.remedy("use letters, digits and !#$%&'*+-.^_`|~"));
+        return None;
+    };
+    if REFUSED.contains(&name.as_str()) || name.as_str().starts_with("sec-websocket-") {
+        let text = format!("the proxy itself writes the header {}", quoted(written));
+        reading.mistake(Mistake::at(place, text).remedy("remove it"));
+        return None;
     }
+    Some(name)
 }

@@ -130,7 +130,11 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         has_scripts: false,
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
+        proxy: None,
         unserved: None,
+        record: None,
+        redactor: None,
+        chaos: None,
         conduct,
     };
     let place = path_node.map(|node| node.place.clone());
