@@ -99,7 +99,10 @@ const SENT: [&str; 17] = [
 ];
 
 /// What files and the environment have.
-const OWN: [&str; 8] = [
+const OWN: [&str; 11] = [
+    "upstreamquery",
+    "proxyheader",
+    "proxyenv",
     "admintoken",
     "redispassword",
     "hookheader",
@@ -119,6 +122,10 @@ websocket:
   handlers:
     - path: /echo
       type: echo
+    - path: /proxy
+      type: proxy
+      upstream: "ws://127.0.0.1:1/up?token={upstream}"
+      on_connect: {{ headers: {{ Authorization: "Bearer {{{{env.PROXY_KEY}}}}", X-Api-Key: "{proxy}" }} }}
     - path: /rules
       rules:
         - match: {{ type: pattern, note: "{pattern}" }}
@@ -134,6 +141,8 @@ websocket:
         return "kept";
 "#,
         redis = canary("redispassword"),
+        upstream = canary("upstreamquery"),
+        proxy = canary("proxyheader"),
         pattern = canary("pattern"),
         state = canary("state"),
     )
@@ -187,7 +196,7 @@ fn drive(server: &Server, outputs: &mut Outputs) {
     ];
     let pairs = names.map(|(name, secret)| format!("{name}={}", canary(secret)));
     let query = format!("?{}&x=visible", pairs.join("&"));
-    for path in ["/nothing", "/hook", "/echo/../x", "//"] {
+    for path in ["/nothing", "/proxy", "/hook", "/echo/../x", "//"] {
         let refused = server.upgrade(&format!("{path}{query}"), &headers);
         outputs.add("errors", refused.text());
     }
@@ -253,11 +262,20 @@ fn look_around(server: &Server, outputs: &mut Outputs) {
         ("rooms", format!("{P}/rooms")),
         ("handlers", format!("{P}/handlers")),
         ("connections", format!("{P}/connections")),
-        ("connection", format!("{P}/connections/conn-1")),
-        ("connection", format!("{P}/connections/conn-2")),
-        ("connection", format!("{P}/connections/conn-3")),
+        ("recordings", format!("{P}/recordings")),
+        ("chaos", format!("{P}/chaos")),
     ] {
         outputs.add(place, ask(&path).expect_status(200).text());
+    }
+    let list = ask(&format!("{P}/connections")).json();
+    let open = list["connections"].as_array().expect("a list");
+    assert_eq!(open.len(), 3);
+    for id in open
+        .iter()
+        .filter_map(|connection| connection["id"].as_str())
+    {
+        let detail = ask(&format!("{P}/connections/{id}"));
+        outputs.add("connection", detail.expect_status(200).text());
     }
     for path in [
         format!("/nothing?token={}", canary("admintoken")),
@@ -350,6 +368,7 @@ fn f47_no_secret_is_in_what_comes_out() {
         .arg("--log=trace")
         .env("SOCKEYE_ADMIN_TOKEN", canary("admintoken"))
         .env("HOOK_KEY", canary("envvalue"))
+        .env("PROXY_KEY", canary("proxyenv"))
         .env("SCRIPT_KEY", canary("scriptenv"))
         .start();
     let mut stream = stream(&server);
