@@ -51,6 +51,7 @@ pub mod record;
 mod rooms;
 mod rules;
 mod session;
+mod times;
 mod tls;
 mod unanswered;
 mod uses;

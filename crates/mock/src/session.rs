@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use sockeye_core::Random;
-use sockeye_net::{Ending, Message, Outbox, Session};
+use sockeye_net::{Ending, Message, Outbox, Session, Written};
 use sockeye_wire::CloseCode;
 use tokio::time::Instant;
 use tracing::debug;
@@ -20,6 +20,7 @@ use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
 use crate::proxy::Proxy;
+use crate::times::RouteTimes;
 use crate::uses::Uses;
 use crate::voice::Voice;
 use crate::world::{Presence, World};
@@ -37,6 +38,8 @@ pub struct MockSession {
     edition: u64,
     pub(crate) random: Random,
     presence: Presence,
+    /// Where the time that its messages take is counted.
+    pub(crate) times: Arc<RouteTimes>,
     pub(crate) agenda: Agenda,
     uses: Uses,
     /// What operators know it by, once it is open.
@@ -57,6 +60,7 @@ impl MockSession {
         presence: Presence,
     ) -> Self {
         let random = world.random(facts.number());
+        let times = world.times.of(&route.name);
         Self {
             world,
             plans,
@@ -66,6 +70,7 @@ impl MockSession {
             edition: 0,
             random,
             presence,
+            times,
             agenda: Agenda::default(),
             uses: Uses::default(),
             card: None,
@@ -104,6 +109,7 @@ impl MockSession {
         }
         if self.route.name != route.name {
             self.presence = self.world.enter(&route.name);
+            self.times = self.world.times.of(&route.name);
             self.leave_paths(out);
         }
         self.route = Arc::clone(route);
@@ -164,6 +170,14 @@ impl MockSession {
     /// Whether its path is one of several that the route has, on any host.
     fn has_own_path(&self) -> bool {
         self.route.name.starts_with('/') && self.route.name != *self.facts.path
+    }
+
+    /// What the agenda had no room for.
+    fn count_left_out(&mut self) {
+        let left_out = self.agenda.take_left_out();
+        if left_out > 0 {
+            self.world.count_left_out(left_out);
+        }
     }
 
     fn ask_for_call(&self, out: &mut Outbox<'_>) {
@@ -246,7 +260,7 @@ impl Session for MockSession {
             return gone(out);
         }
         if let Some(desk) = self.desk.as_mut().filter(|desk| desk.is_busy()) {
-            desk.keep_message(message);
+            desk.keep_message(message, out.read_at());
             return out.pace(desk.pace());
         }
         let ask = pipeline::answer(self.parts(), message, out);
@@ -289,6 +303,21 @@ impl Session for MockSession {
         self.do_jobs(out);
     }
 
+    fn written(&mut self, turn: Written) {
+        let mut messages = turn.messages;
+        if let Some(desk) = &mut self.desk {
+            messages = messages.saturating_sub(desk.take_put_off());
+            for read_at in desk.take_settled() {
+                self.times.messages.record(turn.at - read_at, 1);
+            }
+        }
+        if messages > 0 {
+            let time = turn.at - turn.read_at;
+            self.times.messages.record(time, messages);
+        }
+        self.count_left_out();
+    }
+
     fn goodbye(&mut self, out: &mut Outbox<'_>) {
         let Parts {
             route, mut voice, ..
@@ -299,6 +328,7 @@ impl Session for MockSession {
     }
 
     fn ended(&mut self, ending: &Ending) {
+        self.count_left_out();
         self.presence.leave();
         self.world.commons.presence_changed();
         self.world.recordings.end(self.facts.number());
@@ -306,7 +336,8 @@ impl Session for MockSession {
             let lasted = self.world.clock().now().duration_since(card.opened_at);
             let lasted = lasted.unsigned_abs();
             let (tally, carried) = (&self.world.tally, card.counts.totals());
-            tally.ended(ending, lasted, &self.route.name, carried);
+            let route = self.world.times.name(&self.route.name);
+            tally.ended(ending, lasted, route, carried);
         }
         self.world.journal.note(|| Event::Ended {
             connection: self.facts.number(),

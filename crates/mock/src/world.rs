@@ -15,6 +15,7 @@ use crate::commons::Commons;
 use crate::complaint::Complaint;
 use crate::operate::{Journal, Place, Tally};
 use crate::record::Recordings;
+use crate::times::Times;
 use crate::webhook::Post;
 
 /// The world of a mock.
@@ -50,6 +51,10 @@ pub(crate) struct World {
     pub(crate) chaos: Book,
     /// Where they start that have no seed of their own.
     chaos_seed: u64,
+    /// How long messages and scripts take.
+    pub(crate) times: Times,
+    /// Messages that were to be sent later, and for which there was no room.
+    left_out: AtomicU64,
 }
 
 /// What went unanswered or wrong since the start.
@@ -57,6 +62,8 @@ pub(crate) struct World {
 pub struct MockCounts {
     /// Messages that no rule answered.
     pub unanswered: u64,
+    /// Messages that were to be sent later, and for which there was no room.
+    pub left_out: u64,
     /// Of those, messages to rules that need JSON and got something else.
     pub parse_errors: u64,
     /// Answers that could not be rendered.
@@ -97,12 +104,15 @@ impl World {
             tally: Tally::default(),
             chaos: Book::default(),
             chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
+            times: Times::new(),
+            left_out: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn counts(&self) -> MockCounts {
         MockCounts {
             unanswered: self.unanswered.load(Relaxed),
+            left_out: self.left_out.load(Relaxed),
             parse_errors: self.parse_errors.load(Relaxed),
             template_errors: self.template_errors.load(Relaxed),
             script_errors: self.script_errors.load(Relaxed),
@@ -129,6 +139,10 @@ impl World {
 
     pub(crate) fn count_unanswered(&self) {
         self.unanswered.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_left_out(&self, messages: u64) {
+        self.left_out.fetch_add(messages, Relaxed);
     }
 
     pub(crate) fn count_parse_error(&self) {

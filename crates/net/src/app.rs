@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use crate::{Ending, Fanout, LinkCounts, LinkSettings, Outbox, Tap, Upstream};
 
@@ -124,6 +125,18 @@ impl Message<'_> {
     }
 }
 
+/// A turn of a link is over: what its session said is with the system, or waits for a peer that is slow.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Messages of the peer that the session was given in this turn.
+    pub messages: u64,
+    /// When they were read; `at` if there were none. The time that they waited for the peer to take earlier answers
+    /// is left out.
+    pub read_at: Instant,
+    /// When the turn was over.
+    pub at: Instant,
+}
+
 /// What speaks on an open link. Calls come one after another, on the link's thread, and must not
 /// block: they put what they have to say into the outbox and return.
 ///
@@ -146,6 +159,9 @@ pub trait Session: 'static {
     /// The instant that was asked for with [`Outbox::wake_at`] has come, or somebody rang the link's
     /// bell ([`Outbox::bell`]). Further instants must be asked for again.
     fn woken(&mut self, _out: &mut Outbox<'_>) {}
+
+    /// A turn is over in which data messages passed, or which was awaited with [`Outbox::await_end`].
+    fn written(&mut self, _turn: Written) {}
 
     /// The last chance to say something: our Close frame follows.
     ///

@@ -44,7 +44,7 @@ mod thread;
 mod tls;
 mod upstream;
 
-pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade};
+pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade, Written};
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};

@@ -214,6 +214,16 @@ impl Outbox<'_> {
         self.wishes.bell.get_or_insert_default().clone()
     }
 
+    /// When the message that the session is called for was read; now, if it is called for something else.
+    pub fn read_at(&self) -> Instant {
+        self.batch.read_at.unwrap_or_else(Instant::now)
+    }
+
+    /// Has [`crate::Session::written`] called at the end of this turn, even if nothing is said in it.
+    pub fn await_end(&mut self) {
+        self.batch.is_awaited = true;
+    }
+
     /// Says how the session keeps up, until it says something else.
     pub fn pace(&mut self, pace: Pace) {
         self.wishes.pace = pace;

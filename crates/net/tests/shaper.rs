@@ -149,7 +149,7 @@ async fn what_is_written_is_what_counts_and_what_the_tap_shows() {
     assert_eq!((totals.received, totals.sent), (4, 4));
     let out = lab.tapped().into_iter();
     let out: Vec<_> = out.filter(|(_, way, _)| *way == Direction::Out).collect();
-    assert_eq!(out.len(), 4);
+    assert_eq!(out.len(), 5, "four messages and the pong: {out:?}");
     let news = Frame::new(Message::Text("news"));
     lab.fanout().send(&Audience::Everyone, &news);
     assert_eq!(

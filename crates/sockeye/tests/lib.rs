@@ -24,6 +24,7 @@ mod http_endpoints;
 mod include;
 mod jsonrpc;
 mod lab;
+mod latencies;
 mod live;
 mod moclojer_patterns;
 mod proxy;

@@ -23,8 +23,8 @@ pub(crate) struct Tally {
     upstream: AtomicU64,
     durations: [AtomicU64; DURATION_BOUNDS.len() + 1],
     milliseconds: AtomicU64,
-    /// What connections that have ended have carried, by the name of their route: names of files, so
-    /// they are not more than the files have had.
+    /// What connections that have ended have carried, by the name under which their route is
+    /// counted, of which there are not many.
     routes: Mutex<BTreeMap<String, Totals>>,
 }
 

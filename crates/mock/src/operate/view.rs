@@ -1,6 +1,7 @@
 //! What an operator is shown, in the words of the admin listener. Everything here is `Serialize`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use sockeye_core::secrets;
 
 use super::register::{Card, Place};
 use crate::facts::Facts;
+use crate::times::Durations;
 
 /// An open connection.
 #[derive(Clone, Debug, Serialize)]
@@ -91,6 +93,38 @@ pub struct HandlerView {
     pub rules: Vec<RuleView>,
     /// Its timers.
     pub timers: Vec<TimerView>,
+    /// How long its messages took since the start; none if there were none.
+    pub latency: Option<PercentilesView>,
+    /// How long calls of its scripts took since the start; none if there were none.
+    pub script_latency: Option<PercentilesView>,
+}
+
+/// How long things took.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PercentilesView {
+    /// How many they are.
+    pub count: u64,
+    /// What half of them took at most, in milliseconds.
+    pub p50_ms: f64,
+    /// What 90 % of them took at most.
+    pub p90_ms: f64,
+    /// What 99 % of them took at most.
+    pub p99_ms: f64,
+}
+
+/// How long the last messages took, from the read that brought them to the write of what they caused.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct LatencyView {
+    /// The time in which they came: about ten seconds, or longer if nobody has asked.
+    pub window_ms: u64,
+    /// Messages.
+    pub count: u64,
+    /// What half of them took at most, in milliseconds; none if there were none.
+    pub p50_ms: Option<f64>,
+    /// What 90 % of them took at most.
+    pub p90_ms: Option<f64>,
+    /// What 99 % of them took at most.
+    pub p99_ms: Option<f64>,
 }
 
 /// A rule.
@@ -135,6 +169,8 @@ pub struct StatsView {
     pub active: u64,
     /// Messages that no rule answered.
     pub unanswered: u64,
+    /// Messages that were to be sent later, and for which there was no room.
+    pub left_out: u64,
     /// Messages that are not JSON to rules that want it.
     pub parse: u64,
     /// Answers that could not be rendered.
@@ -177,6 +213,31 @@ impl ConnectionView {
                 .and_then(|peer| peer.subprotocol.as_deref())
                 .map(|name| secrets::subprotocol(name).into_owned()),
             tls: peer.is_some_and(|peer| peer.tls),
+        }
+    }
+}
+
+impl PercentilesView {
+    /// None if there are no durations.
+    pub(crate) fn of(durations: &Durations) -> Option<Self> {
+        Some(Self {
+            count: durations.count(),
+            p50_ms: durations.quantile(0.5)?,
+            p90_ms: durations.quantile(0.9)?,
+            p99_ms: durations.quantile(0.99)?,
+        })
+    }
+}
+
+impl LatencyView {
+    pub(crate) fn of(window: Duration, durations: &Durations) -> Self {
+        let percentiles = PercentilesView::of(durations);
+        Self {
+            window_ms: u64::try_from(window.as_millis()).unwrap_or(u64::MAX),
+            count: durations.count(),
+            p50_ms: percentiles.map(|view| view.p50_ms),
+            p90_ms: percentiles.map(|view| view.p90_ms),
+            p99_ms: percentiles.map(|view| view.p99_ms),
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::roster::{Entry, Word};
 use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{Direction, LinkSettings, Pace, Session, Upstream};
+use crate::{Direction, LinkSettings, Pace, Session, Upstream, Written};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -105,6 +105,8 @@ pub(crate) struct Link<S: Session> {
     written: usize,
     /// Input that waits until `unsent` is written.
     unread: Vec<u8>,
+    /// When the last input was read, or when the peer had taken what held it up.
+    read_at: Instant,
     /// What the session has asked for.
     wishes: Wishes,
     /// What its messages pass, if anything.
@@ -121,15 +123,17 @@ pub(crate) struct Link<S: Session> {
 impl<S: Session> Link<S> {
     pub(crate) fn new(opening: Opening<S>) -> Self {
         opening.counts.opened.fetch_add(1, Relaxed);
+        let now = Instant::now();
         Self {
             decoder: Decoder::new(Role::Server, opening.settings.frames),
             encoder: Encoder::server(),
-            timers: Timers::new(&opening.settings, Instant::now()),
+            timers: Timers::new(&opening.settings, now),
             control: ControlRate::default(),
             phase: Phase::Open,
             unsent: Vec::new(),
             written: 0,
             unread: opening.early,
+            read_at: now,
             wishes: Wishes::default(),
             shaper: None,
             upstream: opening.upstream,
@@ -265,6 +269,8 @@ impl<S: Session> Link<S> {
                 return Poll::Ready(Ok(Step::End));
             }
             link.timers.heard();
+            link.read_at = Instant::now();
+            batch.read_at = Some(link.read_at);
             match link.phase {
                 Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(Step::End)),
                 Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
@@ -282,6 +288,7 @@ impl<S: Session> Link<S> {
             // What waits came out of a buffer of this size, behind a request's head at most.
             let (now, later) = waiting.split_at(waiting.len().min(buffers.input.len()));
             buffers.input[..now.len()].copy_from_slice(now);
+            batch.read_at = Some(link.read_at);
             link.digest(now.len(), buffers, batch);
             link.unread.extend_from_slice(later);
             link.after_a_helping(false)
@@ -305,15 +312,28 @@ impl<S: Session> Link<S> {
             if !buffers.output.is_empty() {
                 self.write(&buffers.output);
             }
-            if batch.received | batch.sent != 0 {
-                self.timers.data_moved(&self.settings);
-                self.counts.add(&batch);
-                self.own_counts.add(&batch);
+            if batch.received | batch.sent != 0 || batch.is_awaited {
+                self.account(&batch);
             }
             result
         });
         self.heed_shaper();
         result
+    }
+
+    /// Counts what passed, and tells the session that it is written.
+    fn account(&mut self, batch: &Batch) {
+        let now = Instant::now();
+        if batch.received | batch.sent != 0 {
+            self.timers.data_moved(&self.settings, now);
+            self.counts.add(batch);
+            self.own_counts.add(batch, now);
+        }
+        self.session.written(Written {
+            messages: batch.received,
+            read_at: batch.read_at.unwrap_or(now),
+            at: now,
+        });
     }
 
     /// Says goodbye and sends Close: the server wants to end.
@@ -418,6 +438,8 @@ impl<S: Session> Link<S> {
         }
         self.unsent = Vec::new();
         self.written = 0;
+        // The time that input waited for a slow peer is the peer's.
+        self.read_at = Instant::now();
         self.timers.written();
         Poll::Ready(Ok(()))
     }

@@ -54,9 +54,9 @@ impl Timers {
         self.pong = None;
     }
 
-    pub(super) fn data_moved(&mut self, settings: &LinkSettings) {
+    pub(super) fn data_moved(&mut self, settings: &LinkSettings, now: Instant) {
         if settings.idle_timeout.is_some() {
-            self.data = Some(Instant::now());
+            self.data = Some(now);
         }
     }
 

@@ -210,6 +210,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
         },
         "messages": { "received": totals.received, "sent": totals.sent },
         "bytes": { "received": totals.bytes_received, "sent": totals.bytes_sent },
+        "latency": operator.latency(),
         "unanswered": mock.unanswered,
         "errors": {
             "parse": mock.parse,

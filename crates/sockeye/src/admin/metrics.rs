@@ -1,8 +1,11 @@
 //! Metrics in Prometheus' text format (version 0.0.4). Labels are names of files, never what peers send.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use sockeye_mock::operate::{ClusterCounts, DURATION_BOUNDS, Figures, Operator, StatsView};
+use sockeye_mock::operate::{
+    ClusterCounts, DURATION_BOUNDS, Durations, Figures, LATENCY_BOUNDS, Operator, StatsView,
+};
 use sockeye_net::{Counts, Totals};
 
 /// The media type of the format.
@@ -41,8 +44,10 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
         );
     }
     page.chaos(&operator.chaos_counts());
+    page.dropped(&mock);
     page.paths(&figures);
     page.durations(&figures);
+    page.handlers(operator);
     page.0
 }
 
@@ -109,6 +114,12 @@ impl Page {
         }
     }
 
+    fn dropped(&mut self, mock: &StatsView) {
+        let name = "ws_messages_dropped_total";
+        self.head(name, "counter", "Messages that were not sent, by reason");
+        self.line(&format!("{name}{{reason=\"no_room\"}} {}", mock.left_out));
+    }
+
     fn paths(&mut self, figures: &Figures) {
         let name = "ws_path_messages_total";
         self.head(name, "counter", "Data messages by handler and direction");
@@ -135,6 +146,33 @@ impl Page {
         self.line(&format!("{name}_count {ended}"));
     }
 
+    fn handlers(&mut self, operator: &Operator) {
+        let help = "From the arrival of a message to the last of what it caused; scripts: from the call to its result";
+        self.head("ws_handler_duration_seconds", "histogram", help);
+        for (route, took) in &operator.durations() {
+            for (kind, durations) in [("message", &took.messages), ("script", &took.scripts)] {
+                self.handler(route, kind, durations);
+            }
+        }
+    }
+
+    /// One handler's histogram; none if there is nothing in it.
+    fn handler(&mut self, route: &str, kind: &str, durations: &Durations) {
+        let count = durations.count();
+        if count == 0 {
+            return;
+        }
+        let name = "ws_handler_duration_seconds";
+        let labels = format!("path=\"{}\",kind=\"{kind}\"", escaped(route));
+        for bound in LATENCY_BOUNDS {
+            let (le, within) = (seconds(bound), durations.within(bound));
+            self.line(&format!("{name}_bucket{{{labels},le=\"{le}\"}} {within}"));
+        }
+        self.line(&format!("{name}_bucket{{{labels},le=\"+Inf\"}} {count}"));
+        self.line(&format!("{name}_sum{{{labels}}} {}", durations.seconds()));
+        self.line(&format!("{name}_count{{{labels}}} {count}"));
+    }
+
     fn gauge(&mut self, name: &str, help: &str, value: u64) {
         self.one(name, "gauge", help, value);
     }
@@ -158,6 +196,11 @@ impl Page {
         // Writing to a String cannot fail.
         let _ = writeln!(self.0, "{line}");
     }
+}
+
+/// `0.00005`: microseconds as seconds.
+fn seconds(microseconds: u64) -> f64 {
+    Duration::from_micros(microseconds).as_secs_f64()
 }
 
 /// A label's value as the format wants it.

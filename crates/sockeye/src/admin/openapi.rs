@@ -257,6 +257,6 @@ mod tests {
         }
         assert!(count > 40);
         assert!(!known.is_empty());
-        assert_eq!(document["paths"].as_object().unwrap().len(), 18);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 20);
     }
 }

@@ -213,12 +213,12 @@ websocket:
 fn parts_that_are_not_served_are_warnings() {
     for (keys, warned) in [
         (
-            "type: proxy, upstream: 'ws://a', record: true",
-            &["`record`"] as &[_],
+            "auth: { query: a, equals: b }, schema: {}",
+            &["`schema`", "`auth`"] as &[_],
         ),
         (
-            "auth: { query: a, equals: b }, schema: {}",
-            &["`schema`", "`auth`"],
+            "type: proxy, upstream: 'ws://a', record: true, state: {}",
+            &[],
         ),
         (
             "chaos: { frames: { split_rate: 0.1 }, link: { never_pong: true } }",
