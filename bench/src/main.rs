@@ -12,23 +12,28 @@ mod endless;
 mod error;
 mod frames;
 mod handshake;
+mod held;
 mod histogram;
 mod hostile;
 mod machine;
 mod memory;
 mod mocks;
+mod operator;
 mod placement;
 mod proc;
 mod proxy;
 mod raw_echo;
 mod raw_relay;
+mod recording;
 mod report;
 mod room;
 mod scripts;
+mod secure;
 mod server;
 mod statistics;
 mod table;
 mod ticker;
+mod watched;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -130,6 +135,9 @@ enum Part {
     Room,
     Scheduled,
     Endless,
+    Held,
+    Watched,
+    Recording,
 }
 
 impl Compare {
@@ -259,6 +267,12 @@ fn measure_parts(
     if options.begins(Part::Memory, "memory") {
         rows.extend(memory::measure(programs, connections)?);
     }
+    if options.begins(Part::Held, "connections that are held") {
+        rows.extend(held::measure(programs)?);
+    }
+    if options.begins(Part::Watched, "a dashboard that watches") {
+        rows.extend(watched::measure(programs, rounds)?);
+    }
     if options.begins(Part::Room, "a room") {
         rows.extend(room::measure(programs, connections, rounds)?);
     }
@@ -284,6 +298,13 @@ fn measure_parts(
         }
         for row in rates {
             report.add(row);
+        }
+    }
+    if options.begins(Part::Recording, "recording") {
+        let recorded = recording::measure(programs, rounds, progress)?;
+        rows.extend(recording::rates(&recorded));
+        for measured in recorded {
+            report.add_measured(measured);
         }
     }
     for row in rows {

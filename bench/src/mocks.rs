@@ -26,6 +26,8 @@ pub(crate) enum Mock {
     Room,
     /// Scheduled messages at `/ticker`.
     Ticker,
+    /// `/echo`, and another one at `/recorded` of which a file is made.
+    Recorded,
 }
 
 const BASIC: &str = r#"websocket:
@@ -56,6 +58,11 @@ const SCRIPTS: &str = r#"websocket:
         if (message.text === "hang") for (;;) {}
         return message.text;
 "#;
+const RECORDED: &str = r#"websocket:
+  handlers:
+    - {path: /echo, type: echo}
+    - {path: /recorded, type: echo, record: true, record_path: "tapes/{{session.id}}.json"}
+"#;
 const ROOM: &str =
     include_str!("../../conformance/contracts/guide/07-room-based-broadcasting.yaml");
 
@@ -68,6 +75,7 @@ impl Mock {
             Self::Scripts => "scripts.yaml",
             Self::Room => "room.yaml",
             Self::Ticker => "ticker.yaml",
+            Self::Recorded => "recorded.yaml",
         }
     }
 
@@ -78,6 +86,7 @@ impl Mock {
             Self::Rules => rules(),
             Self::Scripts => SCRIPTS.to_owned(),
             Self::Room => ROOM.to_owned(),
+            Self::Recorded => RECORDED.to_owned(),
             Self::Ticker => format!(
                 "websocket:\n  handlers:\n    - path: /ticker\n      scheduled: [{{interval_ms: {TICK_MS}, \
                  message: '{TICK}'}}]\n"
@@ -86,13 +95,14 @@ impl Mock {
     }
 
     /// All of them.
-    pub(crate) fn all() -> [Self; 5] {
+    pub(crate) fn all() -> [Self; 6] {
         [
             Self::Basic,
             Self::Rules,
             Self::Scripts,
             Self::Room,
             Self::Ticker,
+            Self::Recorded,
         ]
     }
 }

@@ -40,6 +40,14 @@ export function interval(ms) {
   return ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(3))} s`;
 }
 
+/** How long something took, in two or three digits: `45 µs`, `1.2 ms`, `340 ms`, `2.5 s`. */
+export function took(ms) {
+  if (!Number.isFinite(ms)) return '–';
+  if (ms < 0.9995) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 999.5) return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
 const pad = (n, width = 2) => String(n).padStart(width, '0');
 
 /** An instant as the wall clock of the reader shows it. */

@@ -8,7 +8,7 @@ const SHOW_MS = 500;
 
 export const stats = signal(null);
 export const rates = signal({ received: NaN, sent: NaN });
-export const samples = { time: [], received: [], sent: [], active: [] };
+export const samples = { time: [], received: [], sent: [], active: [], p50: [], p99: [] };
 export const sampled = signal(0);
 
 /** When figures last came, by the page's clock. */
@@ -20,11 +20,10 @@ let last = null;
 
 const perSecond = (now, then, pick, ms) => ((pick(now) - pick(then)) * 1000) / ms;
 
-function add(time, received, sent, active) {
-  samples.time.push(time);
-  samples.received.push(received);
-  samples.sent.push(sent);
-  samples.active.push(active);
+/** What a sample does not have is a gap in the line. */
+function add(sample) {
+  const time = Date.now() / 1000;
+  for (const [name, column] of Object.entries(samples)) column.push(name === 'time' ? time : sample[name] ?? null);
   const oldest = time - WINDOW_S - 2;
   while (samples.time[0] < oldest) for (const column of Object.values(samples)) column.shift();
   sampled.value += 1;
@@ -38,7 +37,8 @@ function sample(now) {
   const sent = known ? perSecond(now, last, (s) => s.messages.sent, ms) : NaN;
   last = now;
   rates.value = { received, sent };
-  add(Date.now() / 1000, known ? received : null, known ? sent : null, now.connections.active);
+  const { p50_ms: p50, p99_ms: p99 } = now.latency ?? {};
+  add({ ...(known && { received, sent }), active: now.connections.active, p50, p99 });
 }
 
 function show() {
@@ -61,7 +61,7 @@ export function gap() {
   if (!last) return;
   last = null;
   rates.value = { received: NaN, sent: NaN };
-  add(Date.now() / 1000, null, null, null);
+  add({});
 }
 
 setInterval(show, SHOW_MS);

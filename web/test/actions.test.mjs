@@ -41,6 +41,8 @@ test('handlers: rules with hits, places to copy, a way to try', fakeOnly, async 
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'chat.yaml:13');
   await eventually(async () => Number(await text(page, '.r-hits >> nth=1')) > 0, 'hits are counted');
   assert.match(await text(page, '.handler >> nth=3'), /To each connection every 250 ms: 40,213 sent/);
+  assert.match((await text(page, '.handler .latency')).replace(/\s+/g, ' '), /Messages: p50 71 µs, p90 210 µs, p99 1\.3 ms ?Scripts: p50 380 µs, p90 900 µs, p99 13 ms/);
+  assert.match(await text(page, '.handler >> nth=3 >> .latency'), /No messages since the start\./);
   await page.fill('[data-filter]', 'subscribe');
   await eventually(async () => (await page.locator('.handler').count()) === 1, 'one handler');
   await page.click('text=Try a message');
@@ -107,6 +109,7 @@ test('empty places say what to do next', fakeOnly, async () => {
     const page = await open(alone, hash);
     await page.waitForSelector(`text=${said}`);
     await page.waitForSelector('.command >> text=npx wscat -c');
+    if (hash === 'overview') await page.waitForSelector('.chart-empty >> text=No message came in these minutes.');
     await shut(page);
   }
   await empty.stop();

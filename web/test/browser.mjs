@@ -7,6 +7,12 @@ export const REAL = process.env.SOCKEYE_ADMIN?.replace(/\/$/, '');
 /** For tests that need made-up data or a server that can be stopped. */
 export const fakeOnly = { skip: REAL ? 'needs the stand-in' : false };
 
+/** The wheel scrolls at once, so that a test need not guess when it has stopped. */
+export const ARGS = ['--no-sandbox', '--disable-smooth-scrolling'];
+
+/** How long anything may take: a machine of continuous integration has two slow cores and other work. */
+export const PATIENCE_MS = 30_000;
+
 export const LOOKS = {
   light: { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   dark: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
@@ -17,7 +23,7 @@ export const LOOKS = {
 /** One browser and one server for a file of tests; `t` is node's test module context with `after`. */
 export async function setUp(after, options = {}) {
   const fake = REAL ? null : await startFake(options);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
   after(async () => {
     await browser.close();
     await fake?.stop();
@@ -41,7 +47,8 @@ export async function open(kit, hash = '', look = 'light') {
   page.on('request', (request) => {
     if (!request.url().startsWith(kit.url) && !request.url().startsWith('data:')) page.wrongs.push(`request to ${request.url()}`);
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.before = new Set(kit.fake?.filters().keys()); // streams of pages that may not have quite gone yet
   await page.goto(`${kit.url}/#/${hash}`);
   return page;
 }
@@ -57,8 +64,32 @@ export async function shut(page) {
 
 export const text = (page, selector) => page.locator(selector).first().innerText();
 
+/** Waits until the stand-in sends messages to this page, and as `fits` wants them. */
+export const recording = (kit, page, fits = () => true) => eventually(
+  () => [...kit.fake.filters()].some(([socket, filter]) => !page.before.has(socket) && filter.messages && fits(filter)),
+  'the page is sent messages',
+);
+
+/** Waits for frames in which what `look` gives in the page stays the same, and gives that. */
+export const still = (page, look, frames = 12) => page.evaluate(`(${settle})(${look}, ${frames})`);
+
+function settle(look, most) {
+  return new Promise((resolve) => {
+    let before = look();
+    let same = 0;
+    const frame = () => {
+      const now = look();
+      same = now === before ? same + 1 : 0;
+      before = now;
+      if (same >= most) resolve(now);
+      else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+}
+
 /** Waits until a function gives something true; says what it gave last otherwise. */
-export async function eventually(look, what, ms = 8000) {
+export async function eventually(look, what, ms = PATIENCE_MS) {
   const end = Date.now() + ms;
   let last;
   while (Date.now() < end) {

@@ -129,12 +129,12 @@ class Streams {
     socket.send(JSON.stringify({ type: 'hello', version: this.world.version, stats: this.world.stats() }));
   }
 
-  flush() {
+  flush(always = false) {
     const { world } = this;
     const batch = world.takeBatch();
     this.ticks += 1;
     const quiet = !batch.opened.length && !batch.closed.length && !batch.messages.length;
-    if (quiet && this.ticks % 20) return;
+    if (quiet && this.ticks % 20 && !always) return;
     const stats = world.stats();
     for (const [socket, filter] of this.sockets) {
       const messages = filter.messages ? batch.messages.filter((m) => fits(m, filter)) : [];
@@ -152,12 +152,12 @@ function authorised(request, token) {
   return offered.includes(`sockeye.token.${Buffer.from(token).toString('base64url')}`);
 }
 
-/** Starts the stand-in; `stop` ends it and `start` on the same port brings it back, for tests of reconnecting. */
+/** Starts the stand-in, in the time of `now` if that is given; `stop` ends it and `start` on the same port brings it back, for tests of reconnecting. */
 export async function startFake(options = {}) {
   const world = new World(options);
-  const fake = { world, token: options.token ?? '', url: '', port: options.port ?? 0 };
   const api = new Api(world);
   const streams = new Streams(world);
+  const fake = { world, token: options.token ?? '', url: '', port: options.port ?? 0, filters: () => streams.sockets };
   let server, sockets, timer;
 
   async function handle(request, response) {
@@ -184,10 +184,17 @@ export async function startFake(options = {}) {
     await new Promise((resolve) => { server.listen(fake.port, '127.0.0.1', resolve); });
     fake.port = server.address().port;
     fake.url = `http://127.0.0.1:${fake.port}`;
+    if (options.now) return; // whoever has the time makes it pass
     timer = setInterval(() => {
       world.tick(TICK_MS);
       streams.flush();
     }, TICK_MS);
+  };
+
+  /** Lets so much happen at once, and tells the pages. */
+  fake.pass = (ms) => {
+    world.tick(ms);
+    streams.flush(true);
   };
 
   fake.stop = async () => {

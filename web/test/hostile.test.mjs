@@ -53,7 +53,7 @@ test('messages', fakeOnly, async () => {
   await page.fill('[data-filter]', '</script>');
   await eventually(async () => (await page.locator('.log-box .log-row').count()) > 2, 'hostile messages');
   await page.click('text=Pause');
-  await page.waitForTimeout(300);
+  await page.waitForSelector('.foot >> text=Paused');
   await page.click('.log-box .log-row >> nth=1');
   await page.waitForSelector('.panel .json');
   const tree = await text(page, '.panel .json');

@@ -25,7 +25,9 @@ test('a client appears, is written to, is read, and is closed', live, async () =
   await page.waitForSelector('.table-box');
   const { socket, heard } = await client();
   await page.click('th >> text=Age');
-  await page.click('th >> text=Age'); // the youngest first
+  await page.waitForSelector('th[aria-sort=descending] >> text=Age');
+  await page.click('th >> text=Age');
+  await page.waitForSelector('th[aria-sort=ascending] >> text=Age'); // the youngest first
   await page.click('tbody tr:first-child a');
   await page.waitForSelector('.panel .composer');
   await page.fill('.composer textarea', 'from the page');
@@ -50,5 +52,9 @@ test('a client appears, is written to, is read, and is closed', live, async () =
   assert.deepEqual([code, reason.toString()], [4001, 'enough']);
   await page.waitForSelector('text=This connection is gone');
   assert.match(await text(page, '.gone'), /4001|gone/);
+  await page.click('nav >> text=Overview');
+  await eventually(async () => /p99\s+[\d.]+ (µs|ms|s)/.test(await text(page, '.charts section:nth-child(2) header')), 'the latency of the message');
+  await page.click('nav >> text=Handlers');
+  await page.waitForSelector('.handler .latency >> text=/Messages: p50 [0-9.]+ (µs|ms|s)/');
   await shut(page);
 });

@@ -1,7 +1,7 @@
 // Messages: filters, pause, following, one message in full.
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
-import { eventually, fakeOnly, open, setUp, shut, text } from './browser.mjs';
+import { eventually, fakeOnly, open, recording, setUp, shut, still, text } from './browser.mjs';
 
 const kit = await setUp(after, { connections: 20, rate: 0 });
 const world = kit.fake?.world;
@@ -18,7 +18,7 @@ beforeEach(() => { if (world) world.kept.length = 0; });
 async function start(n = 0) {
   const page = await open(kit, 'messages');
   await page.waitForSelector('text=No messages yet');
-  await page.waitForTimeout(200);
+  await recording(kit, page);
   speak(n);
   if (n) await eventually(async () => (await foot(page)).startsWith(`${n.toLocaleString('en')} shown`), `${n} messages`);
   return page;
@@ -26,14 +26,16 @@ async function start(n = 0) {
 
 test('what was said before somebody looked is there too', fakeOnly, async () => {
   const first = await open(kit, 'messages');
+  await recording(kit, first);
   speak(5, (i) => `early ${i}`);
   await first.waitForSelector('text=early 4');
   await shut(first);
   const page = await open(kit, 'messages');
   await page.waitForSelector('text=early 0');
+  await recording(kit, page);
   speak(1, () => 'late');
   await page.waitForSelector('text=late');
-  assert.equal(await rows(page).count(), 6);
+  await eventually(async () => (await rows(page).count()) === 6, 'six rows');
   await shut(page);
 });
 
@@ -82,22 +84,22 @@ test('a pause stands still, counts what waits, and loses nothing', fakeOnly, asy
   await shut(page);
 });
 
+/** Where the list stands. */
+const place = () => document.querySelector('.log-box').scrollTop;
+
 test('the newest is followed until somebody scrolls up', fakeOnly, async () => {
   const page = await start(400);
   await page.waitForSelector('text=Following the newest');
   await page.locator('.log-box').hover();
   await page.mouse.wheel(0, -900);
   await page.waitForSelector('button >> text=Follow the newest');
-  const top = await eventually(async () => {
-    const now = await page.evaluate(() => document.querySelector('.log-box').scrollTop);
-    await page.waitForTimeout(150);
-    return now === await page.evaluate(() => document.querySelector('.log-box').scrollTop) && now;
-  }, 'the wheel to stop');
+  const top = await still(page, place);
   speak(60, (i) => `later ${i}`);
   await eventually(async () => (await foot(page)).startsWith('460 shown'), 'they came in');
-  assert.equal(await page.evaluate(() => document.querySelector('.log-box').scrollTop), top);
+  assert.equal(await still(page, place), top);
   await page.click('text=Follow the newest');
   await page.waitForSelector('text=later 59');
+  await page.waitForSelector('text=Following the newest');
   await page.mouse.move(400, 500);
   await page.mouse.wheel(0, -300);
   await page.waitForSelector('button >> text=Follow the newest');
@@ -110,21 +112,20 @@ test('rows stay in place while the oldest are dropped above them', fakeOnly, asy
   const page = await start();
   for (let n = 0; n < 10; n += 1) {
     speak(2000, (i) => `block ${n} line ${i}`);
-    await page.waitForTimeout(60);
+    await eventually(async () => (await foot(page)).startsWith(`${((n + 1) * 2000).toLocaleString('en')} shown`), 'this block');
   }
   await eventually(async () => (await foot(page)).startsWith('20,000 shown'), 'a full log');
   await page.evaluate(() => { document.querySelector('.log-box').scrollTop = 200_000; });
   await page.waitForSelector('button >> text=Follow the newest');
-  const sight = () => page.evaluate(() => {
+  const sight = () => {
     const box = document.querySelector('.log-box').getBoundingClientRect();
-    return document.elementFromPoint(box.left + 300, box.top + 100).closest('.log-row').lastElementChild.textContent;
-  });
-  await page.waitForTimeout(200);
-  const before = await sight();
+    return document.elementFromPoint(box.left + 300, box.top + 100).closest('.log-row')?.lastElementChild.textContent;
+  };
+  const before = await still(page, sight);
+  assert.match(before, /block \d line \d+/);
   speak(500, (i) => `newest ${i}`);
   await page.waitForSelector('text=500 older dropped');
-  await page.waitForTimeout(200);
-  assert.equal(await sight(), before);
+  assert.equal(await still(page, sight), before);
   assert.match(await foot(page), /20,000 shown of 20,000 kept \(at most 20,000\) · 500 older dropped/);
   assert.ok(await rows(page).count() < 80, 'only rows in sight exist');
   await shut(page);
@@ -154,7 +155,7 @@ test('a message in full: tree, raw, copy, try', fakeOnly, async () => {
 test('on a phone the message covers the list, and the list keeps its place', fakeOnly, async () => {
   const page = await open(kit, 'messages', 'phone');
   await page.waitForSelector('text=No messages yet');
-  await page.waitForTimeout(200);
+  await recording(kit, page);
   speak(300);
   await page.waitForSelector('text=message 299');
   await page.evaluate(() => { document.querySelector('.log-box').scrollTop = 2400; });
@@ -164,7 +165,7 @@ test('on a phone the message covers the list, and the list keeps its place', fak
   assert.equal(await page.isVisible('.log-box'), false);
   await page.keyboard.press('Escape');
   await page.waitForSelector('.log:focus');
-  assert.equal(await page.evaluate(() => document.querySelector('.log-box').scrollTop), 2400);
+  assert.equal(await still(page, place), 2400);
   await shut(page);
 });
 
@@ -184,7 +185,7 @@ test('the server is asked for less when only what is shown is recorded', fakeOnl
   const page = await start(20);
   await page.click('.choices >> text=Out');
   await page.check('text=Record only what is shown');
-  await page.waitForTimeout(200);
+  await recording(kit, page, ({ direction }) => direction === 'out');
   speak(20, (i) => `narrow ${i}`);
   await page.waitForSelector('text=narrow 18');
   await page.click('.choices >> text=Both');

@@ -1,7 +1,7 @@
 // The parts of the page that need no page: JSON nodes, texts, the log.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, duration, hexDump, interval, lines, oneLine, parseHex, rate, size } from '../src/format.js';
+import { count, duration, hexDump, interval, lines, oneLine, parseHex, rate, size, took } from '../src/format.js';
 import { MAX_DEPTH, member, parseNodes, tryNodes } from '../src/json-nodes.js';
 import { Fifo, Log, View, filterTest, frozen } from '../src/log.js';
 
@@ -36,6 +36,7 @@ test('numbers, sizes and times', () => {
   assert.deepEqual([count(1234567), count(undefined), rate(0), rate(0.44), rate(1012.6)], ['1,234,567', '–', '0', '0.4', '1,013']);
   assert.deepEqual([size(0), size(1023), size(1024), size(15_000_000)], ['0 B', '1023 B', '1.0 KiB', '14 MiB']);
   assert.deepEqual([duration(0), duration(65_000), duration(8_053_000), duration(1e9)], ['0 s', '1 min 5 s', '2 h 14 min', '11 d 13 h']);
+  assert.deepEqual([0.0454, 0.9991, 0.9996, 1.234, 9.96, 340.4, 999.6, 2540, null].map(took), ['45 µs', '999 µs', '1 ms', '1.2 ms', '10 ms', '340 ms', '1 s', '2.5 s', '–']);
   assert.deepEqual([interval(250), interval(1500), interval(60_000)], ['250 ms', '1.5 s', '60 s']);
 });
 

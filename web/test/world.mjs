@@ -23,7 +23,7 @@ const HANDLERS = [
     timers: [{ kind: 'broadcast', interval_ms: 30000, sent: 118 }],
   },
   {
-    path: '/api', kind: 'pattern', host: null, place: 'quickstart.yaml:16',
+    path: '/api', kind: 'websocket (pattern)', host: null, place: 'quickstart.yaml:16',
     notes: ['Rule 3 has a test on `amount`; messages without it fall through to the next rule.'],
     rules: [
       { number: 1, pattern: '{"type": "ping"}', kind: 'JSON', when: false, answers: 1, continue: false, line: 19, type: 'ping' },
@@ -33,12 +33,18 @@ const HANDLERS = [
     ],
     timers: [],
   },
-  { path: '/echo', kind: 'echo', host: null, place: 'quickstart.yaml:5', notes: [], rules: [], timers: [] },
+  { path: '/echo', kind: 'websocket (echo)', host: null, place: 'quickstart.yaml:5', notes: [], rules: [], timers: [] },
   {
-    path: '/prices', kind: 'static', host: 'market.example', place: 'prices.yaml:2', notes: [], rules: [],
+    path: '/prices', kind: 'websocket (static)', host: 'market.example', place: 'prices.yaml:2', notes: [], rules: [],
     timers: [{ kind: 'scheduled', interval_ms: 250, sent: 40213 }, { kind: 'broadcast', interval_ms: 60000, sent: 61 }],
   },
 ];
+
+const LATENCIES = {
+  '/chat/:room': { latency: { count: 61_033, p50_ms: 0.071, p90_ms: 0.21, p99_ms: 1.34 }, script_latency: { count: 4021, p50_ms: 0.38, p90_ms: 0.9, p99_ms: 12.6 } },
+  '/api': { latency: { count: 40_118, p50_ms: 0.058, p90_ms: 0.1, p99_ms: 0.46 } },
+  '/echo': { latency: { count: 82_053, p50_ms: 0.024, p90_ms: 0.041, p99_ms: 0.12 } },
+};
 
 const PATHS = ['/chat/lobby', '/chat/support', '/api', '/echo', '/prices'];
 const ROOMS = ['lobby', 'support', 'traders-eu', 'traders-us', 'observers'];
@@ -49,12 +55,13 @@ const routeOf = (path) => (path.startsWith('/chat/') ? '/chat/:room' : path);
 const iso = (ms) => new Date(ms).toISOString();
 
 export class World {
-  constructor({ rate = 20, connections = 40, hostile = false, empty = false, uptime = 8_053_000 } = {}) {
+  constructor({ rate = 20, connections = 40, hostile = false, empty = false, uptime = 8_053_000, now = Date.now } = {}) {
+    this.now = now;
     this.version = '0.1.0';
     this.rate = empty ? 0 : rate;
     this.hostile = hostile;
     this.empty = empty;
-    this.startedAt = Date.now() - (empty ? 4000 : uptime);
+    this.startedAt = this.now() - (empty ? 4000 : uptime);
     this.generation = 3;
     this.mistakes = null;
     this.warnings = [];
@@ -79,7 +86,7 @@ export class World {
     const chosen = path ?? PATHS[n % PATHS.length];
     const c = {
       id: id ?? `conn-${n}`, path: chosen, remote: `${n % 7 ? '127.0.0.1' : '192.168.178.23'}:${40000 + (n * 7919) % 20000}`,
-      since: Date.now() - ((n * 104_729) % 7_200_000), in: (n * 31) % 977, out: (n * 53) % 2311, rooms: rooms ?? (chosen.startsWith('/chat/') ? [ROOMS[n % ROOMS.length]] : []),
+      since: this.now() - ((n * 104_729) % 7_200_000), in: (n * 31) % 977, out: (n * 53) % 2311, rooms: rooms ?? (chosen.startsWith('/chat/') ? [ROOMS[n % ROOMS.length]] : []),
       name: NAMES[n % NAMES.length], tls: n % 9 === 0,
     };
     if (n % 10 === 0) c.rooms = [...new Set([...c.rooms, 'observers'])];
@@ -91,7 +98,7 @@ export class World {
 
   describe(c) {
     return {
-      id: c.id, path: c.path, route: routeOf(c.path), remote_addr: c.remote, connected_at: iso(c.since), duration_ms: Date.now() - c.since,
+      id: c.id, path: c.path, route: routeOf(c.path), remote_addr: c.remote, connected_at: iso(c.since), duration_ms: this.now() - c.since,
       messages_received: c.in, messages_sent: c.out, bytes_received: c.in * 61, bytes_sent: c.out * 118, rooms: c.rooms, subprotocol: null, tls: c.tls,
     };
   }
@@ -107,7 +114,7 @@ export class World {
       },
       query: { user: c.name }, params: room ? { room } : {},
       state: c.rooms.length ? { user: { name: c.name, roles: ['reader', 'writer'] }, seen: '@9007199254740993@', last: null, cart: { items: [{ sku: 'A-1', n: 2 }, { sku: 'B-7', n: 1 }], total: 41.9 } } : null,
-      last_activity_at: iso(Date.now() - 2500), pending_messages: 0,
+      last_activity_at: iso(this.now() - 2500), pending_messages: 0,
     };
   }
 
@@ -134,6 +141,7 @@ export class World {
     const all = this.hostile ? [...HANDLERS, { path: HOSTILE.path, kind: HOSTILE.header, host: HOSTILE.room, place: 'evil<i>.yaml:1', notes: [HOSTILE.message], rules: [{ number: 1, pattern: HOSTILE.message, kind: HOSTILE.header, when: false, answers: 1, continue: false, line: 2, type: 'x' }], timers: [] }] : HANDLERS;
     return all.map((h) => ({
       ...h,
+      latency: null, script_latency: null, ...(this.empty ? {} : LATENCIES[h.path]),
       connections: [...this.connections.values()].filter((c) => routeOf(c.path) === h.path).length,
       rules: h.rules.map(({ type, ...rule }) => ({ ...rule, hits: this.hits.get(`${h.path} ${type}`) ?? 0 })),
     }));
@@ -142,11 +150,20 @@ export class World {
   stats() {
     const { counts } = this;
     return {
-      uptime_ms: Date.now() - this.startedAt, connections: { active: this.connections.size, total: counts.total, rejected: this.empty ? 0 : 3 },
-      messages: { received: counts.received, sent: counts.sent }, bytes: { received: counts.bytesIn, sent: counts.bytesOut }, unanswered: counts.unanswered,
+      uptime_ms: this.now() - this.startedAt, connections: { active: this.connections.size, total: counts.total, rejected: this.empty ? 0 : 3 },
+      messages: { received: counts.received, sent: counts.sent }, latency: this.latency(), bytes: { received: counts.bytesIn, sent: counts.bytesOut }, unanswered: counts.unanswered,
       errors: { parse: this.empty ? 0 : 4, timeout: 0, script: this.empty ? 0 : 1, protocol: 0, too_big: 0 }, rooms: this.rooms().length, generation: this.generation, version: this.version,
       urls: ['ws://127.0.0.1:8080'],
     };
+  }
+
+  /** Made up, and the same at the same time: a slow wave with a peak now and then. */
+  latency() {
+    if (this.empty || !this.rate) return { window_ms: 10_000, count: 0, p50_ms: null, p90_ms: null, p99_ms: null };
+    const s = this.now() / 1000;
+    const half = 0.062 + 0.011 * Math.sin(s / 23);
+    const most = 0.41 + 0.1 * Math.sin(s / 11) + 0.8 * Math.exp(-(((s % 67) - 9) ** 2) / 14);
+    return { window_ms: 10_000, count: this.rate * 10, p50_ms: half, p90_ms: half * 2.4, p99_ms: most };
   }
 
   history(params) {
@@ -160,7 +177,7 @@ export class World {
   log(c, direction, body, kind = 'text') {
     this.seq += 1;
     const bytes = Buffer.byteLength(body);
-    const m = { seq: this.seq, at: iso(Date.now()), connection: c.id, path: c.path, direction, kind, bytes };
+    const m = { seq: this.seq, at: iso(this.now()), connection: c.id, path: c.path, direction, kind, bytes };
     if (kind === 'binary') m.base64 = Buffer.from(body).toString('base64');
     else m.text = String(body).slice(0, CUT);
     m.cut = kind === 'text' && String(body).length > CUT;
@@ -202,7 +219,7 @@ export class World {
   }
 
   answer(c, n) {
-    return JSON.stringify({ type: n % 2 ? 'said' : 'accepted', id: n, by: c.name, text: WORDS.slice(n % 9, (n % 9) + 5).join(' '), at: iso(Date.now()), book: { bid: [101.25, 101.2], ask: [101.3, 101.35], depth: { levels: 2, exact: true } } });
+    return JSON.stringify({ type: n % 2 ? 'said' : 'accepted', id: n, by: c.name, text: WORDS.slice(n % 9, (n % 9) + 5).join(' '), at: iso(this.now()), book: { bid: [101.25, 101.2], ask: [101.3, 101.35], depth: { levels: 2, exact: true } } });
   }
 
   takeBatch() {
@@ -246,7 +263,7 @@ export class World {
       ...(rule.when ? { note: 'has a condition, which was not evaluated' } : {}),
     }));
     const by = judged.find((rule) => rule.matches);
-    const answers = handler.kind === 'echo' ? [text] : by ? [JSON.stringify({ type: `${type}-ack`, at: '2026-11-21T14:00:00.123Z', echo: { text, ok: true } })] : [];
+    const answers = handler.kind === 'websocket (echo)' ? [text] : by ? [JSON.stringify({ type: `${type}-ack`, at: '2026-11-21T14:00:00.123Z', echo: { text, ok: true } })] : [];
     return { route: handler.path, answered_by: by?.number ?? null, rules: judged, answers, script: false };
   }
 }

@@ -10,10 +10,11 @@ use std::time::Duration;
 use sockeye_core::Random;
 use sockeye_net::{Frame, Outbox};
 use tokio::time::Instant;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::complaint::Complaint;
 use crate::incoming::Incoming;
 use crate::js::Handler;
 use crate::plan::SocketRoute;
@@ -53,12 +54,22 @@ const MOST_WAITING: usize = 1_024;
 /// Beyond: as above.
 const MOST_BYTES: usize = 1024 * 1024;
 
+/// Says that steps are left out, for the file promises them; peers can cause this as often as they like.
+fn not_begun() {
+    static COMPLAINT: Complaint = Complaint::new();
+    if COMPLAINT.may_be_logged() {
+        warn!("too many steps of `then` wait on this connection; these are not begun");
+    }
+}
+
 /// The things to be said, the soonest first.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
     items: BinaryHeap<Reverse<Item>>,
     /// Tells items of the same instant apart, in the order they were entered.
     entered: u64,
+    /// What there was no room for, until it is counted.
+    left_out: u64,
 }
 
 #[derive(Debug)]
@@ -120,6 +131,7 @@ impl Agenda {
     /// Enters a job. False: there are too many.
     pub(crate) fn enter(&mut self, at: Instant, job: Job) -> bool {
         if self.items.len() >= MOST_WAITING {
+            self.left_out += 1;
             return false;
         }
         self.entered += 1;
@@ -163,6 +175,7 @@ impl Agenda {
         let text = incoming.filter(|_| steps.iter().any(reads));
         let text: Option<Rc<str>> = text.and_then(Incoming::text).map(Rc::from);
         let has_room = self.held() + text.as_ref().map_or(0, |text| text.len()) <= MOST_BYTES;
+        self.left_out += u64::from(!has_room);
         let steps = Arc::clone(steps);
         if has_room
             && self.enter(
@@ -176,7 +189,7 @@ impl Agenda {
         {
             out.wake_at(at);
         } else {
-            debug!("too many steps wait on this connection; these are not begun");
+            not_begun();
         }
     }
 
@@ -195,6 +208,7 @@ impl Agenda {
         let held = self.held();
         // A lone answer waits whatever its size, or it would never be sent.
         let has_room = held == 0 || held + frame.payload() <= MOST_BYTES;
+        self.left_out += u64::from(!has_room);
         if has_room && self.enter(at, Job::Answer(frame)) {
             out.wake_at(at);
         } else {
@@ -227,6 +241,11 @@ impl Agenda {
             return None;
         }
         self.items.pop().map(|Reverse(item)| (item.at, item.job))
+    }
+
+    /// How much there was no room for since this was last asked.
+    pub(crate) fn take_left_out(&mut self) -> u64 {
+        std::mem::take(&mut self.left_out)
     }
 
     /// When the next job is due.

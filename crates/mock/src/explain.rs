@@ -123,6 +123,8 @@ pub(crate) fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRo
     };
     notes.extend(socket.proxy.iter().flat_map(|proxy| proxy.notes()));
     notes.extend(socket.conduct.iter().flat_map(|conduct| conduct.notes()));
+    let chaos = socket.chaos.as_ref().filter(|chaos| chaos.is_on());
+    notes.extend(chaos.map(|chaos| chaos.note()));
     if let Some(part) = socket.unserved {
         notes.push(format!(
             "not served by this version: {part}; upgrades get 501"

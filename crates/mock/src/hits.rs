@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 /// Threads that count apart from each other; with more of them, some share their counts.
-const SHARDS: usize = 8;
+pub(crate) const SHARDS: usize = 8;
 
 /// One count for each rule, for each of some threads. Threads that count at the same time do not write
 /// to the same memory.
@@ -46,7 +46,7 @@ impl fmt::Debug for Hits {
 }
 
 /// The shard of this thread.
-fn own_shard() -> usize {
+pub(crate) fn own_shard() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
         static OWN: Cell<Option<usize>> = const { Cell::new(None) };

@@ -12,6 +12,8 @@
 //! | [`matcher`] | the ways a rule can look at a message |
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
+//! | [`record`] | what is written down of connections |
+//! | [`chaos`] | faults on purpose |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
 //! Everything behind the dialects knows the plan only.
@@ -21,6 +23,7 @@ mod agenda;
 mod announce;
 mod answer;
 mod beside;
+pub mod chaos;
 mod commons;
 mod complaint;
 mod conduct;
@@ -44,9 +47,11 @@ mod pipeline;
 mod plan;
 mod plans;
 mod proxy;
+pub mod record;
 mod rooms;
 mod rules;
 mod session;
+mod times;
 mod tls;
 mod unanswered;
 mod uses;

@@ -3,8 +3,9 @@
 mod files;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use sockeye_core::{Mistake, Mistakes, Place};
+use sockeye_core::{Mistake, Mistakes, Place, Source};
 
 use crate::dialect::{Part, mockforge};
 use crate::plan::{Plan, Route, Settings};
@@ -23,6 +24,8 @@ pub struct LoadOptions {
     pub serving: bool,
     /// What stands above the files.
     pub overrides: Overrides,
+    /// A document of the program's own, read as if it were a file of this name.
+    pub written: Option<Arc<Source>>,
 }
 
 /// What flags and environment variables say instead of MockForge files.
@@ -70,7 +73,7 @@ pub fn load_and_list(
         paths,
         ..
     } = Files::read(files, options);
-    if files.is_empty() {
+    if files.is_empty() && options.written.is_none() {
         parts.push(mockforge::default_part(&options.overrides));
     }
     let mut plan = put_together(parts, generation, &mut mistakes);
@@ -204,6 +207,7 @@ impl Settings {
         self.script_time = self.script_time.or(other.script_time);
         self.script_memory = self.script_memory.or(other.script_memory);
         self.script_env.extend(other.script_env);
+        self.chaos = self.chaos.take().or(other.chaos);
     }
 }
 

@@ -9,7 +9,9 @@ use sockeye_cluster::{Cluster, ClusterError, ClusterSettings};
 use sockeye_core::Clock;
 use sockeye_net::{App, Dialing, Fanout, Tap, Upgrade};
 use sockeye_wire::handshake::is_upgrade;
+use tokio::time::sleep;
 
+use crate::chaos::Opening;
 use crate::facts::{Facts, host_of};
 use crate::http;
 use crate::node::Node;
@@ -64,6 +66,12 @@ impl Mock {
         self.plans.swap(plan);
     }
 
+    /// Finishes all recordings and waits until their files are there. To be called after the server's
+    /// end.
+    pub fn finish_recordings(&self) {
+        self.world.recordings.close();
+    }
+
     /// Starts what the plan needs beside its routes.
     fn prepare(&self, plan: &Plan) {
         let settings = &plan.settings;
@@ -88,6 +96,7 @@ impl Mock {
         facts: Facts,
         upstream: Option<Dialing>,
         generation: u64,
+        wrong_accept: bool,
     ) -> Upgrade<MockSession> {
         let (world, plans) = (Arc::clone(&self.world), Arc::clone(&self.plans));
         let session_route = Arc::clone(route);
@@ -103,6 +112,7 @@ impl Mock {
         Upgrade {
             settings: Arc::clone(&route.link),
             subprotocols: Arc::clone(&route.subprotocols),
+            wrong_accept,
             upstream,
             start: Box::new(start),
         }
@@ -136,12 +146,23 @@ impl Mock {
         {
             return Some(Answer::Http(refusal));
         }
+        let mut wrong_accept = false;
+        if let Some(chaos) = self.plans.chaos_of(route) {
+            let opening = Opening::draw(&chaos, self.world.chaos_seed(), &self.world.chaos);
+            if !opening.delay.is_zero() {
+                sleep(opening.delay).await;
+            }
+            if let Some(status) = opening.refuse {
+                return Some(Answer::Http(http::refuse::on_purpose(status)));
+            }
+            wrong_accept = opening.wrong_accept;
+        }
         let facts = Facts::of(request, parameters);
         let upstream = route.proxy.as_ref().map(|proxy| {
             let handed = proxy.handed(request);
             proxy.dialing(&self.world, &route.name, facts.clone(), handed)
         });
-        let upgrade = self.upgrade(route, facts, upstream, plan.generation);
+        let upgrade = self.upgrade(route, facts, upstream, plan.generation, wrong_accept);
         Some(Answer::Upgrade(upgrade))
     }
 }
@@ -174,10 +195,11 @@ impl App for Mock {
         let world = Arc::downgrade(&self.world);
         let tap = Arc::new(Tap::new(move |passing| {
             if let Some(world) = world.upgrade() {
-                world.note_message(passing);
+                world.note_passing(passing);
             }
         }));
         self.world.journal.connect(Arc::clone(&tap));
+        self.world.recordings.connect(Arc::clone(&tap));
         Some(tap)
     }
 

@@ -4,19 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sockeye_cluster::ClusterSettings;
-use sockeye_core::Place;
+use sockeye_core::{Place, Redactor};
 use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptLimits;
 
 use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::chaos::Chaos;
 use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::proxy::Proxy;
+use crate::record::RecordSettings;
 use crate::rules::{Rule, Rules};
 use crate::tls::TlsSettings;
 
@@ -81,8 +83,14 @@ pub struct SocketRoute {
     pub(crate) proxy: Option<Arc<Proxy>>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
+    /// What is written down of its connections, if anything.
+    pub(crate) record: Option<Arc<RecordSettings>>,
+    /// What is secret in its messages, for everybody who records them.
+    pub(crate) redactor: Option<Arc<Redactor>>,
     /// How it behaves beyond its answers, if the file says something about that.
     pub(crate) conduct: Option<Box<Conduct>>,
+    /// What is to go wrong on purpose, if the file says something about that.
+    pub(crate) chaos: Option<Arc<Chaos>>,
 }
 
 /// What answers the messages of a route.
@@ -123,6 +131,8 @@ pub struct Settings {
     pub shared: Option<SharedState>,
     /// Environment variables that scripts may see.
     pub script_env: Vec<String>,
+    /// What is to go wrong on purpose on all handlers of a file.
+    pub(crate) chaos: Option<Arc<Chaos>>,
     /// Whether every file is a Moclojer file: they bring their own default port.
     pub all_moclojer: bool,
 }

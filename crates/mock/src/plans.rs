@@ -6,17 +6,22 @@ use std::sync::atomic::{
     Ordering::{Acquire, Release},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::Notify;
 
-use crate::plan::Plan;
+use crate::chaos::Chaos;
+use crate::plan::{Plan, SocketRoute};
 
 /// Holds the plan that is in force.
 #[derive(Debug)]
 pub(crate) struct Plans {
     current: ArcSwap<Plan>,
-    /// Of the current plan; one load tells a session whether it has to look again.
+    /// Of the current plan.
     generation: AtomicU64,
+    /// Grows with every plan and every wish for chaos; one load tells a session whether it has to look again.
+    edition: AtomicU64,
+    /// What an operator wants to go wrong instead of what the files say.
+    chaos: ArcSwapOption<Chaos>,
     changed: Notify,
 }
 
@@ -24,6 +29,8 @@ impl Plans {
     pub(crate) fn new(plan: Plan) -> Self {
         Self {
             generation: AtomicU64::new(plan.generation),
+            edition: AtomicU64::new(0),
+            chaos: ArcSwapOption::empty(),
             current: ArcSwap::from_pointee(plan),
             changed: Notify::new(),
         }
@@ -34,7 +41,30 @@ impl Plans {
         self.current.store(Arc::new(plan));
         // Whoever sees the new number sees the new plan.
         self.generation.store(generation, Release);
+        self.edition.fetch_add(1, Release);
         self.changed.notify_waiters();
+    }
+
+    /// Lets `chaos` hold for all routes; `None`: what the files say.
+    pub(crate) fn want_chaos(&self, chaos: Option<Arc<Chaos>>) {
+        self.chaos.store(chaos);
+        self.edition.fetch_add(1, Release);
+    }
+
+    /// What an operator wants to go wrong.
+    pub(crate) fn wanted_chaos(&self) -> Option<Arc<Chaos>> {
+        self.chaos.load_full()
+    }
+
+    /// What goes wrong on a route, if anything does.
+    pub(crate) fn chaos_of(&self, route: &SocketRoute) -> Option<Arc<Chaos>> {
+        let wanted = self.wanted_chaos();
+        let chaos = wanted.or_else(|| route.chaos.clone());
+        chaos.filter(|chaos| chaos.is_on())
+    }
+
+    pub(crate) fn edition(&self) -> u64 {
+        self.edition.load(Acquire)
     }
 
     pub(crate) fn current(&self) -> Arc<Plan> {

@@ -1,14 +1,16 @@
 //! One connection to the mock: it remembers its request and asks the plan what to say.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use sockeye_core::Random;
-use sockeye_net::{Ending, Message, Outbox, Session};
+use sockeye_net::{Ending, Message, Outbox, Session, Written};
 use sockeye_wire::CloseCode;
 use tokio::time::Instant;
 use tracing::debug;
 
 use crate::agenda::Agenda;
+use crate::chaos::Course;
 use crate::conduct;
 use crate::facts::Facts;
 use crate::js::{Ask, Cursor, Desk, Waiting, payload_of};
@@ -18,6 +20,7 @@ use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
 use crate::proxy::Proxy;
+use crate::times::RouteTimes;
 use crate::uses::Uses;
 use crate::voice::Voice;
 use crate::world::{Presence, World};
@@ -26,19 +29,25 @@ use crate::world::{Presence, World};
 #[derive(Debug)]
 pub struct MockSession {
     pub(crate) world: Arc<World>,
-    plans: Arc<Plans>,
+    pub(crate) plans: Arc<Plans>,
     pub(crate) route: Arc<SocketRoute>,
     pub(crate) facts: Arc<Facts>,
     /// The plan that `route` is from.
     generation: u64,
+    /// What was current when it last looked.
+    edition: u64,
     pub(crate) random: Random,
     presence: Presence,
+    /// Where the time that its messages take is counted.
+    pub(crate) times: Arc<RouteTimes>,
     pub(crate) agenda: Agenda,
     uses: Uses,
     /// What operators know it by, once it is open.
     pub(crate) card: Option<Arc<Card>>,
     /// Its scripts, from the first route on that has some.
     pub(crate) desk: Option<Box<Desk>>,
+    /// What goes wrong on purpose, from the first chaos on that it met.
+    pub(crate) course: Option<Rc<Course>>,
 }
 
 impl MockSession {
@@ -51,24 +60,39 @@ impl MockSession {
         presence: Presence,
     ) -> Self {
         let random = world.random(facts.number());
+        let times = world.times.of(&route.name);
         Self {
             world,
             plans,
             route,
             facts: Arc::new(facts),
             generation,
+            edition: 0,
             random,
             presence,
+            times,
             agenda: Agenda::default(),
             uses: Uses::default(),
             card: None,
             desk: None,
+            course: None,
         }
     }
 
-    /// Takes the newest plan's route. False: it has none for this connection.
-    fn follow_plan(&mut self, out: &mut Outbox<'_>) -> bool {
-        self.generation == self.plans.generation() || self.change_plan(out)
+    /// Takes the newest plan's route, and goes by the newest chaos. False: there is no route for this
+    /// connection.
+    fn follow(&mut self, out: &mut Outbox<'_>) -> bool {
+        self.edition == self.plans.edition() || self.catch_up(out)
+    }
+
+    fn catch_up(&mut self, out: &mut Outbox<'_>) -> bool {
+        // First: what changes meanwhile is looked at again.
+        self.edition = self.plans.edition();
+        if self.generation != self.plans.generation() && !self.change_plan(out) {
+            return false;
+        }
+        self.heed_chaos(out);
+        true
     }
 
     /// Scheduled messages start anew; steps that were begun go on, and so does the scripts' state.
@@ -85,9 +109,11 @@ impl MockSession {
         }
         if self.route.name != route.name {
             self.presence = self.world.enter(&route.name);
+            self.times = self.world.times.of(&route.name);
             self.leave_paths(out);
         }
         self.route = Arc::clone(route);
+        self.world.recordings.look_again(self.facts.number());
         if self.facts.parameters != parameters {
             Arc::make_mut(&mut self.facts).parameters = parameters;
         }
@@ -104,8 +130,9 @@ impl MockSession {
             out.join(&self.facts.path);
         }
         if let Some(card) = &self.card {
-            card.move_to(&self.facts, &self.route.name);
+            card.move_to(&self.facts, &self.route);
         }
+        self.record();
         if self.route.has_scripts {
             self.take_desk(out);
         }
@@ -119,12 +146,20 @@ impl MockSession {
     fn register(&mut self, out: &mut Outbox<'_>) {
         let (commons, number) = (&self.world.commons, self.facts.number());
         let now = self.world.clock().now();
-        let card = Card::new(&self.facts, &self.route.name, now, out.bell());
+        let card = Card::new(&self.facts, &self.route, now, out.bell());
         let card = Arc::new(card);
         commons.register.enter(number, &card);
         self.card = Some(card);
         commons.presence_changed();
         self.world.journal.note(|| Event::Opened(number));
+    }
+
+    /// Has the connection recorded if its route wants that. One that is recorded stays so.
+    fn record(&self) {
+        let recordings = &self.world.recordings;
+        if let Some(settings) = &self.route.record {
+            recordings.begin(settings, &self.facts, self.world.clock().now());
+        }
     }
 
     fn leave_paths(&self, out: &mut Outbox<'_>) {
@@ -135,6 +170,14 @@ impl MockSession {
     /// Whether its path is one of several that the route has, on any host.
     fn has_own_path(&self) -> bool {
         self.route.name.starts_with('/') && self.route.name != *self.facts.path
+    }
+
+    /// What the agenda had no room for.
+    fn count_left_out(&mut self) {
+        let left_out = self.agenda.take_left_out();
+        if left_out > 0 {
+            self.world.count_left_out(left_out);
+        }
     }
 
     fn ask_for_call(&self, out: &mut Outbox<'_>) {
@@ -202,7 +245,7 @@ impl Session for MockSession {
         debug!(path = %self.facts.path, route = self.route.name, "opened");
         self.register(out);
         // A reload may have come between the request and now.
-        if self.generation != self.plans.generation() && !self.change_plan(out) {
+        if !self.catch_up(out) {
             return gone(out);
         }
         self.settle(out);
@@ -213,11 +256,11 @@ impl Session for MockSession {
     }
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             return gone(out);
         }
         if let Some(desk) = self.desk.as_mut().filter(|desk| desk.is_busy()) {
-            desk.keep_message(message);
+            desk.keep_message(message, out.read_at());
             return out.pace(desk.pace());
         }
         let ask = pipeline::answer(self.parts(), message, out);
@@ -227,7 +270,7 @@ impl Session for MockSession {
     }
 
     fn upstream_message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             return gone(out);
         }
         let proxy = self.route.proxy.as_ref();
@@ -246,15 +289,33 @@ impl Session for MockSession {
 
     /// A reload: a connection whose path is gone ends now and not with its next message.
     fn nudged(&mut self, out: &mut Outbox<'_>) {
-        if !self.follow_plan(out) {
+        if !self.follow(out) {
             gone(out);
         }
     }
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
+        if !self.follow(out) {
+            return gone(out);
+        }
         self.obey(out);
         self.go_on(out);
         self.do_jobs(out);
+    }
+
+    fn written(&mut self, turn: Written) {
+        let mut messages = turn.messages;
+        if let Some(desk) = &mut self.desk {
+            messages = messages.saturating_sub(desk.take_put_off());
+            for read_at in desk.take_settled() {
+                self.times.messages.record(turn.at - read_at, 1);
+            }
+        }
+        if messages > 0 {
+            let time = turn.at - turn.read_at;
+            self.times.messages.record(time, messages);
+        }
+        self.count_left_out();
     }
 
     fn goodbye(&mut self, out: &mut Outbox<'_>) {
@@ -267,13 +328,16 @@ impl Session for MockSession {
     }
 
     fn ended(&mut self, ending: &Ending) {
+        self.count_left_out();
         self.presence.leave();
         self.world.commons.presence_changed();
+        self.world.recordings.end(self.facts.number());
         if let Some(card) = &self.card {
             let lasted = self.world.clock().now().duration_since(card.opened_at);
             let lasted = lasted.unsigned_abs();
             let (tally, carried) = (&self.world.tally, card.counts.totals());
-            tally.ended(ending, lasted, &self.route.name, carried);
+            let route = self.world.times.name(&self.route.name);
+            tally.ended(ending, lasted, route, carried);
         }
         self.world.journal.note(|| Event::Ended {
             connection: self.facts.number(),

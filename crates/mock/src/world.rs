@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sockeye_core::{Clock, Random};
-use sockeye_net::Passing;
+use sockeye_net::{Passing, Sight};
 use sockeye_script::js::ScriptError;
 use tracing::warn;
 
+use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
-use crate::operate::{Journal, Tally};
+use crate::operate::{Journal, Place, Tally};
+use crate::record::Recordings;
+use crate::times::Times;
 use crate::webhook::Post;
 
 /// The world of a mock.
@@ -42,6 +45,16 @@ pub(crate) struct World {
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
     pub(crate) tally: Tally,
+    /// What is written down of connections.
+    pub(crate) recordings: Recordings,
+    /// Faults on purpose.
+    pub(crate) chaos: Book,
+    /// Where they start that have no seed of their own.
+    chaos_seed: u64,
+    /// How long messages and scripts take.
+    pub(crate) times: Times,
+    /// Messages that were to be sent later, and for which there was no room.
+    left_out: AtomicU64,
 }
 
 /// What went unanswered or wrong since the start.
@@ -49,6 +62,8 @@ pub(crate) struct World {
 pub struct MockCounts {
     /// Messages that no rule answered.
     pub unanswered: u64,
+    /// Messages that were to be sent later, and for which there was no room.
+    pub left_out: u64,
     /// Of those, messages to rules that need JSON and got something else.
     pub parse_errors: u64,
     /// Answers that could not be rendered.
@@ -67,6 +82,7 @@ pub struct MockCounts {
 
 impl World {
     pub(crate) fn new(seed: Option<u64>, clock: Clock) -> Self {
+        let journal = Arc::new(Journal::default());
         Self {
             seed,
             clock,
@@ -83,14 +99,20 @@ impl World {
             upstream_errors: AtomicU64::new(0),
             ports: OnceLock::new(),
             commons: Commons::default(),
-            journal: Arc::default(),
+            recordings: Recordings::new(Arc::clone(&journal)),
+            journal,
             tally: Tally::default(),
+            chaos: Book::default(),
+            chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
+            times: Times::new(),
+            left_out: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn counts(&self) -> MockCounts {
         MockCounts {
             unanswered: self.unanswered.load(Relaxed),
+            left_out: self.left_out.load(Relaxed),
             parse_errors: self.parse_errors.load(Relaxed),
             template_errors: self.template_errors.load(Relaxed),
             script_errors: self.script_errors.load(Relaxed),
@@ -111,8 +133,16 @@ impl World {
             .map_or_else(Random::from_os, |seed| Random::stream(seed, number))
     }
 
+    pub(crate) fn chaos_seed(&self) -> u64 {
+        self.chaos_seed
+    }
+
     pub(crate) fn count_unanswered(&self) {
         self.unanswered.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn count_left_out(&self, messages: u64) {
+        self.left_out.fetch_add(messages, Relaxed);
     }
 
     pub(crate) fn count_parse_error(&self) {
@@ -185,11 +215,21 @@ impl World {
         Presence::new([here, Arc::clone(&self.everywhere)])
     }
 
-    /// Notes a message that passes a connection. Called for each one while somebody watches.
-    pub(crate) fn note_message(&self, passing: Passing<'_>) {
-        if let Some(place) = self.commons.find(passing.link) {
+    /// Notes what passes a connection. Called for each message while somebody watches or records.
+    pub(crate) fn note_passing(&self, passing: Passing<'_>) {
+        self.recordings.see(&passing, &self.commons.register);
+        if !self.journal.reads_messages() {
+            return;
+        }
+        let Passing {
+            link, direction, ..
+        } = passing;
+        if let Sight::Message(message) = passing.sight
+            && let Some(Place { facts, .. }) = self.commons.find(link)
+        {
+            let now = self.clock.now();
             self.journal
-                .note_message(self.clock.now(), place.facts, passing);
+                .note_message(now, facts, link, direction, message);
         }
     }
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use crate::{Ending, Fanout, LinkCounts, LinkSettings, Outbox, Tap, Upstream};
 
@@ -70,6 +71,8 @@ pub struct Upgrade<S> {
     /// Subprotocols that the route speaks, best first. Empty: the first one offered is accepted,
     /// because browsers refuse an answer that names none of those they offered.
     pub subprotocols: Arc<[String]>,
+    /// Whether `Sec-WebSocket-Accept` is wrong on purpose; the link opens all the same.
+    pub wrong_accept: bool,
     /// Reaches the server behind, if there is one to be. Its subprotocol is then the link's own.
     pub upstream: Option<Dialing>,
     /// Makes the session, once the handshake has succeeded and a slot is taken. A panic closes the
@@ -82,6 +85,7 @@ impl<S> std::fmt::Debug for Upgrade<S> {
         f.debug_struct("Upgrade")
             .field("settings", &self.settings)
             .field("subprotocols", &self.subprotocols)
+            .field("wrong_accept", &self.wrong_accept)
             .field("upstream", &self.upstream.is_some())
             .finish_non_exhaustive()
     }
@@ -121,6 +125,18 @@ impl Message<'_> {
     }
 }
 
+/// A turn of a link is over: what its session said is with the system, or waits for a peer that is slow.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Messages of the peer that the session was given in this turn.
+    pub messages: u64,
+    /// When they were read; `at` if there were none. The time that they waited for the peer to take earlier answers
+    /// is left out.
+    pub read_at: Instant,
+    /// When the turn was over.
+    pub at: Instant,
+}
+
 /// What speaks on an open link. Calls come one after another, on the link's thread, and must not
 /// block: they put what they have to say into the outbox and return.
 ///
@@ -143,6 +159,9 @@ pub trait Session: 'static {
     /// The instant that was asked for with [`Outbox::wake_at`] has come, or somebody rang the link's
     /// bell ([`Outbox::bell`]). Further instants must be asked for again.
     fn woken(&mut self, _out: &mut Outbox<'_>) {}
+
+    /// A turn is over in which data messages passed, or which was awaited with [`Outbox::await_end`].
+    fn written(&mut self, _turn: Written) {}
 
     /// The last chance to say something: our Close frame follows.
     ///

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant as StdInstant};
+
+use tokio::time::Instant;
 
 /// What passed through the links of one thread. Only that thread writes, so no cache line is shared.
 #[derive(Debug, Default)]
@@ -11,6 +13,7 @@ pub(crate) struct ThreadCounts {
     pub(crate) opened: AtomicU64,
     pub(crate) ended: AtomicU64,
     pub(crate) rejected: AtomicU64,
+    pub(crate) tls_failed: AtomicU64,
     pub(crate) received: AtomicU64,
     pub(crate) sent: AtomicU64,
     pub(crate) bytes_received: AtomicU64,
@@ -40,17 +43,17 @@ pub struct LinkCounts {
 
 impl LinkCounts {
     /// Adds what one read brought and caused.
-    pub(crate) fn add(&self, batch: &Batch) {
+    pub(crate) fn add(&self, batch: &Batch, now: Instant) {
         // One writer: a load and a store are enough.
         let add = |count: &AtomicU64, more: u64| count.store(count.load(Relaxed) + more, Relaxed);
         add(&self.received, batch.received);
         add(&self.sent, batch.sent);
         add(&self.bytes_received, batch.bytes_received);
         add(&self.bytes_sent, batch.bytes_sent);
-        self.last.store(now_in_millis(), Relaxed);
+        self.last.store(in_millis(now.into_std()), Relaxed);
     }
 
-    /// The counts as of now. `opened` and `ended` and `rejected` are 0.
+    /// The counts as of now. Those that are not about messages are 0.
     pub fn totals(&self) -> Totals {
         Totals {
             received: self.received.load(Relaxed),
@@ -65,15 +68,16 @@ impl LinkCounts {
     pub fn silent_for(&self) -> Option<Duration> {
         let last = self.last.load(Relaxed).checked_sub(1)?;
         Some(Duration::from_millis(
-            now_in_millis().saturating_sub(last + 1),
+            in_millis(StdInstant::now()).saturating_sub(last + 1),
         ))
     }
 }
 
-/// Milliseconds since this was first asked, and one.
-fn now_in_millis() -> u64 {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
+/// Milliseconds from when this was first asked to `at`, and one.
+fn in_millis(at: StdInstant) -> u64 {
+    static START: LazyLock<StdInstant> = LazyLock::new(StdInstant::now);
+    let since = at.saturating_duration_since(*START);
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX - 1) + 1
 }
 
 /// Messages and payload bytes of one turn of a link, added to the thread's counts at once.
@@ -83,6 +87,10 @@ pub(crate) struct Batch {
     pub(crate) bytes_received: u64,
     pub(crate) sent: u64,
     pub(crate) bytes_sent: u64,
+    /// When the input of this turn was read.
+    pub(crate) read_at: Option<Instant>,
+    /// The session wants to know when the turn is over, though nothing may have passed.
+    pub(crate) is_awaited: bool,
 }
 
 /// The counts of all threads of a server. Cheap to clone.
@@ -103,6 +111,7 @@ impl Counts {
             opened: sum(|counts| &counts.opened),
             ended: sum(|counts| &counts.ended),
             rejected: sum(|counts| &counts.rejected),
+            tls_failed: sum(|counts| &counts.tls_failed),
             received: sum(|counts| &counts.received),
             sent: sum(|counts| &counts.sent),
             bytes_received: sum(|counts| &counts.bytes_received),
@@ -120,6 +129,8 @@ pub struct Totals {
     pub ended: u64,
     /// Upgrades that were refused, whatever the reason.
     pub rejected: u64,
+    /// Handshakes of TLS that came to nothing, those of peers that do not speak it too.
+    pub tls_failed: u64,
     /// Data messages received.
     pub received: u64,
     /// Data messages sent.

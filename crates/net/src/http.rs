@@ -267,7 +267,12 @@ async fn answer_upgrade<A: App>(
     if let (Some(_), Some(refusal)) = (&upstream, refuse_late(context)) {
         return refusal;
     }
-    let response = switching(&checked.accept, peer.subprotocol.as_deref());
+    // The answer to another key.
+    let wrong = upgrade
+        .wrong_accept
+        .then(|| handshake::accept_key(checked.accept.as_bytes()));
+    let accept = wrong.as_deref().unwrap_or(&checked.accept);
+    let response = switching(accept, peer.subprotocol.as_deref());
     handover.replace(Some(Handover {
         upgraded,
         upgrade,

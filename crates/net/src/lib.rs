@@ -11,6 +11,7 @@
 //! | `http` | hyper reads the request, the [`App`] answers it or asks for the upgrade |
 //! | `roster`, [`Fanout`], [`Bell`] | what reaches a link from outside: messages of others, a reload, a late answer, the end |
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
+//! | [`Shaper`] | what may stand between a session and its wire, to hold, change or break messages |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
 //! | [`Upstream`] | a server behind a link, with us as its client |
 //!
@@ -34,6 +35,7 @@ mod refusal;
 mod roster;
 mod secure;
 mod server;
+mod shaper;
 mod slots;
 mod socket;
 mod stream;
@@ -42,7 +44,7 @@ mod thread;
 mod tls;
 mod upstream;
 
-pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade};
+pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade, Written};
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
@@ -53,7 +55,8 @@ pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
 pub use server::{Drained, Server};
-pub use tap::{Direction, Passing, Tap};
+pub use shaper::{Arrival, Cut, OwnMessage, Shaper, Wire};
+pub use tap::{Direction, Hold, Passing, Sight, Tap};
 pub use tls::{
     Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
     TlsError, TlsFile, TlsFlaw, TlsVersion,

@@ -71,6 +71,8 @@ pub struct LinkSettings {
     pub close_timeout: Duration,
     /// Time in which a stalled write must make progress. Default 10 s. Beyond: dropped.
     pub write_timeout: Duration,
+    /// Bytes of what a session says by itself that the peer may leave behind. Default 1 MiB. Beyond: 1013.
+    pub backlog_bytes: usize,
 }
 
 impl Default for LinkSettings {
@@ -82,6 +84,7 @@ impl Default for LinkSettings {
             idle_timeout: None,
             close_timeout: Duration::from_secs(5),
             write_timeout: Duration::from_secs(10),
+            backlog_bytes: OUTBOX_BYTES,
         }
     }
 }
@@ -114,8 +117,8 @@ pub(crate) const UPSTREAM_HIGH: usize = 256 * KIB;
 /// Messages from others that may wait for one link. Beyond: 1013.
 pub(crate) const OUTBOX_MESSAGES: usize = 256;
 
-/// Bytes of messages from others, or of answers nobody asked for, that may wait for one link.
-/// Beyond: 1013.
+/// Bytes of messages from others that may wait for one link, and unless its settings say otherwise of
+/// answers nobody asked for. Beyond: 1013.
 pub(crate) const OUTBOX_BYTES: usize = MIB;
 
 /// Groups that one link may be in. Beyond: joining fails.
@@ -145,6 +148,9 @@ pub(crate) const LINGER_TIME: Duration = Duration::from_secs(1);
 
 /// How many bytes are thrown away in that time.
 pub(crate) const LINGER_BYTES: usize = 64 * MIB;
+
+/// How often a link that was frozen on purpose looks whether its peer has closed.
+pub(crate) const FROZEN_LOOK: Duration = Duration::from_secs(1);
 
 /// How long a server waits for its threads once it has dropped what did not drain.
 pub(crate) const DROP_TIME: Duration = Duration::from_secs(1);

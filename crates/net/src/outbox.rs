@@ -10,8 +10,12 @@ use crate::counts::Batch;
 use crate::fanout::{Audience, Frame};
 use crate::limits::{GROUPS_PER_LINK, OUTPUT_HIGH};
 use crate::roster::Entry;
+use crate::shaper::{Cut, Shaper, Wire};
 use crate::upstream::Speaking;
-use crate::{Direction, Message};
+use crate::{Direction, Message, Sight};
+
+/// The longest reason of a Close, in bytes (RFC 6455 section 5.5: 125 less the code).
+const REASON_BYTES: usize = 123;
 
 /// Collects what a session says during one call. It is encoded at once and written when the call
 /// has returned, together with everything else that the same read caused.
@@ -24,6 +28,10 @@ pub struct Outbox<'a> {
     pub(crate) close: &'a mut Option<Farewell>,
     pub(crate) entry: &'a Entry,
     pub(crate) wishes: &'a mut Wishes,
+    pub(crate) unsent: usize,
+    pub(crate) shaper: &'a mut Option<Box<dyn Shaper>>,
+    /// Whether what is said now answers no message of the peer.
+    pub(crate) unprompted: bool,
     pub(crate) upstream: Option<&'a mut Speaking>,
 }
 
@@ -35,6 +43,8 @@ pub(crate) struct Wishes {
     /// A call when this rings.
     pub(crate) bell: Option<Bell>,
     pub(crate) pace: Pace,
+    /// The end of the link, asked for by its shaper.
+    pub(crate) cut: Option<Cut>,
 }
 
 /// How a session keeps up with its messages.
@@ -57,15 +67,30 @@ pub(crate) struct Farewell {
     pub(crate) reason: String,
 }
 
+impl<'a> From<&'a Farewell> for Sight<'a> {
+    fn from(farewell: &'a Farewell) -> Self {
+        let reason = &farewell.reason;
+        // The encoder cuts a longer one.
+        let reason = &reason[..reason.floor_char_boundary(REASON_BYTES)];
+        Self::Close(farewell.code.map(|code| (code, reason)))
+    }
+}
+
 impl Outbox<'_> {
     /// Sends a text message.
     pub fn text(&mut self, text: &str) {
+        if self.shaper.is_some() {
+            return self.say_shaped(Message::Text(text));
+        }
         self.encoder.text(self.output, text);
         self.count(Message::Text(text));
     }
 
     /// Sends a binary message.
     pub fn binary(&mut self, bytes: &[u8]) {
+        if self.shaper.is_some() {
+            return self.say_shaped(Message::Binary(bytes));
+        }
         self.encoder.binary(self.output, bytes);
         self.count(Message::Binary(bytes));
     }
@@ -91,6 +116,15 @@ impl Outbox<'_> {
             std::str::from_utf8(self.scratch).is_ok(),
             "rendered text is UTF-8"
         );
+        if self.shaper.is_some() {
+            let rendered = std::mem::take(self.scratch);
+            // What is rendered is UTF-8.
+            if let Ok(text) = std::str::from_utf8(&rendered) {
+                self.say_shaped(Message::Text(text));
+            }
+            *self.scratch = rendered;
+            return Ok(());
+        }
         self.encoder.message(self.output, Kind::Text, self.scratch);
         self.batch.sent += 1;
         self.batch.bytes_sent += self.scratch.len() as u64;
@@ -149,6 +183,9 @@ impl Outbox<'_> {
 
     /// Sends an encoded message.
     pub fn frame(&mut self, frame: &Frame) {
+        if self.shaper.is_some() {
+            return self.say_shaped(frame.message());
+        }
         self.output.extend_from_slice(frame.bytes());
         self.batch.sent += 1;
         self.batch.bytes_sent += frame.payload() as u64;
@@ -158,6 +195,11 @@ impl Outbox<'_> {
     /// Whether so much is said in this turn that the rest should wait for the next.
     pub fn is_crowded(&self) -> bool {
         self.output.len() >= OUTPUT_HIGH
+    }
+
+    /// Bytes of earlier turns that the peer has not taken yet.
+    pub fn unsent(&self) -> usize {
+        self.unsent
     }
 
     /// Asks for a call of [`crate::Session::woken`] at `instant`, or at an earlier one that was asked
@@ -172,9 +214,53 @@ impl Outbox<'_> {
         self.wishes.bell.get_or_insert_default().clone()
     }
 
+    /// When the message that the session is called for was read; now, if it is called for something else.
+    pub fn read_at(&self) -> Instant {
+        self.batch.read_at.unwrap_or_else(Instant::now)
+    }
+
+    /// Has [`crate::Session::written`] called at the end of this turn, even if nothing is said in it.
+    pub fn await_end(&mut self) {
+        self.batch.is_awaited = true;
+    }
+
     /// Says how the session keeps up, until it says something else.
     pub fn pace(&mut self, pace: Pace) {
         self.wishes.pace = pace;
+    }
+
+    /// Puts `shaper` between the link and its wire from now on, in the place of the one before, which is
+    /// flushed; `None`: nothing stands there.
+    pub fn shape(&mut self, shaper: Option<Box<dyn Shaper>>) {
+        if let Some(mut before) = std::mem::replace(self.shaper, shaper) {
+            before.flush(&mut self.wire());
+        }
+    }
+
+    /// What `say` says answers no message of the peer: it was scheduled, or somebody else wants it said.
+    pub fn unprompted<T>(&mut self, say: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.unprompted, true);
+        let result = say(self);
+        self.unprompted = before;
+        result
+    }
+
+    #[cold]
+    fn say_shaped(&mut self, message: Message<'_>) {
+        if let Some(mut shaper) = self.shaper.take() {
+            shaper.outbound(message, self.unprompted, &mut self.wire());
+            *self.shaper = Some(shaper);
+        }
+    }
+
+    fn wire(&mut self) -> Wire<'_> {
+        Wire {
+            encoder: self.encoder,
+            output: self.output,
+            batch: self.batch,
+            entry: self.entry,
+            cut: &mut self.wishes.cut,
+        }
     }
 
     fn count(&mut self, message: Message<'_>) {

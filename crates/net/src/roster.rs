@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 
 use crate::fanout::{Audience, Fanout, Frame};
 use crate::limits::{OUTBOX_BYTES, OUTBOX_MESSAGES};
-use crate::{Direction, Message, Tap};
+use crate::{Direction, Message, Sight, Tap};
 
 /// The links of one thread, by connection number, and the groups they are in.
 #[derive(Debug)]
@@ -247,10 +247,10 @@ impl Entry {
         }
     }
 
-    /// Shows a message to whoever wants to see it.
-    pub(crate) fn show(&self, direction: Direction, message: Message<'_>) {
+    /// Shows what passes to whoever wants to see it.
+    pub(crate) fn show<'m>(&self, direction: Direction, sight: impl Into<Sight<'m>>) {
         if let Some(tap) = &self.roster.tap {
-            tap.show(self.number, direction, message);
+            tap.show(self.number, direction, sight.into());
         }
     }
 
@@ -259,7 +259,7 @@ impl Entry {
         if let Some(tap) = self.roster.tap.as_ref().filter(|tap| tap.is_open())
             && let Some(message) = message()
         {
-            tap.show(self.number, Direction::Out, message);
+            tap.show(self.number, Direction::Out, message.into());
         }
     }
 

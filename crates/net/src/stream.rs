@@ -97,6 +97,16 @@ impl Stream {
         }
     }
 
+    /// Sends FIN and nothing before it, over TLS either: the peer sees a connection that broke off.
+    pub(crate) fn end(&self) -> io::Result<()> {
+        socket2::SockRef::from(self.tcp()).shutdown(std::net::Shutdown::Write)
+    }
+
+    /// Makes the end of the socket a reset.
+    pub(crate) fn reset_when_dropped(&self) -> io::Result<()> {
+        socket2::SockRef::from(self.tcp()).set_linger(Some(std::time::Duration::ZERO))
+    }
+
     /// Writes all of `bytes`.
     pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut written = 0;

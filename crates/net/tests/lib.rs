@@ -17,6 +17,7 @@ mod http;
 mod lab;
 mod late;
 mod panics;
+mod shaper;
 mod slots;
 mod tap;
 mod timers;

@@ -2,10 +2,12 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use sockeye_core::Source;
 
-use crate::ws::ConnectArgs;
+use crate::ws::{ConnectArgs, ConvertArgs, RecordArgs, RepairArgs, ReplayArgs};
 
 /// Mocks WebSocket servers from YAML files.
 #[derive(Debug, Parser)]
@@ -53,6 +55,8 @@ pub(crate) enum Command {
 pub(crate) enum WsCommand {
     /// Talk to a WebSocket server, by hand or in a pipe
     Connect(ConnectArgs),
+    /// Record what passes a server into a session file
+    Record(Box<RecordArgs>),
     /// List open connections
     Connections(ConnectionsArgs),
     /// Send a message to a connection
@@ -61,6 +65,12 @@ pub(crate) enum WsCommand {
     Broadcast(BroadcastArgs),
     /// Close a connection
     Close(CloseArgs),
+    /// Play a recorded conversation again, as its server or as its client
+    Replay(Box<ReplayArgs>),
+    /// Finish a recording that was cut off
+    Repair(RepairArgs),
+    /// Turn a session file into a HAR, or a HAR or JSON lines into a session file
+    Convert(ConvertArgs),
 }
 
 /// Which server.
@@ -78,6 +88,7 @@ pub(crate) struct AdminTarget {
     /// Token of the admin listener
     #[arg(
         long,
+        visible_alias = "admin-token",
         value_name = "TOKEN",
         env = "SOCKEYE_ADMIN_TOKEN",
         hide_env_values = true
@@ -165,7 +176,7 @@ pub(crate) struct CloseArgs {
 }
 
 /// What `serve` takes.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(
     after_help = "Without FILE: the file that CONFIG names, or mockforge.yaml, mockforge.yml, \
 .mockforge.yaml, .mockforge.yml, moclojer.yml or moclojer.yaml here, or a MockForge file in one of \
@@ -220,10 +231,14 @@ pub(crate) struct ServeArgs {
     /// Treat unknown keys in files as warnings
     #[arg(long)]
     pub(crate) lenient: bool,
+
+    /// A document to serve instead of any file; for other commands, not for the command line
+    #[arg(skip)]
+    pub(crate) written: Option<Arc<Source>>,
 }
 
 /// What `serve` takes about its admin listener.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[expect(clippy::doc_markdown, reason = "this is the text of --help")]
 pub(crate) struct AdminArgs {
     /// Port of the admin listener, 0 for any [env: SOCKEYE_ADMIN_PORT] [default: 3000, or none if

@@ -1,11 +1,13 @@
 //! The program: command line in, exit status out. One file per sub-command.
 
 mod admin;
+mod bind;
 mod check;
 mod cli;
 mod environment;
 mod exit;
 mod files;
+mod guest;
 mod logging;
 mod reload;
 mod report;

@@ -1,7 +1,7 @@
 //! `sockeye serve`: files to a plan, a plan to a running server, signals to its end.
 
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -15,18 +15,20 @@ use sockeye_mock::{
 };
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
 use tracing::{info, warn};
 
 use crate::admin::{self, Admin, ReloadRequest, Served, Wanted};
 use crate::cli::ServeArgs;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::guest::Guest;
 use crate::logging::say;
 use crate::reload::Reload;
 use crate::report::counted;
 use crate::tls::Tls;
 use crate::watch::FileWatch;
-use crate::{files, report, settled};
+use crate::{bind, files, report, settled};
 
 /// Serves until a signal ends it.
 pub(crate) fn run(args: ServeArgs) -> Exit {
@@ -39,7 +41,7 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         .build();
     match runtime {
         Ok(runtime) => {
-            let exit = runtime.block_on(job.serve());
+            let exit = runtime.block_on(job.serve(None));
             // A name that a webhook looks up may take the system for ever.
             runtime.shutdown_background();
             exit
@@ -54,7 +56,7 @@ fn internal(error: &io::Error) -> Exit {
 }
 
 /// Everything that is known before the first socket is opened.
-struct Job {
+pub(crate) struct Job {
     /// The files that were named or found.
     named: Vec<PathBuf>,
     /// All files that have a say.
@@ -72,7 +74,7 @@ struct Job {
 }
 
 /// Reads command line, environment and files, in this order of weight.
-fn prepare(args: ServeArgs) -> Result<Job, Exit> {
+pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     let usage = |text: &str| {
         report::sentence(text);
         Exit::Usage
@@ -88,7 +90,10 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     }
     let named = args.files.into_iter().chain(args.config).collect();
     let asked_for = args.websocket || environment.enabled == Some(true);
-    let named = choose_files(named, environment.config.take(), asked_for)?;
+    let named = match args.written {
+        Some(_) => Vec::new(),
+        None => choose_files(named, environment.config.take(), asked_for)?,
+    };
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
     overrides.tls = args.ws_tls;
@@ -96,6 +101,7 @@ fn prepare(args: ServeArgs) -> Result<Job, Exit> {
         lenient: args.lenient,
         serving: true,
         overrides,
+        written: args.written,
     };
     let settled::Settled {
         outcome,
@@ -163,8 +169,9 @@ fn choose_files(
 }
 
 impl Job {
-    async fn serve(self) -> Exit {
-        let address = match resolve(&self.host, self.port) {
+    /// Serves until a signal or a guest ends it.
+    pub(crate) async fn serve(self, guest: Option<Guest>) -> Exit {
+        let address = match bind::resolve(&self.host, self.port) {
             Ok(address) => address,
             Err(error) => return self.refuse(&error),
         };
@@ -190,6 +197,7 @@ impl Job {
         if let Some(exit) = shared.and_then(|shared| share(&mock, shared)) {
             return exit;
         }
+        let (listening, enough) = Guest::come_in(guest, &mock);
         let threads = available_parallelism().map_or(1, usize::from);
         let port = Tls::on(tls.as_ref(), listener);
         let server = match Server::start(port, Arc::clone(&mock), limits, threads) {
@@ -212,11 +220,10 @@ impl Job {
             Err(exit) => return exit,
         };
         mock.listens_on(ports(address, admin.as_ref()));
-        let watch = if self.watch {
-            start_watch(&self.files, self.seen)
-        } else {
-            None
-        };
+        if let Err(exit) = listening() {
+            return exit;
+        }
+        let watch = self.watch.then(|| start_watch(&self.files, self.seen));
         if let (Some(tls), Some(wanted)) = (&mut tls, &wanted) {
             tls.announce(wanted, address.port());
         }
@@ -238,29 +245,15 @@ impl Job {
             mock,
             server,
             admin,
-            watch,
+            watch: watch.flatten(),
             reload,
+            enough,
         };
         running.until_signal(signals).await
     }
 
     fn refuse(&self, error: &io::Error) -> Exit {
-        let (host, port) = (&self.host, self.port);
-        let remedy = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "the port is in use; choose another with --port, or --port 0 for any free one"
-            }
-            io::ErrorKind::PermissionDenied => {
-                "that port needs more rights; choose one above 1023 with --port"
-            }
-            io::ErrorKind::AddrNotAvailable => {
-                "this machine has no such address; choose another with --host"
-            }
-            _ => &format!(
-                "{error}; choose another with --host (HOST and MOCKFORGE_WS_HOST count, too)"
-            ),
-        };
-        report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
+        report::sentence(&bind::refusal(bind::MOCK, &self.host, self.port, error));
         Exit::Io
     }
 }
@@ -285,23 +278,16 @@ fn open_admin(
     let operator = Operator::new(Arc::clone(mock));
     match admin::start(wanted, operator, served) {
         Ok(admin) => Ok(Some(admin)),
-        Err(error) if is_asked_for => {
-            report::sentence(&format!(
-                "cannot listen on {host}:{port} for the admin: {error}; choose another with --admin-port"
-            ));
-            Err(Exit::Io)
-        }
         Err(error) => {
-            warn!("no admin listener on {host}:{port}: {error}; choose another with --admin-port");
+            let sentence = bind::refusal(bind::ADMIN, &host, port, &error);
+            if is_asked_for {
+                report::sentence(&sentence);
+                return Err(Exit::Io);
+            }
+            warn!("no admin listener: {sentence}");
             Ok(None)
         }
     }
-}
-
-fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let nothing = || io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
-    (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
 }
 
 /// An address that others can reach is said aloud.
@@ -366,6 +352,8 @@ struct Running {
     admin: Option<Admin>,
     watch: Option<FileWatch>,
     reload: Reload,
+    /// Told when a guest has enough.
+    enough: Arc<Notify>,
 }
 
 impl Running {
@@ -377,6 +365,7 @@ impl Running {
                 asked = asked(self.admin.as_mut()) => Some(asked),
                 _ = signals.terminate.recv() => break,
                 _ = signals.interrupt.recv() => break,
+                () = self.enough.notified() => break,
             };
             let reloaded = self
                 .reload
@@ -390,6 +379,7 @@ impl Running {
             admin.draining.store(true, Relaxed);
         }
         let exit = end(&self.mock, self.server, signals).await;
+        self.mock.finish_recordings();
         if let Some(admin) = self.admin {
             admin.server.drain().await;
         }

@@ -6,11 +6,15 @@
 )]
 
 mod admin;
+mod chaos;
+mod chaos_admin;
+mod chaos_wire;
 mod check;
 mod conduct;
 mod contract_moclojer;
 mod contracts_load;
 mod docs;
+mod faults;
 mod frames;
 mod golden_errors;
 mod guide;
@@ -20,10 +24,12 @@ mod http_endpoints;
 mod include;
 mod jsonrpc;
 mod lab;
+mod latencies;
 mod live;
 mod moclojer_patterns;
 mod proxy;
 mod readme;
+mod recordings;
 mod reload;
 mod rules;
 mod script_files;
@@ -35,4 +41,7 @@ mod tls;
 mod webhooks;
 mod ws_commands;
 mod ws_connect;
+mod ws_record;
+mod ws_replay;
+mod ws_tape;
 mod ws_terminal;

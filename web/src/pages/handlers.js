@@ -1,5 +1,5 @@
 // Handlers: what each route does, where it is written, and how often each rule matched.
-import { count, interval, oneLine, plural } from '../format.js';
+import { count, interval, oneLine, plural, took } from '../format.js';
 import { handlers, loadHandlers } from '../handlers-data.js';
 import { html } from '../html.js';
 import { Empty, Failure, Long, Place } from '../parts/text.js';
@@ -39,6 +39,14 @@ const Rules = ({ h }) => html`
 const timer = ({ kind, interval_ms: every, sent }) =>
   `${kind === 'broadcast' ? 'Broadcast to all' : 'To each connection'} every ${interval(every)}: ${count(sent)} sent`;
 
+const Took = ({ name, all }) => all && html`
+  <span class="took" title=${`${name}, ${plural(all.count, 'time')} since the start: half took at most ${took(all.p50_ms)}, 90 of 100 at most ${took(all.p90_ms)}, 99 at most ${took(all.p99_ms)}`}>
+    ${name}: p50 <b>${took(all.p50_ms)}</b>, p90 <b>${took(all.p90_ms)}</b>, p99 <b>${took(all.p99_ms)}</b></span>`;
+
+/** WebSockets have a latency, though they may have heard nothing yet; what is served over plain HTTP has none. */
+const Latency = ({ h }) => h.kind.startsWith('websocket') && html`
+  <p class="latency muted">${h.latency ? html`<${Took} name="Messages" all=${h.latency} />` : 'No messages since the start.'}<${Took} name="Scripts" all=${h.script_latency} /></p>`;
+
 const Handler = ({ h }) => html`
   <article class="handler">
     <header>
@@ -49,6 +57,7 @@ const Handler = ({ h }) => html`
       <a href=${link('connections', '', { q: `path:${h.path}` })}>${plural(h.connections, 'connection')}</a>
       <a href=${link('try')} onClick=${() => { draft.value = { ...draft.value, path: h.path }; }}>Try a message</a>
     </header>
+    <${Latency} h=${h} />
     ${h.rules.length ? html`<${Rules} h=${h} />` : html`<p class="muted">No rules.</p>`}
     ${h.timers.length > 0 && html`<ul class="timers">${h.timers.map((t, index) => html`<li key=${index}>${timer(t)}</li>`)}</ul>`}
     ${h.notes.map((note, index) => html`<p class="note" key=${index}><${Long} text=${note} most=${400} /></p>`)}

@@ -1,13 +1,11 @@
-// Overview: what the server counts, and its last five minutes as two charts.
-import { effect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+// Overview: what the server counts, and its last five minutes as charts.
 import { count, duration, rate, size } from '../format.js';
 import { html } from '../html.js';
 import { Command, Empty } from '../parts/text.js';
 import { link } from '../route.js';
-import { rates, sampled, samples, stats } from '../store.js';
-import { theme } from '../theme-choice.js';
+import { rates, stats } from '../store.js';
 import { connectCommand } from '../urls.js';
+import { Charts } from './charts.js';
 
 const total = (errors) => errors && Object.values(errors).reduce((sum, n) => sum + n, 0);
 
@@ -26,60 +24,6 @@ function Figures({ now }) {
       <${Figure} name="Unanswered" value=${count(now?.unanswered)} note="no rule matched" />
       <${Figure} name="Errors" value=${count(errors)} note=${errors ? 'of the kinds below' : errors === 0 ? 'none so far' : ''} tone=${errors ? 'bad' : ''} />
     </dl>`;
-}
-
-const SERIES = {
-  messages: [{ colour: '--in' }, { colour: '--out', dash: [6, 3] }],
-  connections: [{ colour: '--accent' }],
-};
-
-const columns = (which) => (which === 'messages'
-  ? [samples.time, samples.received, samples.sent]
-  : [samples.time, samples.active]);
-
-function Chart({ which, label }) {
-  const box = useRef(null);
-  useEffect(() => {
-    let drawn = null;
-    let gone = false;
-    let stop = [];
-    import('../parts/chart.js').then(({ draw }) => {
-      if (gone || !box.current) return;
-      drawn = draw(box.current, SERIES[which], columns(which));
-      stop = [
-        effect(() => { if (sampled.value) drawn.set(columns(which)); }),
-        effect(() => { if (theme.value) drawn.repaint(); }),
-      ];
-    });
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    const repaint = () => drawn?.repaint();
-    system.addEventListener('change', repaint);
-    return () => {
-      gone = true;
-      stop.forEach((end) => end());
-      system.removeEventListener('change', repaint);
-      drawn?.destroy();
-    };
-  }, []);
-  return html`<div class="chart" role="img" aria-label=${label} ref=${box}></div>`;
-}
-
-const Key = ({ tone, name, value }) => html`<span class=${`key ${tone}`}><i></i>${name} <b>${value}</b></span>`;
-
-function Charts({ now }) {
-  const { received, sent } = rates.value;
-  const active = count(now?.connections.active);
-  return html`
-    <div class="charts">
-      <section>
-        <header><h2>Messages per second</h2><${Key} tone="in" name="in" value=${rate(received)} /><${Key} tone="out" name="out" value=${rate(sent)} /></header>
-        <${Chart} which="messages" label=${`Messages per second over five minutes; now ${rate(received)} in, ${rate(sent)} out`} />
-      </section>
-      <section>
-        <header><h2>Connections</h2><${Key} tone="accent" name="active" value=${active} /></header>
-        <${Chart} which="connections" label=${`Connections over five minutes; now ${active}`} />
-      </section>
-    </div>`;
 }
 
 const words = (name) => name.replaceAll('_', ' ');

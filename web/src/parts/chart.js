@@ -1,5 +1,6 @@
 // Line charts over the last five minutes. This file and uPlot are fetched when the first chart is shown.
 import UPlot from 'uplot';
+import { took } from '../format.js';
 import { WINDOW_S } from '../store.js';
 
 /** The colour behind a custom property, as the canvas wants it. */
@@ -40,7 +41,15 @@ const axis = (line, text, more) => ({
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-function options(element, series) {
+const UP_TO_A_MILLION = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6];
+
+/** What the height of a line means: its steps, its words, and the least that the chart is high. */
+const SCALES = {
+  number: { least: 4, size: 44, incrs: UP_TO_A_MILLION, say: (n) => compact.format(n) },
+  time: { least: 0.04, size: 54, incrs: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...UP_TO_A_MILLION], say: (n) => (n ? took(n) : '0') },
+};
+
+function options(element, series, { least, size, incrs, say }) {
   const cache = new Map();
   const paint = (name) => () => {
     if (!cache.has(name)) cache.set(name, colour(element, name));
@@ -53,12 +62,11 @@ function options(element, series) {
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 20, 0, 0],
-    scales: { x: { time: false, range }, y: { range: (u, low, high) => [0, Math.max(4, (high ?? 0) * 1.15)] } },
+    scales: { x: { time: false, range }, y: { range: (u, low, high) => [0, Math.max(least, (high ?? 0) * 1.15)] } },
     axes: [
       axis(paint('--line'), paint('--muted'), { size: 26, gap: 8, splits: minutes, values: ago }),
       axis(paint('--line'), paint('--muted'), {
-        size: 44, gap: 4, space: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6],
-        values: (u, splits) => splits.map((n) => compact.format(n)),
+        size, gap: 4, space: 28, incrs, values: (u, splits) => splits.map(say),
       }),
     ],
     series: [{}, ...series.map(({ colour: name, dash }) => ({ stroke: paint(name), width: 1.5, dash, points: { show: false }, spanGaps: false }))],
@@ -66,10 +74,13 @@ function options(element, series) {
 }
 
 /** Draws into an element of fixed height; gives { set, repaint, destroy }. */
-export function draw(element, series, data) {
-  const config = options(element, series);
+export function draw(element, series, data, scale = 'number') {
+  const config = options(element, series, SCALES[scale]);
   const plot = new UPlot(config, data, element);
-  const sizes = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
+  const sizes = new ResizeObserver(() => {
+    // An element that is being taken out of the page has no size.
+    if (element.clientWidth) plot.setSize({ width: element.clientWidth, height: element.clientHeight });
+  });
   sizes.observe(element);
   const repaint = () => {
     config.cache.clear();

@@ -91,6 +91,14 @@ pub(crate) fn unserved(part: &str) -> Response<Body> {
     json(StatusCode::NOT_IMPLEMENTED, &json!({"error": text}))
 }
 
+/// A handshake that chaos refuses.
+pub(crate) fn on_purpose(status: StatusCode) -> Response<Body> {
+    json(
+        status,
+        &json!({"error": "refused on purpose, as `chaos` wants it"}),
+    )
+}
+
 /// A response with a JSON body.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::new(Bytes::from(body.to_string())));

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sockeye_net::{Bell, Message, Outbox, Pace};
-use sockeye_script::js::{Input, Outcome, Payload, ScriptConnection};
+use sockeye_script::js::{Input, Outcome, Payload, ScriptConnection, ScriptError};
 use tokio::time::Instant;
 
 use super::course::{Ask, Cursor};
@@ -14,6 +14,7 @@ use crate::agenda::Job;
 use crate::jsonrpc::JsonRpc;
 use crate::operate::Report;
 use crate::plan::SocketRoute;
+use crate::times::RouteTimes;
 
 /// Messages of a connection that may wait for its scripts. Beyond, and beyond the bytes, no more of
 /// them are read from the socket.
@@ -30,6 +31,10 @@ pub(crate) struct Desk {
     /// Messages among what waits, and their bytes.
     messages: usize,
     bytes: usize,
+    /// Messages of this turn whose answers come later.
+    put_off: u64,
+    /// When the messages were read with which scripts have ended in this turn.
+    settled: Vec<Instant>,
 }
 
 /// What a call is for.
@@ -39,14 +44,24 @@ pub(crate) struct Task {
     pub(crate) handler: Arc<Handler>,
     /// The message that it is about.
     pub(crate) message: Option<Payload>,
+    /// When that was read.
+    pub(crate) read_at: Option<Instant>,
     pub(crate) cursor: Cursor,
+}
+
+/// The message that a script is run on.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) message: Payload,
+    /// When it was read; none for steps, whose time is the file's.
+    pub(crate) read_at: Option<Instant>,
 }
 
 /// What waits for the end of the call.
 #[derive(Debug)]
 pub(crate) enum Waiting {
-    /// A message.
-    Message(Payload),
+    /// A message, and when it was read.
+    Message(Payload, Instant),
     /// A message of the server behind.
     FromUpstream(Payload),
     /// A step or a scheduled message, and when it was due.
@@ -79,6 +94,8 @@ impl Desk {
             waiting: VecDeque::new(),
             messages: 0,
             bytes: 0,
+            put_off: 0,
+            settled: Vec::new(),
         }
     }
 
@@ -87,14 +104,17 @@ impl Desk {
         self.running.is_some()
     }
 
-    /// Runs a script on `message`, which was received at `received_at`, in milliseconds since 1970.
+    /// Runs a script; `now` is in milliseconds since 1970, and its time is counted in `times`.
     pub(crate) fn run(
         &mut self,
         route: Arc<SocketRoute>,
         ask: Ask,
-        message: Option<Payload>,
-        received_at: i64,
+        subject: Option<Subject>,
+        now: i64,
+        times: &Arc<RouteTimes>,
     ) {
+        let read_at = subject.as_ref().and_then(|subject| subject.read_at);
+        let message = subject.map(|subject| subject.message);
         let Ask { handler, cursor } = ask;
         let (payload, message) = match (&cursor, message) {
             (Cursor::End, message) => (message, None),
@@ -106,11 +126,15 @@ impl Desk {
         };
         let input = Input {
             payload,
-            received_at,
+            received_at: now,
         };
-        let tray = Arc::clone(&self.tray);
+        let (tray, times) = (Arc::clone(&self.tray), Arc::clone(times));
+        let called_at = Instant::now();
         self.connection
             .call(&handler.script, input, move |outcome| {
+                if has_run(&outcome) {
+                    times.scripts.record(called_at.elapsed(), 1);
+                }
                 *tray.outcome() = Some(outcome);
                 tray.bell.ring();
             });
@@ -118,6 +142,7 @@ impl Desk {
             route,
             handler,
             message,
+            read_at,
             cursor,
         });
     }
@@ -131,7 +156,7 @@ impl Desk {
 
     /// Keeps something until it is its turn.
     pub(crate) fn keep(&mut self, waiting: Waiting) {
-        if let Waiting::Message(message) | Waiting::FromUpstream(message) = &waiting {
+        if let Waiting::Message(message, _) | Waiting::FromUpstream(message) = &waiting {
             self.messages += 1;
             self.bytes += message.len();
         }
@@ -139,8 +164,9 @@ impl Desk {
     }
 
     /// Keeps a message until it is its turn.
-    pub(crate) fn keep_message(&mut self, message: Message<'_>) {
-        self.keep(Waiting::Message(payload_of(message)));
+    pub(crate) fn keep_message(&mut self, message: Message<'_>, read_at: Instant) {
+        self.put_off();
+        self.keep(Waiting::Message(payload_of(message), read_at));
     }
 
     /// What was kept first, unless a call runs.
@@ -149,11 +175,32 @@ impl Desk {
             return None;
         }
         let next = self.waiting.pop_front();
-        if let Some(Waiting::Message(message) | Waiting::FromUpstream(message)) = &next {
+        if let Some(Waiting::Message(message, _) | Waiting::FromUpstream(message)) = &next {
             self.messages -= 1;
             self.bytes -= message.len();
         }
         next
+    }
+
+    /// A message of this turn is answered in a later one.
+    pub(crate) fn put_off(&mut self) {
+        self.put_off += 1;
+    }
+
+    /// The messages of this turn that were put off.
+    pub(crate) fn take_put_off(&mut self) -> u64 {
+        std::mem::take(&mut self.put_off)
+    }
+
+    /// Nothing more will be said about the message that was read at `read_at`.
+    pub(crate) fn settle(&mut self, read_at: Instant, out: &mut Outbox<'_>) {
+        self.settled.push(read_at);
+        out.await_end();
+    }
+
+    /// When the messages were read about which nothing more will be said.
+    pub(crate) fn take_settled(&mut self) -> std::vec::Drain<'_, Instant> {
+        self.settled.drain(..)
     }
 
     /// How the connection keeps up.
@@ -178,4 +225,12 @@ impl Desk {
     pub(crate) fn into_connection(self) -> ScriptConnection {
         self.connection
     }
+}
+
+/// Whether there was a call at all: some are refused, and some are for connections that have gone.
+fn has_run(outcome: &Outcome) -> bool {
+    !matches!(
+        outcome.result,
+        Err(ScriptError::TooManyWaiting { .. } | ScriptError::Closed)
+    )
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tracing::warn;
 
 use super::course::{Ask, Cursor, Steps};
-use super::desk::{Desk, Task, Waiting};
+use super::desk::{Desk, Subject, Task, Waiting};
 use super::effects::{Caller, carry_out, carry_out_behind, payload_of, say, spoken};
 use super::handler::Handler;
 use crate::agenda::{Beat, Job, next_beat};
@@ -42,14 +42,21 @@ impl MockSession {
         out: &mut Outbox<'_>,
     ) {
         let route = Arc::clone(&self.route);
-        self.run_on(route, ask, message.map(payload_of), out);
+        let subject = message.map(|message| Subject {
+            message: payload_of(message),
+            read_at: Some(out.read_at()),
+        });
+        if let (Some(_), Some(_), Some(desk)) = (&ask, &subject, &mut self.desk) {
+            desk.put_off();
+        }
+        self.run_on(route, ask, subject, out);
     }
 
     fn run_on(
         &mut self,
         route: Arc<SocketRoute>,
         ask: Option<Ask>,
-        message: Option<Payload>,
+        subject: Option<Subject>,
         out: &mut Outbox<'_>,
     ) {
         // Without script threads, which the log tells of, nothing is said.
@@ -57,7 +64,7 @@ impl MockSession {
             return;
         };
         let now = self.world.clock().now().as_millisecond();
-        desk.run(route, ask, message, now);
+        desk.run(route, ask, subject, now, &self.times);
         out.pace(desk.pace());
     }
 
@@ -77,23 +84,45 @@ impl MockSession {
     /// The turn of something that waited.
     fn begin(&mut self, waiting: Waiting, out: &mut Outbox<'_>) {
         match waiting {
-            Waiting::Message(message) => {
+            Waiting::Message(message, read_at) => {
                 let ask = pipeline::answer(self.parts(), spoken(&message), out);
                 let route = Arc::clone(&self.route);
-                self.run_on(route, ask, Some(message), out);
+                self.run_or_settle(route, ask, Some(message), Some(read_at), out);
             }
             Waiting::FromUpstream(message) => self.pass_on(spoken(&message), out),
             Waiting::Job(due, job) => self.do_job(due, job, out),
         }
     }
 
+    /// Runs the next script on what was begun before, or is done with it.
+    fn run_or_settle(
+        &mut self,
+        route: Arc<SocketRoute>,
+        ask: Option<Ask>,
+        message: Option<Payload>,
+        read_at: Option<Instant>,
+        out: &mut Outbox<'_>,
+    ) {
+        let subject = message.map(|message| Subject { message, read_at });
+        if ask.is_some() {
+            self.run_on(route, ask, subject, out);
+        } else if let (Some(read_at), Some(desk)) = (read_at, &mut self.desk) {
+            desk.settle(read_at, out);
+        }
+    }
+
     /// Says a message of the server behind, or lets a script have its way with it.
     pub(crate) fn pass_on(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
         let proxy = self.route.proxy.as_ref();
-        match proxy.and_then(|proxy| proxy.outgoing(message)) {
-            Some(ask) => self.run(Some(ask), Some(message), out),
-            None => out.message(message),
-        }
+        let Some(ask) = proxy.and_then(|proxy| proxy.outgoing(message)) else {
+            return out.message(message);
+        };
+        // It is no message of the client, so its time is not counted.
+        let subject = Subject {
+            message: payload_of(message),
+            read_at: None,
+        };
+        self.run_on(Arc::clone(&self.route), Some(ask), Some(subject), out);
     }
 
     /// Does what a call asked for, and goes on where it was needed.
@@ -102,6 +131,7 @@ impl MockSession {
             route,
             handler,
             message,
+            read_at,
             cursor,
         } = task;
         let caller = Caller {
@@ -133,7 +163,7 @@ impl MockSession {
             say(returned, out);
         }
         let ask = self.go_on_at(cursor, returned.as_ref(), &route, message.as_ref(), out);
-        self.run_on(route, ask, message, out);
+        self.run_or_settle(route, ask, message, read_at, out);
     }
 
     /// `returned` is none if the script failed: its rule or its steps end there.
@@ -234,7 +264,7 @@ impl MockSession {
                 sequence: Some(beat.sent),
                 ..Occasion::default()
             };
-            self.parts().voice.say(answer, about, out);
+            out.unprompted(|out| self.parts().voice.say(answer, about, out));
         }
         if count.is_none_or(|count| beat.sent < count) {
             beat.at = next_beat(beat.at, interval, Instant::now());
@@ -259,8 +289,11 @@ impl MockSession {
             return self.enter_next_step(steps, text);
         };
         let ask = Ask::new(handler, Cursor::Step(steps));
-        let message = text.as_deref().map(|text| Payload::Text(text.to_owned()));
-        self.run_on(Arc::clone(&self.route), Some(ask), message, out);
+        let subject = text.as_deref().map(|text| Subject {
+            message: Payload::Text(text.to_owned()),
+            read_at: None,
+        });
+        self.run_on(Arc::clone(&self.route), Some(ask), subject, out);
     }
 
     fn enter_next_step(&mut self, steps: Steps, text: Option<Rc<str>>) {

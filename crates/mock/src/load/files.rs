@@ -53,6 +53,10 @@ impl<'o> Files<'o> {
             all.read_file(file, 0);
             all.chain.clear();
         }
+        if let Some(written) = &options.written {
+            let root = document::parse_yaml(written);
+            all.read_document(root, 0);
+        }
         all
     }
 
@@ -64,7 +68,11 @@ impl<'o> Files<'o> {
 
     /// Reads a file that is included on this level; 0 is the command line.
     fn read_file(&mut self, file: &Path, level: usize) {
-        let root = match document::read(file) {
+        self.read_document(document::read(file), level);
+    }
+
+    fn read_document(&mut self, root: Result<Node, Mistakes>, level: usize) {
+        let root = match root {
             Ok(root) => root,
             Err(wrong) => {
                 self.mistakes.extend(wrong);

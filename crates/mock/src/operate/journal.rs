@@ -2,13 +2,17 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{
+    AtomicBool, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use sockeye_net::{Direction, Message, Passing, Tap};
+use sockeye_net::{Direction, Message, Tap};
 
+use super::view::RecordingView;
 use crate::facts::Facts;
 
 /// Events that are kept, and the bytes of their messages. The oldest give way.
@@ -35,6 +39,8 @@ pub enum Event {
     },
     /// A message passed.
     Message(Arc<SeenMessage>),
+    /// A recording could not go on.
+    RecordingFailed(Arc<RecordingView>),
 }
 
 /// A message that passed.
@@ -76,6 +82,8 @@ pub struct Journal {
     /// Who watches events, and who of them messages.
     watchers: AtomicUsize,
     readers: AtomicUsize,
+    /// Whether messages are kept.
+    reads: AtomicBool,
     tap: OnceLock<Arc<Tap>>,
 }
 
@@ -127,13 +135,20 @@ impl Journal {
         }
     }
 
-    /// Notes a message. Called for each one while the tap is open.
-    pub(crate) fn note_message(&self, at: Timestamp, facts: Arc<Facts>, passing: Passing<'_>) {
-        let Passing {
-            link: connection,
-            direction,
-            message,
-        } = passing;
+    /// Whether messages are to be noted: the tap may be open for somebody else.
+    pub(crate) fn reads_messages(&self) -> bool {
+        self.reads.load(Relaxed)
+    }
+
+    /// Notes a message.
+    pub(crate) fn note_message(
+        &self,
+        at: Timestamp,
+        facts: Arc<Facts>,
+        connection: u64,
+        direction: Direction,
+        message: Message<'_>,
+    ) {
         let bytes = message.bytes();
         let (start, is_text) = match message {
             Message::Text(text) => (&bytes[..text.floor_char_boundary(SHOWN_BYTES)], true),
@@ -165,6 +180,7 @@ impl Journal {
             .until
             .is_some_and(|until| until >= Instant::now());
         let wanted = asked || self.readers.load(SeqCst) > 0;
+        self.reads.store(wanted, SeqCst);
         if let Some(tap) = self.tap.get() {
             tap.open(wanted);
         }
@@ -214,7 +230,7 @@ impl Ring {
 fn size(event: &Event) -> usize {
     match event {
         Event::Message(message) => message.start.len() + size_of::<SeenMessage>(),
-        Event::Opened(_) | Event::Ended { .. } => 0,
+        Event::Opened(_) | Event::Ended { .. } | Event::RecordingFailed(_) => 0,
     }
 }
 
@@ -264,12 +280,8 @@ mod tests {
     use super::*;
 
     fn message(journal: &Journal, text: &str) {
-        let passing = Passing {
-            link: 1,
-            direction: Direction::In,
-            message: Message::Text(text),
-        };
-        journal.note_message(Timestamp::UNIX_EPOCH, Arc::default(), passing);
+        let (now, message) = (Timestamp::UNIX_EPOCH, Message::Text(text));
+        journal.note_message(now, Arc::default(), 1, Direction::In, message);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod view;
 
 pub use sockeye_cluster::ClusterCounts;
 
+pub use crate::times::{Durations, LATENCY_BOUNDS, RouteDurations};
 pub use journal::{Event, Journal, Page, SeenMessage, Watch};
 pub use operator::{Operator, OperatorError, Sorting, Wanted};
 pub(crate) use orders::Report;
@@ -29,5 +30,6 @@ pub(crate) use tally::Tally;
 pub use tally::{DURATION_BOUNDS, Figures};
 pub use tryout::{TriedRule, Tryout};
 pub use view::{
-    ConnectionDetail, ConnectionView, HandlerView, RoomView, RuleView, StatsView, TimerView, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, LatencyView, PercentilesView, RecordingState,
+    RecordingView, RoomView, RuleView, StatsView, TimerView, stamp,
 };

@@ -1,10 +1,13 @@
 //! The operator's desk: lists, single connections, orders, counts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sockeye_cluster::{ClusterCounts, Target};
+use sockeye_core::secrets;
 use sockeye_script::js::Payload;
 use sockeye_wire::CloseCode;
 use thiserror::Error;
@@ -16,12 +19,16 @@ use super::register::{Card, Place};
 use super::tally::Figures;
 use super::tryout::{Tryout, try_out};
 use super::view::{
-    ConnectionDetail, ConnectionView, HandlerView, RoomView, RuleView, StatsView, TimerView,
-    headers, query, stamp,
+    ConnectionDetail, ConnectionView, HandlerView, LatencyView, PercentilesView, RecordingView,
+    RoomView, RuleView, StatsView, TimerView, headers, query, stamp,
 };
 use crate::explain::{ExplainedRoute, explain_endpoint, explain_socket};
 use crate::mock::Mock;
 use crate::plan::{Responder, Route, SocketRoute};
+use crate::plans::Plans;
+use crate::record::{Choice, Feed};
+use crate::times::RouteDurations;
+use crate::world::World;
 
 /// Members of a room that are named.
 const MOST_MEMBERS: usize = 1_000;
@@ -81,6 +88,14 @@ impl Operator {
     /// An operator of this mock.
     pub fn new(mock: Arc<Mock>) -> Self {
         Self(mock)
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.0.plans
     }
 
     /// The connections that are wanted, in order; the highest first if `descending`.
@@ -157,7 +172,7 @@ impl Operator {
             params: params
                 .map(|(name, value)| (name.to_string(), value.to_string()))
                 .collect(),
-            state: report.state,
+            state: report.state.map(secrets::in_json),
             last_activity_at: last.map(stamp),
             pending_messages: report.waiting,
         }
@@ -221,18 +236,27 @@ impl Operator {
         let plan = self.0.plans.current();
         let mut routes: Vec<&Route> = plan.routes().iter().collect();
         routes.sort_by_key(|route| route.number);
+        let durations = self.durations();
         let mut handlers = Vec::new();
         for route in routes {
             let socket = route.socket.as_deref();
-            handlers.extend(socket.map(|socket| self.socket(route, socket)));
+            handlers.extend(socket.map(|socket| self.socket(route, socket, &durations)));
             let endpoints = route.endpoints.iter();
             handlers.extend(endpoints.map(|endpoint| shown(explain_endpoint(route, endpoint))));
         }
         handlers
     }
 
-    fn socket(&self, route: &Route, socket: &SocketRoute) -> HandlerView {
+    fn socket(
+        &self,
+        route: &Route,
+        socket: &SocketRoute,
+        durations: &BTreeMap<String, RouteDurations>,
+    ) -> HandlerView {
+        let took = durations.get(&socket.name);
         HandlerView {
+            latency: took.and_then(|took| PercentilesView::of(&took.messages)),
+            script_latency: took.and_then(|took| PercentilesView::of(&took.scripts)),
             connections: self.0.world.open_here(Some(&socket.name)),
             rules: rules(&socket.responder),
             timers: timers(socket),
@@ -248,10 +272,11 @@ impl Operator {
     /// The mock's part of the counts.
     pub fn stats(&self) -> StatsView {
         let world = &self.0.world;
-        let counts = world.counts();
+        let (counts, recordings) = (world.counts(), world.recordings.counts());
         StatsView {
             active: world.open_here(None),
             unanswered: counts.unanswered,
+            left_out: counts.left_out,
             parse: counts.parse_errors,
             template: counts.template_errors,
             script: counts.script_errors,
@@ -259,6 +284,8 @@ impl Operator {
             timeout: counts.script_timeouts,
             rooms: world.commons.rooms.count(),
             generation: self.0.plans.generation(),
+            recordings: recordings.active,
+            failed_recordings: recordings.failed,
         }
     }
 
@@ -266,8 +293,23 @@ impl Operator {
     pub fn figures(&self) -> Figures {
         let world = &self.0.world;
         let open = world.commons.register.all().into_iter();
-        let open = open.map(|(_, card)| (card.place().route.to_string(), card.counts.totals()));
+        let open = open.map(|(_, card)| {
+            let route = card.place().route;
+            (world.times.name(&route).to_owned(), card.counts.totals())
+        });
         world.tally.figures(open)
+    }
+
+    /// How long messages and scripts took since the start, by route; those of the routes that came after the first
+    /// 200 together, under the name `(others)`.
+    pub fn durations(&self) -> BTreeMap<String, RouteDurations> {
+        self.0.world.times.by_route()
+    }
+
+    /// How long the messages of the last ten seconds took.
+    pub fn latency(&self) -> LatencyView {
+        let (window, durations) = self.0.world.times.recent();
+        LatencyView::of(window, &durations)
     }
 
     /// How connections have ended; without what they have carried.
@@ -278,6 +320,22 @@ impl Operator {
     /// The counts of the cluster, if there is one.
     pub fn cluster(&self) -> Option<ClusterCounts> {
         self.0.world.commons.cluster_counts()
+    }
+
+    /// The last recordings of handlers, the newest first.
+    pub fn recordings(&self) -> Vec<RecordingView> {
+        self.0.world.recordings.views()
+    }
+
+    /// Hears from now on what passes, whole; and when that began. `wake` is called on the I/O threads
+    /// when there is something to take where nothing was before, and must return at once.
+    pub fn feed(
+        &self,
+        choice: Choice,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> (Feed, Timestamp) {
+        let world = &self.0.world;
+        (world.recordings.feed(choice, wake), world.clock().now())
     }
 
     /// The last events.
@@ -330,6 +388,8 @@ fn shown(route: ExplainedRoute) -> HandlerView {
         notes: route.notes,
         rules: Vec::new(),
         timers: Vec::new(),
+        latency: None,
+        script_latency: None,
     }
 }
 

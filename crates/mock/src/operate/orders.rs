@@ -53,7 +53,7 @@ impl MockSession {
         let orders = self.card.as_ref().map(|card| card.take_orders());
         for order in orders.unwrap_or_default() {
             match order {
-                Order::Send(payload) => out.message(spoken(&payload)),
+                Order::Send(payload) => out.unprompted(|out| out.message(spoken(&payload))),
                 Order::Close { code, reason } => out.close(code, &reason),
                 Order::Report(hear) => match &self.desk {
                     None => hear(Report::default()),

@@ -8,10 +8,12 @@ use std::sync::atomic::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use sockeye_core::Redactor;
 use sockeye_net::{Bell, LinkCounts};
 
 use super::orders::Order;
 use crate::facts::Facts;
+use crate::plan::SocketRoute;
 
 /// Parts of the register; a connection is in the one that its number says, so that connections which
 /// open at the same time do not wait for each other.
@@ -37,18 +39,32 @@ pub(crate) struct Place {
     pub(crate) facts: Arc<Facts>,
     /// The name of its route.
     pub(crate) route: Arc<str>,
+    /// What is secret in its messages.
+    pub(crate) redactor: Option<Arc<Redactor>>,
+}
+
+impl Place {
+    fn new(facts: &Arc<Facts>, route: &SocketRoute) -> Self {
+        Self {
+            facts: Arc::clone(facts),
+            route: route.name.as_str().into(),
+            redactor: route.redactor.clone(),
+        }
+    }
 }
 
 impl Card {
-    pub(crate) fn new(facts: &Arc<Facts>, route: &str, opened_at: Timestamp, bell: Bell) -> Self {
+    pub(crate) fn new(
+        facts: &Arc<Facts>,
+        route: &SocketRoute,
+        opened_at: Timestamp,
+        bell: Bell,
+    ) -> Self {
         let counts = facts.peer.as_ref().map(|peer| Arc::clone(&peer.counts));
         Self {
             opened_at,
             counts: counts.unwrap_or_default(),
-            place: Mutex::new(Place {
-                facts: Arc::clone(facts),
-                route: route.into(),
-            }),
+            place: Mutex::new(Place::new(facts, route)),
             bell,
             orders: Mutex::default(),
             has_orders: AtomicBool::new(false),
@@ -60,11 +76,8 @@ impl Card {
     }
 
     /// A reload has brought it to another route, or to the same again.
-    pub(crate) fn move_to(&self, facts: &Arc<Facts>, route: &str) {
-        *locked(&self.place) = Place {
-            facts: Arc::clone(facts),
-            route: route.into(),
-        };
+    pub(crate) fn move_to(&self, facts: &Arc<Facts>, route: &SocketRoute) {
+        *locked(&self.place) = Place::new(facts, route);
     }
 
     /// Wants something of the connection. False: too much is wanted already.
@@ -78,6 +91,11 @@ impl Card {
         drop(orders);
         self.bell.ring();
         true
+    }
+
+    /// Has the session look again.
+    pub(crate) fn ring(&self) {
+        self.bell.ring();
     }
 
     /// What is wanted of the connection.
@@ -119,6 +137,13 @@ impl Register {
         }
         all.sort_unstable_by_key(|(number, _)| *number);
         all
+    }
+
+    /// Has all sessions look again.
+    pub(crate) fn ring_all(&self) {
+        for (_, card) in self.all() {
+            card.ring();
+        }
     }
 
     fn shard(&self, number: u64) -> &Mutex<HashMap<u64, Arc<Card>>> {

@@ -1,28 +1,16 @@
 //! What an operator is shown, in the words of the admin listener. Everything here is `Serialize`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use sockeye_core::secrets;
 
 use super::register::{Card, Place};
 use crate::facts::Facts;
-
-/// What stands in the place of a secret.
-const REDACTED: &str = "«redacted»";
-
-/// Headers that carry secrets.
-const SECRET_HEADERS: [&str; 5] = [
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "set-cookie",
-    "x-api-key",
-];
-
-/// Parts of names of headers and parameters that carry secrets.
-const SECRET_WORDS: [&str; 6] = ["token", "secret", "password", "passwd", "api_key", "apikey"];
+use crate::times::Durations;
 
 /// An open connection.
 #[derive(Clone, Debug, Serialize)]
@@ -49,7 +37,7 @@ pub struct ConnectionView {
     pub bytes_sent: u64,
     /// The rooms it is in.
     pub rooms: Vec<String>,
-    /// The subprotocol that was agreed.
+    /// The subprotocol that was agreed; a seal, if it looks like a token.
     pub subprotocol: Option<String>,
     /// Whether it came over TLS.
     pub tls: bool,
@@ -105,6 +93,38 @@ pub struct HandlerView {
     pub rules: Vec<RuleView>,
     /// Its timers.
     pub timers: Vec<TimerView>,
+    /// How long its messages took since the start; none if there were none.
+    pub latency: Option<PercentilesView>,
+    /// How long calls of its scripts took since the start; none if there were none.
+    pub script_latency: Option<PercentilesView>,
+}
+
+/// How long things took.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PercentilesView {
+    /// How many they are.
+    pub count: u64,
+    /// What half of them took at most, in milliseconds.
+    pub p50_ms: f64,
+    /// What 90 % of them took at most.
+    pub p90_ms: f64,
+    /// What 99 % of them took at most.
+    pub p99_ms: f64,
+}
+
+/// How long the last messages took, from the read that brought them to the write of what they caused.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct LatencyView {
+    /// The time in which they came: about ten seconds, or longer if nobody has asked.
+    pub window_ms: u64,
+    /// Messages.
+    pub count: u64,
+    /// What half of them took at most, in milliseconds; none if there were none.
+    pub p50_ms: Option<f64>,
+    /// What 90 % of them took at most.
+    pub p90_ms: Option<f64>,
+    /// What 99 % of them took at most.
+    pub p99_ms: Option<f64>,
 }
 
 /// A rule.
@@ -149,6 +169,8 @@ pub struct StatsView {
     pub active: u64,
     /// Messages that no rule answered.
     pub unanswered: u64,
+    /// Messages that were to be sent later, and for which there was no room.
+    pub left_out: u64,
     /// Messages that are not JSON to rules that want it.
     pub parse: u64,
     /// Answers that could not be rendered.
@@ -163,11 +185,15 @@ pub struct StatsView {
     pub rooms: usize,
     /// How often files were loaded anew.
     pub generation: u64,
+    /// Connections that handlers record now.
+    pub recordings: u64,
+    /// Recordings that could not go on.
+    pub failed_recordings: u64,
 }
 
 impl ConnectionView {
     pub(crate) fn of(card: &Card, rooms: Vec<String>, now: Timestamp) -> Self {
-        let Place { facts, route } = card.place();
+        let Place { facts, route, .. } = card.place();
         let totals = card.counts.totals();
         let peer = facts.peer.as_ref();
         let age = now.as_millisecond() - card.opened_at.as_millisecond();
@@ -183,8 +209,35 @@ impl ConnectionView {
             bytes_received: totals.bytes_received,
             bytes_sent: totals.bytes_sent,
             rooms,
-            subprotocol: peer.and_then(|peer| peer.subprotocol.clone()),
+            subprotocol: peer
+                .and_then(|peer| peer.subprotocol.as_deref())
+                .map(|name| secrets::subprotocol(name).into_owned()),
             tls: peer.is_some_and(|peer| peer.tls),
+        }
+    }
+}
+
+impl PercentilesView {
+    /// None if there are no durations.
+    pub(crate) fn of(durations: &Durations) -> Option<Self> {
+        Some(Self {
+            count: durations.count(),
+            p50_ms: durations.quantile(0.5)?,
+            p90_ms: durations.quantile(0.9)?,
+            p99_ms: durations.quantile(0.99)?,
+        })
+    }
+}
+
+impl LatencyView {
+    pub(crate) fn of(window: Duration, durations: &Durations) -> Self {
+        let percentiles = PercentilesView::of(durations);
+        Self {
+            window_ms: u64::try_from(window.as_millis()).unwrap_or(u64::MAX),
+            count: durations.count(),
+            p50_ms: percentiles.map(|view| view.p50_ms),
+            p90_ms: percentiles.map(|view| view.p90_ms),
+            p99_ms: percentiles.map(|view| view.p99_ms),
         }
     }
 }
@@ -193,16 +246,12 @@ impl ConnectionView {
 pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &facts.headers {
-        let value = if is_secret_header(name) {
-            REDACTED
-        } else {
-            value
-        };
+        let value = secrets::value(name, value);
         let known = headers.entry(name.to_string()).or_default();
         if !known.is_empty() {
             known.push_str(", ");
         }
-        known.push_str(value);
+        known.push_str(&value);
     }
     headers
 }
@@ -211,7 +260,7 @@ pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
 pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
     let mut query: BTreeMap<String, Value> = BTreeMap::new();
     for (name, value) in &facts.query {
-        let value: Value = if is_secret(name) { REDACTED } else { value }.into();
+        let value: Value = secrets::value(name, value).into_owned().into();
         match query.get_mut(&**name) {
             None => drop(query.insert(name.to_string(), value)),
             Some(Value::Array(values)) => values.push(value),
@@ -221,14 +270,35 @@ pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
     query
 }
 
-fn is_secret_header(name: &str) -> bool {
-    // A token may travel as a subprotocol, for browsers cannot set headers.
-    SECRET_HEADERS.contains(&name) || name == "sec-websocket-protocol" || is_secret(name)
+/// A recording of a handler's connection.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordingView {
+    /// Its file, from the folder of the configuration file on; none until it is made.
+    pub name: Option<String>,
+    /// How it stands.
+    pub state: RecordingState,
+    /// `conn-7`.
+    pub connection: String,
+    /// The path that was asked for.
+    pub path: String,
+    /// When it began.
+    pub began: String,
+    /// Messages and control frames in it, once it is finished.
+    pub messages: Option<u64>,
+    /// Why it failed.
+    pub error: Option<String>,
 }
 
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    SECRET_WORDS.iter().any(|word| name.contains(word)) || name == "key" || name == "auth"
+/// How a recording stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordingState {
+    /// It goes on.
+    Running,
+    /// Its file is there.
+    Finished,
+    /// It could not go on.
+    Failed,
 }
 
 /// `2024-01-15T10:30:00.123Z`.
@@ -243,13 +313,7 @@ mod tests {
     #[test]
     fn secrets_are_left_out() {
         let pair = |name: &str| (name.into(), "canary".into());
-        let secret = [
-            "authorization",
-            "cookie",
-            "x-api-key",
-            "x-auth-token",
-            "sec-websocket-protocol",
-        ];
+        let secret = ["authorization", "cookie", "x-api-key", "x-auth-token"];
         let open = ["accept"];
         let headers = secret.iter().chain(&open).map(|name| pair(name));
         let query = ["access_token", "apiKey", "q", "q", "Password"];
@@ -260,7 +324,7 @@ mod tests {
         };
         let headers = super::headers(&facts);
         for name in secret {
-            assert_eq!(headers[name], REDACTED);
+            assert_eq!(headers[name], "«redacted»");
         }
         assert_eq!(headers["accept"], "canary");
         let query = super::query(&facts);

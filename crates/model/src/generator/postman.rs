@@ -88,27 +88,38 @@ impl<'a> Flow<'a> {
         (edge - self.topology.vertices()) as usize
     }
 
-    /// The arc of this number from a node, where it leads, and its cost; nothing after the last one.
-    fn arc(&self, node: Node, number: usize) -> Option<Option<(Arc, Node, i64)>> {
+    /// How many arcs a node may have.
+    fn arcs(&self, node: Node) -> usize {
+        if node == self.topology.vertices() {
+            return 1;
+        }
+        let edges = [
+            self.topology.successors(node),
+            self.topology.predecessors(node),
+        ];
+        edges.iter().map(|edges| edges.len()).sum::<usize>() + 1
+    }
+
+    /// The arc of this number from a node, where it leads, and its cost; nothing if it is closed.
+    fn arc(&self, node: Node, number: usize) -> Option<(Arc, Node, i64)> {
         let end = self.topology.vertices();
         if node == end {
-            let last = self.last.map(|last| (Arc::Reopen, last, 0));
-            return (number == 0).then_some(last);
+            return self.last.map(|last| (Arc::Reopen, last, 0));
         }
         let out = self.topology.successors(node);
         let into = self.topology.predecessors(node);
         if let Some(&edge) = out.get(number) {
             let target = self.topology.target(edge);
-            return Some(target.map(|target| (Arc::Over(edge), target, 1)));
+            return target.map(|target| (Arc::Over(edge), target, 1));
         }
         if let Some(&edge) = into.get(number - out.len()) {
             let source = self
                 .topology
                 .source(edge)
                 .filter(|_| self.repeated[self.slot(edge)] > 0);
-            return Some(source.map(|source| (Arc::Back(edge), source, -1)));
+            return source.map(|source| (Arc::Back(edge), source, -1));
         }
-        (number == out.len() + into.len()).then_some(Some((Arc::End, end, 0)))
+        Some((Arc::End, end, 0))
     }
 
     /// Moves the prices so that the cheapest ways cost nothing: whether there are any.
@@ -128,7 +139,7 @@ impl<'a> Flow<'a> {
             }
             dearest = cost;
             arrives |= self.excess[node as usize] < 0;
-            let arcs = (0..).map_while(|number| self.arc(node, number)).flatten();
+            let arcs = (0..self.arcs(node)).filter_map(|number| self.arc(node, number));
             for (_, next, price) in arcs {
                 let step = price + self.price[node as usize] - self.price[next as usize];
                 if cost + step < costs[next as usize] {
@@ -170,13 +181,13 @@ impl<'a> Flow<'a> {
                 return Some(way);
             }
             let number = next[node as usize];
-            let Some(arc) = self.arc(node, number) else {
+            if number == self.arcs(node) {
                 nodes.pop();
                 way.pop();
                 continue;
-            };
+            }
             next[node as usize] += 1;
-            if let Some((arc, other, price)) = arc {
+            if let Some((arc, other, price)) = self.arc(node, number) {
                 let costs = price + self.price[node as usize] - self.price[other as usize];
                 if costs == 0 && !std::mem::replace(&mut seen[other as usize], true) {
                     nodes.push(other);

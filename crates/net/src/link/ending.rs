@@ -31,6 +31,8 @@ pub enum Ending {
     UpstreamLost(String),
     /// The session panicked.
     Panicked,
+    /// Its shaper cut it off.
+    Cut,
     /// The socket ended or failed without a Close.
     Lost,
 }
@@ -39,7 +41,7 @@ impl Ending {
     /// The Close frame that tells the peer.
     pub(crate) fn farewell(&self) -> Farewell {
         let (code, reason) = match self {
-            Self::Peer(_) | Self::Lost => (CloseCode::NORMAL, String::new()),
+            Self::Peer(_) | Self::Cut | Self::Lost => (CloseCode::NORMAL, String::new()),
             Self::Session(code) => (*code, String::new()),
             Self::Drained => (CloseCode::GOING_AWAY, "server is shutting down".to_owned()),
             Self::Violation(violation) => (violation.code, violation.to_string()),
@@ -79,6 +81,7 @@ impl fmt::Display for Ending {
             Self::Upstream(None) => f.write_str("closed by the upstream"),
             Self::UpstreamLost(why) => write!(f, "closed with 1014: the upstream {why}"),
             Self::Panicked => f.write_str("closed because of a fault of ours"),
+            Self::Cut => f.write_str("cut off on purpose"),
             Self::Lost => f.write_str("lost without a Close"),
         }
     }

@@ -6,6 +6,7 @@
 
 mod ending;
 mod relay;
+mod shaping;
 mod timers;
 mod turn;
 
@@ -27,9 +28,10 @@ use crate::fanout::Frame;
 use crate::limits::{LINGER_BYTES, LINGER_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::{Entry, Word};
+use crate::shaper::Shaper;
 use crate::slots::Slot;
 use crate::stream::{Helping, Stream};
-use crate::{LinkSettings, Pace, Session, Upstream};
+use crate::{Direction, LinkSettings, Pace, Session, Upstream, Written};
 
 pub use ending::Ending;
 use timers::Timers;
@@ -60,6 +62,10 @@ enum Phase {
     Flushing,
     /// FIN is out; what still comes in is thrown away, at most this many bytes.
     Lingering(usize),
+    /// Cut, and silent for ever: nothing is read or written.
+    Frozen,
+    /// Cut: the socket is to be closed.
+    Gone,
 }
 
 /// What a link does next.
@@ -99,8 +105,12 @@ pub(crate) struct Link<S: Session> {
     written: usize,
     /// Input that waits until `unsent` is written.
     unread: Vec<u8>,
+    /// When the last input was read, or when the peer had taken what held it up.
+    read_at: Instant,
     /// What the session has asked for.
     wishes: Wishes,
+    /// What its messages pass, if anything.
+    shaper: Option<Box<dyn Shaper>>,
     /// The server behind, if there is one.
     upstream: Option<Box<Upstream>>,
     /// The peer's Close, while it waits for the last answers of the session or the server behind.
@@ -113,16 +123,19 @@ pub(crate) struct Link<S: Session> {
 impl<S: Session> Link<S> {
     pub(crate) fn new(opening: Opening<S>) -> Self {
         opening.counts.opened.fetch_add(1, Relaxed);
+        let now = Instant::now();
         Self {
             decoder: Decoder::new(Role::Server, opening.settings.frames),
             encoder: Encoder::server(),
-            timers: Timers::new(&opening.settings, Instant::now()),
+            timers: Timers::new(&opening.settings, now),
             control: ControlRate::default(),
             phase: Phase::Open,
             unsent: Vec::new(),
             written: 0,
             unread: opening.early,
+            read_at: now,
             wishes: Wishes::default(),
+            shaper: None,
             upstream: opening.upstream,
             late_close: None,
             ending: None,
@@ -157,6 +170,8 @@ impl<S: Session> Link<S> {
                 Word::Overflow => self.say_goodbye(Ending::SlowConsumer),
                 Word::Drain => self.say_goodbye(Ending::Drained),
             }
+        } else if self.phase == Phase::Frozen && self.entry.word(cx) == Word::Drain {
+            self.phase = Phase::Gone;
         }
         loop {
             self.listen_for_bell(cx);
@@ -185,11 +200,17 @@ impl<S: Session> Link<S> {
     /// read is not read.
     fn poll_socket(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Step>> {
         loop {
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
+            }
             if self.is_behind() {
                 ready!(self.poll_flush(cx))?;
             }
             if self.phase == Phase::Open {
                 self.pass_on();
+            }
+            if let Some(outcome) = self.after_cut() {
+                return outcome;
             }
             if self.phase == Phase::Flushing {
                 self.stream.shut_down_writes()?;
@@ -228,14 +249,15 @@ impl<S: Session> Link<S> {
     /// Whether further input has to wait for the session.
     fn is_held(&self) -> bool {
         let is_full = self.wishes.pace == Pace::Full || self.late_close.is_some();
-        self.phase == Phase::Open && (is_full || self.is_upstream_crowded())
+        let is_full = is_full || self.is_upstream_crowded() || self.is_shaped_full();
+        self.phase == Phase::Open && is_full
     }
 
     /// Writes what others have sent to this link. What they send while it is busy waits, bounded.
     fn pass_on(&mut self) {
         let frames = self.entry.take_frames();
         if !frames.is_empty() {
-            self.turn(|link, buffers, batch| write_frames(&link.entry, &frames, buffers, batch));
+            self.turn(|link, buffers, batch| link.write_frames(&frames, buffers, batch));
         }
     }
 
@@ -247,11 +269,13 @@ impl<S: Session> Link<S> {
                 return Poll::Ready(Ok(Step::End));
             }
             link.timers.heard();
+            link.read_at = Instant::now();
+            batch.read_at = Some(link.read_at);
             match link.phase {
                 Phase::Lingering(left) if count >= left => return Poll::Ready(Ok(Step::End)),
                 Phase::Lingering(left) => link.phase = Phase::Lingering(left - count),
                 Phase::Open | Phase::Closing => link.digest(count, buffers, batch),
-                Phase::Flushing => {}
+                Phase::Flushing | Phase::Frozen | Phase::Gone => {}
             }
             Poll::Ready(Ok(link.after_a_helping(is_full)))
         })
@@ -264,6 +288,7 @@ impl<S: Session> Link<S> {
             // What waits came out of a buffer of this size, behind a request's head at most.
             let (now, later) = waiting.split_at(waiting.len().min(buffers.input.len()));
             buffers.input[..now.len()].copy_from_slice(now);
+            batch.read_at = Some(link.read_at);
             link.digest(now.len(), buffers, batch);
             link.unread.extend_from_slice(later);
             link.after_a_helping(false)
@@ -281,19 +306,34 @@ impl<S: Session> Link<S> {
 
     /// Lends the thread's buffers to `act`, then writes what it said and counts it.
     fn turn<T>(&mut self, act: impl FnOnce(&mut Self, &mut Buffers, &mut Batch) -> T) -> T {
-        buffers::with(|buffers| {
+        let result = buffers::with(|buffers| {
             let mut batch = Batch::default();
             let result = act(self, buffers, &mut batch);
             if !buffers.output.is_empty() {
                 self.write(&buffers.output);
             }
-            if batch.received | batch.sent != 0 {
-                self.timers.data_moved(&self.settings);
-                self.counts.add(&batch);
-                self.own_counts.add(&batch);
+            if batch.received | batch.sent != 0 || batch.is_awaited {
+                self.account(&batch);
             }
             result
-        })
+        });
+        self.heed_shaper();
+        result
+    }
+
+    /// Counts what passed, and tells the session that it is written.
+    fn account(&mut self, batch: &Batch) {
+        let now = Instant::now();
+        if batch.received | batch.sent != 0 {
+            self.timers.data_moved(&self.settings, now);
+            self.counts.add(batch);
+            self.own_counts.add(batch, now);
+        }
+        self.session.written(Written {
+            messages: batch.received,
+            read_at: batch.read_at.unwrap_or(now),
+            at: now,
+        });
     }
 
     /// Says goodbye and sends Close: the server wants to end.
@@ -302,7 +342,7 @@ impl<S: Session> Link<S> {
         self.close_with(ending, &farewell);
     }
 
-    fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
+    pub(super) fn close_with(&mut self, ending: Ending, farewell: &Farewell) {
         self.ending.get_or_insert(ending);
         self.turn(|link, buffers, batch| {
             link.guarded(buffers, |link, buffers| {
@@ -315,11 +355,16 @@ impl<S: Session> Link<S> {
     fn close(&mut self, farewell: &Farewell, buffers: &mut Buffers, batch: &mut Batch) {
         // What was sent to this link before is not lost by its end.
         let frames = self.entry.take_frames();
-        write_frames(&self.entry, &frames, buffers, batch);
+        self.write_frames(&frames, buffers, batch);
         self.entry.retire();
         self.speak(buffers, batch, S::goodbye);
-        self.encoder
-            .close(&mut buffers.output, farewell.code, &farewell.reason);
+        self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+            shaper.flush(wire);
+        });
+        if self.wishes.cut.is_some() {
+            return;
+        }
+        self.say_close(farewell, buffers);
         if let Some(upstream) = &mut self.upstream {
             upstream.speaking.close(farewell.code, &farewell.reason);
         }
@@ -331,6 +376,29 @@ impl<S: Session> Link<S> {
         };
         self.timers
             .close_by(Instant::now() + self.settings.close_timeout);
+    }
+
+    /// Our Close frame.
+    fn say_close(&mut self, farewell: &Farewell, buffers: &mut Buffers) {
+        let Farewell { code, reason } = farewell;
+        self.encoder.close(&mut buffers.output, *code, reason);
+        self.entry.show(Direction::Out, farewell);
+    }
+
+    /// Writes what others have sent to this link.
+    fn write_frames(&mut self, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
+        for frame in frames {
+            let output = &mut buffers.output;
+            let is_shaped = self.with_shaper(output, batch, |shaper, wire| {
+                shaper.outbound(frame.message(), true, wire);
+            });
+            if is_shaped.is_none() {
+                self.entry.show_out(|| Some(frame.message()));
+                output.extend_from_slice(frame.bytes());
+                batch.sent += 1;
+                batch.bytes_sent += frame.payload() as u64;
+            }
+        }
     }
 
     /// Writes `bytes` or keeps what the peer has no room for.
@@ -370,6 +438,8 @@ impl<S: Session> Link<S> {
         }
         self.unsent = Vec::new();
         self.written = 0;
+        // The time that input waited for a slow peer is the peer's.
+        self.read_at = Instant::now();
         self.timers.written();
         Poll::Ready(Ok(()))
     }
@@ -384,15 +454,6 @@ impl<S: Session> Drop for Link<S> {
         self.counts.ended.fetch_add(1, Relaxed);
         // The link is gone; a panic has nobody left to tell and must not get past here.
         let _ = catch_unwind(AssertUnwindSafe(|| self.session.ended(&ending)));
-    }
-}
-
-fn write_frames(entry: &Entry, frames: &VecDeque<Frame>, buffers: &mut Buffers, batch: &mut Batch) {
-    for frame in frames {
-        entry.show_out(|| Some(frame.message()));
-        buffers.output.extend_from_slice(frame.bytes());
-        batch.sent += 1;
-        batch.bytes_sent += frame.payload() as u64;
     }
 }
 

@@ -50,7 +50,7 @@ impl<S: Session> Link<S> {
             .upstream
             .as_ref()
             .is_some_and(|upstream| upstream.is_open());
-        let is_free = !self.is_behind() && self.wishes.pace != Pace::Full;
+        let is_free = !self.is_behind() && self.wishes.pace != Pace::Full && !self.is_shaped_full();
         self.phase == Phase::Open && is_open && is_free
     }
 
@@ -107,7 +107,8 @@ impl<S: Session> Link<S> {
     ) -> usize {
         let mut rest = input;
         let mut clock = TurnClock::default();
-        while self.phase == Phase::Open && self.wishes.pace != Pace::Full {
+        while self.phase == Phase::Open && self.wishes.pace != Pace::Full && !self.is_shaped_full()
+        {
             let Some(upstream) = self.upstream.as_mut().filter(|upstream| upstream.is_open())
             else {
                 return 0;
@@ -142,6 +143,8 @@ impl<S: Session> Link<S> {
                 encoder: &mut self.encoder,
                 entry: &self.entry,
                 wishes: &mut self.wishes,
+                unsent: self.unsent.len() - self.written,
+                shaper: &mut self.shaper,
                 buffers,
                 batch,
                 upstream: Some(speaking),
@@ -255,7 +258,7 @@ impl<S: Session> Link<S> {
                 code: *code,
                 reason: String::new(),
             },
-            None | Some(Ending::Lost) => Farewell {
+            None | Some(Ending::Lost | Ending::Cut) => Farewell {
                 code: Some(CloseCode::GOING_AWAY),
                 reason: "the client is gone".to_owned(),
             },

@@ -6,8 +6,7 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Ending, Link, Phase};
-use crate::limits::OUTBOX_BYTES;
-use crate::{LinkSettings, Session};
+use crate::{Direction, LinkSettings, Session, Sight};
 
 /// Deadlines that are not set lie this far away.
 const FAR: std::time::Duration = std::time::Duration::from_hours(24);
@@ -21,6 +20,8 @@ pub(super) struct Timers {
     close: Option<Instant>,
     /// What the session asked for.
     wake: Option<Instant>,
+    /// What the shaper asked for.
+    shape: Option<Instant>,
     /// The last data message, when there is an idle timeout.
     data: Option<Instant>,
     pings: u64,
@@ -35,6 +36,7 @@ impl Timers {
             write: None,
             close: None,
             wake: None,
+            shape: None,
             data: settings.idle_timeout.map(|_| now),
             pings: 0,
         };
@@ -52,9 +54,9 @@ impl Timers {
         self.pong = None;
     }
 
-    pub(super) fn data_moved(&mut self, settings: &LinkSettings) {
+    pub(super) fn data_moved(&mut self, settings: &LinkSettings, now: Instant) {
         if settings.idle_timeout.is_some() {
-            self.data = Some(Instant::now());
+            self.data = Some(now);
         }
     }
 
@@ -83,6 +85,21 @@ impl Timers {
         self.fire_by(sooner);
     }
 
+    /// The shaper's time; unlike the others it may also move away.
+    pub(super) fn shape_at(&mut self, instant: Option<Instant>) {
+        self.shape = instant;
+        if let Some(instant) = instant {
+            self.fire_by(instant);
+        }
+    }
+
+    /// Nothing is waited for but `look`.
+    pub(super) fn freeze(&mut self, look: Instant) {
+        self.rest();
+        (self.write, self.close) = (None, None);
+        self.sleep.as_mut().reset(look);
+    }
+
     fn fire_by(&mut self, deadline: Instant) {
         if deadline < self.sleep.deadline() {
             self.sleep.as_mut().reset(deadline);
@@ -99,7 +116,8 @@ impl Timers {
 
     /// Forgets what only an open link keeps up.
     fn rest(&mut self) {
-        (self.ping, self.pong, self.wake, self.data) = (None, None, None, None);
+        (self.ping, self.pong, self.wake) = (None, None, None);
+        (self.shape, self.data) = (None, None);
     }
 
     /// Sets the timer to the next deadline.
@@ -109,7 +127,7 @@ impl Timers {
             .zip(self.data)
             .map(|(most, since)| since + most);
         let next = [
-            self.ping, self.pong, self.write, self.close, self.wake, idle,
+            self.ping, self.pong, self.write, self.close, self.wake, self.shape, idle,
         ]
         .into_iter()
         .flatten()
@@ -121,6 +139,9 @@ impl Timers {
 impl<S: Session> Link<S> {
     /// Acts on the deadlines that have passed. False: the link is over.
     pub(super) fn tick(&mut self, now: Instant) -> bool {
+        if self.phase == Phase::Frozen {
+            return self.tick_frozen(now);
+        }
         let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
         if due(self.timers.close) && !self.close_without_upstream() {
             return false;
@@ -154,7 +175,11 @@ impl<S: Session> Link<S> {
         if due(self.timers.ping) {
             self.ping(now);
         }
-        if due(self.timers.wake) {
+        if due(self.timers.shape) {
+            self.timers.shape = None;
+            self.release();
+        }
+        if self.phase == Phase::Open && due(self.timers.wake) {
             self.timers.wake = None;
             self.turn(Self::wake);
             self.check_backlog();
@@ -164,7 +189,7 @@ impl<S: Session> Link<S> {
     /// A peer that takes nothing must not make what nobody asked for pile up.
     pub(super) fn check_backlog(&mut self) {
         let is_open = self.phase == Phase::Open;
-        if is_open && self.unsent.len() - self.written > OUTBOX_BYTES {
+        if is_open && self.unsent.len() - self.written > self.settings.backlog_bytes {
             self.say_goodbye(Ending::SlowConsumer);
         }
     }
@@ -172,7 +197,10 @@ impl<S: Session> Link<S> {
     /// Sends a ping; its payload counts up.
     fn ping(&mut self, now: Instant) {
         let payload = self.timers.pinged(&self.settings, now).to_be_bytes();
-        self.turn(|link, buffers, _| link.encoder.ping(&mut buffers.output, &payload));
+        self.turn(|link, buffers, _| {
+            link.encoder.ping(&mut buffers.output, &payload);
+            link.entry.show(Direction::Out, Sight::Ping(&payload));
+        });
         self.ping_upstream(&payload);
     }
 }

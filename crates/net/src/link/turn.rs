@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sockeye_wire::{CloseCode, Encoder, Event};
+use sockeye_wire::{CloseCode, CloseFrame, Encoder, Event};
 use tokio::time::Instant;
 
 use super::{Ending, LateClose, Link, Phase};
@@ -11,14 +11,15 @@ use crate::counts::Batch;
 use crate::limits::{CONTROL_FRAMES, CONTROL_WINDOW, OUTPUT_HIGH, TURN_STRIDE, TURN_TIME};
 use crate::outbox::{Farewell, Wishes};
 use crate::roster::Entry;
+use crate::shaper::{Arrival, OwnMessage, Shaper, Wire};
 use crate::upstream::Speaking;
-use crate::{Direction, Message, Outbox, Pace, Session};
+use crate::{Direction, Message, Outbox, Pace, Session, Sight};
 
 /// A call of the session that may say something.
 type Speech<S> = fn(&mut S, &mut Outbox<'_>);
 
 /// What an event asks of the link.
-enum Next {
+pub(super) enum Next {
     /// Go on with the next event.
     On,
     /// The session wants to close.
@@ -107,13 +108,19 @@ impl<S: Session> Link<S> {
     }
 
     /// What an event may touch while the decoder lends it out.
-    fn parts<'a>(&'a mut self, buffers: &'a mut Buffers, batch: &'a mut Batch) -> Turn<'a, S> {
+    pub(super) fn parts<'a>(
+        &'a mut self,
+        buffers: &'a mut Buffers,
+        batch: &'a mut Batch,
+    ) -> Turn<'a, S> {
         Turn {
             session: &mut self.session,
             control: &mut self.control,
             encoder: &mut self.encoder,
             entry: &self.entry,
             wishes: &mut self.wishes,
+            unsent: self.unsent.len() - self.written,
+            shaper: &mut self.shaper,
             buffers,
             batch,
             upstream: self
@@ -153,7 +160,9 @@ impl<S: Session> Link<S> {
         while matches!(self.phase, Phase::Open | Phase::Closing) && !self.is_held() {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,
-                Ok(Some(event)) if self.phase == Phase::Closing => after_our_close(&event),
+                Ok(Some(event)) if self.phase == Phase::Closing => {
+                    after_our_close(event, &self.entry)
+                }
                 Ok(Some(event)) => {
                     // Not `parts`: the event borrows from the decoder.
                     let mut turn = Turn {
@@ -162,6 +171,8 @@ impl<S: Session> Link<S> {
                         encoder: &mut self.encoder,
                         entry: &self.entry,
                         wishes: &mut self.wishes,
+                        unsent: self.unsent.len() - self.written,
+                        shaper: &mut self.shaper,
                         buffers,
                         batch,
                         upstream: self
@@ -200,7 +211,7 @@ impl<S: Session> Link<S> {
         }
     }
 
-    fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
+    pub(super) fn go_on(&mut self, next: Next, buffers: &mut Buffers, batch: &mut Batch) {
         match next {
             Next::On => {}
             Next::Close(farewell) => {
@@ -208,7 +219,7 @@ impl<S: Session> Link<S> {
                 self.close(&farewell, buffers, batch);
             }
             Next::CloseLater(close) => self.late_close = Some(close),
-            Next::Flush(ending) => self.flush_and_end(ending, buffers),
+            Next::Flush(ending) => self.flush_and_end(ending, buffers, batch),
         }
     }
 
@@ -225,11 +236,17 @@ impl<S: Session> Link<S> {
     }
 
     /// Ends without waiting for the peer. Its Close was answered already; a fault is told here.
-    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers) {
+    fn flush_and_end(&mut self, ending: Ending, buffers: &mut Buffers, batch: &mut Batch) {
         if self.phase == Phase::Open && !matches!(ending, Ending::Peer(_)) {
-            let farewell = ending.farewell();
-            self.encoder
-                .close(&mut buffers.output, farewell.code, &farewell.reason);
+            if ending != Ending::Panicked {
+                self.with_shaper(&mut buffers.output, batch, |shaper, wire| {
+                    shaper.flush(wire);
+                });
+            }
+            if self.wishes.cut.is_some() {
+                return;
+            }
+            self.say_close(&ending.farewell(), buffers);
         }
         self.ending.get_or_insert(ending);
         self.entry.retire();
@@ -244,7 +261,9 @@ impl<S: Session> Link<S> {
     ) {
         if catch_unwind(AssertUnwindSafe(|| act(self, buffers))).is_err() {
             self.ending = None;
-            self.flush_and_end(Ending::Panicked, buffers);
+            // What a session had asked for is void with it, and so is its shaper.
+            (self.wishes.cut, self.shaper) = (None, None);
+            self.flush_and_end(Ending::Panicked, buffers, &mut Batch::default());
             buffers.restore();
         }
     }
@@ -257,6 +276,8 @@ pub(super) struct Turn<'a, S> {
     pub(super) encoder: &'a mut Encoder,
     pub(super) entry: &'a Entry,
     pub(super) wishes: &'a mut Wishes,
+    pub(super) unsent: usize,
+    pub(super) shaper: &'a mut Option<Box<dyn Shaper>>,
     pub(super) buffers: &'a mut Buffers,
     pub(super) batch: &'a mut Batch,
     pub(super) upstream: Option<&'a mut Speaking>,
@@ -271,12 +292,25 @@ impl<S: Session> Turn<'_, S> {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);
                 }
-                self.encoder.pong(&mut self.buffers.output, payload);
+                self.entry.show(Direction::In, Sight::Ping(payload));
+                if self
+                    .shaper
+                    .as_mut()
+                    .is_none_or(|shaper| shaper.answers_ping())
+                {
+                    self.encoder.pong(&mut self.buffers.output, payload);
+                    self.entry.show(Direction::Out, Sight::Pong(payload));
+                }
                 Next::On
             }
             Event::Pong(_) if self.control.exceeded() => Next::Flush(Ending::ControlFlood),
-            Event::Pong(_) => Next::On,
+            Event::Pong(payload) => {
+                self.entry.show(Direction::In, Sight::Pong(payload));
+                Next::On
+            }
             Event::Close(frame) => {
+                self.let_late_arrive();
+                self.entry.show(Direction::In, sight_of(frame));
                 let code = frame.as_ref().map(|frame| frame.code);
                 if self.wishes.pace == Pace::Ready && self.upstream.is_none() {
                     return self.answer_close(code, "");
@@ -294,6 +328,41 @@ impl<S: Session> Turn<'_, S> {
         self.batch.received += 1;
         self.batch.bytes_received += message.bytes().len() as u64;
         self.entry.show(Direction::In, message);
+        if self.shaper.is_none() {
+            return self.hand_over(message);
+        }
+        match self.with_shaper(|shaper, wire| shaper.inbound(message, wire)) {
+            Some(Arrival::Instead(others)) => self.hand_over_all(&others),
+            Some(Arrival::Pass) | None => self.hand_over(message),
+        }
+    }
+
+    /// Gives messages to the session, up to the end of the link.
+    pub(super) fn hand_over_all(&mut self, messages: &[OwnMessage]) -> Next {
+        for message in messages {
+            match self.hand_over(message.as_message()) {
+                Next::On if self.wishes.cut.is_none() => {}
+                next => return next,
+            }
+        }
+        Next::On
+    }
+
+    fn with_shaper<T>(
+        &mut self,
+        act: impl FnOnce(&mut dyn Shaper, &mut Wire<'_>) -> T,
+    ) -> Option<T> {
+        let mut wire = Wire {
+            encoder: self.encoder,
+            output: &mut self.buffers.output,
+            batch: self.batch,
+            entry: self.entry,
+            cut: &mut self.wishes.cut,
+        };
+        Some(act(self.shaper.as_deref_mut()?, &mut wire))
+    }
+
+    fn hand_over(&mut self, message: Message<'_>) -> Next {
         let mut close = None;
         let (session, mut outbox) = self.outbox(&mut close);
         session.message(message, &mut outbox);
@@ -324,6 +393,9 @@ impl<S: Session> Turn<'_, S> {
             close,
             entry: self.entry,
             wishes: self.wishes,
+            unsent: self.unsent,
+            shaper: self.shaper,
+            unprompted: false,
             upstream: self.upstream.as_deref_mut(),
         };
         (self.session, outbox)
@@ -333,8 +405,24 @@ impl<S: Session> Turn<'_, S> {
     /// (RFC 6455 section 5.5.1).
     fn answer_close(&mut self, code: Option<CloseCode>, reason: &str) -> Next {
         self.speak(S::goodbye);
+        self.with_shaper(|shaper, wire| shaper.flush(wire));
+        if self.wishes.cut.is_some() {
+            return Next::On;
+        }
         self.encoder.close(&mut self.buffers.output, code, reason);
+        let sight = Sight::Close(code.map(|code| (code, reason)));
+        self.entry.show(Direction::Out, sight);
         Next::Flush(Ending::Peer(code))
+    }
+}
+
+impl<S: Session> Turn<'_, S> {
+    /// What the shaper holds of the peer's messages came before its Close. A Close that the session asks
+    /// for meanwhile is overtaken by the peer's.
+    fn let_late_arrive(&mut self) {
+        let late = self.shaper.as_mut();
+        let late = late.map(|shaper| shaper.late_arrivals(true));
+        let _ = self.hand_over_all(&late.unwrap_or_default());
     }
 }
 
@@ -344,9 +432,16 @@ pub(super) fn session_ending(farewell: &Farewell) -> Ending {
 }
 
 /// Our Close is out: only the peer's matters.
-fn after_our_close(event: &Event<'_>) -> Next {
+fn after_our_close(event: Event<'_>, entry: &Entry) -> Next {
     match event {
-        Event::Close(frame) => Next::Flush(Ending::Peer(frame.as_ref().map(|frame| frame.code))),
+        Event::Close(frame) => {
+            entry.show(Direction::In, sight_of(frame));
+            Next::Flush(Ending::Peer(frame.map(|frame| frame.code)))
+        }
         _ => Next::On,
     }
+}
+
+fn sight_of(frame: Option<CloseFrame<'_>>) -> Sight<'_> {
+    Sight::Close(frame.map(|frame| (frame.code, frame.reason)))
 }

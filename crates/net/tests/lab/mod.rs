@@ -11,8 +11,8 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use sockeye_net::{
     Answer, App, Body, Conversation, Counts, Direction, Drained, Ending, Fanout, Limits,
-    LinkCounts, LinkSettings, Message, Outbox, Peer, Port, Server, ServerTls, Session, Tap, Target,
-    Upgrade, dial, listen,
+    LinkCounts, LinkSettings, Message, Outbox, Peer, Port, Server, ServerTls, Session, Sight, Tap,
+    Target, Upgrade, dial, listen,
 };
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
@@ -155,6 +155,7 @@ impl TestApp {
         Answer::Upgrade(Upgrade {
             settings: Arc::clone(&self.settings),
             subprotocols: Arc::clone(&self.subprotocols),
+            wrong_accept: false,
             upstream: None,
             start: Box::new(move |peer: Peer| {
                 assert!(!start_panics, "a session that cannot start");
@@ -202,8 +203,18 @@ pub(crate) struct Lab {
     links: Arc<Mutex<Vec<Arc<LinkCounts>>>>,
 }
 
-/// A message that a tap showed: the link, its way, its bytes.
+/// What a tap showed: the link, its way, its bytes; those of control frames behind a word.
 pub(crate) type Tapped = (u64, Direction, Vec<u8>);
+
+fn shown(sight: Sight<'_>) -> Vec<u8> {
+    match sight {
+        Sight::Message(message) => message.bytes().to_vec(),
+        Sight::Ping(payload) => [b"ping ", payload].concat(),
+        Sight::Pong(payload) => [b"pong ", payload].concat(),
+        Sight::Close(None) => b"close".to_vec(),
+        Sight::Close(Some((code, reason))) => format!("close {code} {reason}").into_bytes(),
+    }
+}
 
 impl Lab {
     pub(crate) fn start(setup: Setup) -> Self {
@@ -212,8 +223,7 @@ impl Lab {
         let tapped: Arc<Mutex<Vec<Tapped>>> = Arc::default();
         let basin = Arc::clone(&tapped);
         let tap = Arc::new(Tap::new(move |passing| {
-            let bytes = passing.message.bytes().to_vec();
-            let seen = (passing.link, passing.direction, bytes);
+            let seen = (passing.link, passing.direction, shown(passing.sight));
             basin.lock().unwrap().push(seen);
         }));
         let links: Arc<Mutex<Vec<_>>> = Arc::default();

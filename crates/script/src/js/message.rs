@@ -25,7 +25,7 @@ pub(super) fn arguments<'js>(
     let mut arguments = Args::new(ctx.clone(), 2);
     match kind {
         ScriptKind::Script => arguments.push_arg(message.envelope(ctx, &tools, received_at)?)?,
-        ScriptKind::Handler | ScriptKind::Method | ScriptKind::When => {
+        ScriptKind::Handler | ScriptKind::Method | ScriptKind::When | ScriptKind::Replay => {
             arguments.push_arg(message.with_fallback(ctx, &tools, json)?)?;
         }
         ScriptKind::Transform => {

@@ -22,12 +22,15 @@ pub enum ScriptKind {
     /// The body of `transform`; `msg` is the parsed JSON or a text, `message` the envelope. In sloppy mode, where
     /// setting a member of a text does nothing.
     Transform,
+    /// The script of a replay, in sloppy mode, too: a body that uses `msg` and `ctx`, or a module whose
+    /// `export default` is a function of the two. The message is JSON with `text` or `bytes`, and `ctx`.
+    Replay,
 }
 
 impl ScriptKind {
     /// Whether the text is in strict mode.
     pub(super) fn strict(self) -> bool {
-        self != Self::Transform
+        !matches!(self, Self::Transform | Self::Replay)
     }
 
     /// What stands before the user's text: it ends its line, so that the text's columns are the user's.
@@ -42,6 +45,9 @@ impl ScriptKind {
     fn closing(self) -> &'static str {
         match self {
             Self::When => "\n); }",
+            Self::Replay => {
+                "\nreturn typeof _default === 'function' ? _default(msg, ctx) : undefined; }"
+            }
             _ => "\n}",
         }
     }
@@ -59,6 +65,32 @@ const CALL: &str = "const { params, id, method } = message; return";
 const REPLY: &str = ".then((result) => ({ result: result === undefined ? null : result }), (error) => { \
     if (typeof error !== 'object' || error === null || !Number.isInteger(error.code)) throw error; \
     const { code, message, data } = error; return { error: { code, message: String(message), data } }; })";
+
+/// Around the body of a replay: its message as `msg`, what is known of it as `ctx`.
+const PLAYED: &str = "const { ctx } = message; let msg = message.bytes && new Uint8Array(message.bytes); \
+    if (!msg) try { msg = JSON.parse(message.text); } catch { msg = message.text; } return";
+
+/// What a module says before its function, and what stands in its place: as many letters, so that columns
+/// are the user's.
+const EXPORT: &str = "export default";
+const DEFAULT: &str = "var _default =";
+
+/// A module with one default export as the body of a function; another text as it is.
+fn body_of_module(source: &str) -> Box<str> {
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let code = line.trim_start();
+        if let Some(rest) = code.strip_prefix(EXPORT)
+            && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
+        {
+            let start = at + line.len() - code.len();
+            let (before, after) = (&source[..start], &source[start + EXPORT.len()..]);
+            return [before, DEFAULT, after].concat().into();
+        }
+        at += line.len();
+    }
+    source.into()
+}
 
 /// The lines before the user's text in [`Script::body`] and [`Script::program`].
 pub(super) const LINES_BEFORE: u32 = 1;
@@ -81,7 +113,10 @@ impl Script {
         let script = Self(Arc::new(Text {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             kind,
-            source: source.into(),
+            source: match kind {
+                ScriptKind::Replay => body_of_module(source),
+                _ => source.into(),
+            },
         }));
         check(&script)?;
         Ok(script)
@@ -123,6 +158,7 @@ impl Script {
         let parameters = self.0.kind.parameters();
         let body = self.body();
         match self.0.kind {
+            ScriptKind::Replay => format!("(function (message) {{ {PLAYED} ({body})(); }})"),
             ScriptKind::Method => format!("(function (message) {{ {CALL} ({body})(){REPLY}; }})"),
             _ => format!("(function ({parameters}) {{ return ({body})(); }})"),
         }

@@ -8,6 +8,7 @@ mod guide;
 mod hostile;
 mod mistakes;
 mod names;
+mod replay;
 mod returns;
 mod traps;
 mod world;

@@ -16,8 +16,10 @@ use super::answer::{Problem, ok, typed};
 use super::events::EventStream;
 use super::guard::Guard;
 use super::routes::reload::ReloadRequest;
-use super::routes::{connections, messages, pages, reload, steer, tryout};
+use super::routes::{chaos, connections, messages, pages, recordings, reload, steer, tryout};
+use super::stream::Stream;
 use super::table::{Action, AdminRoute, Target, find};
+use super::tape::{TAPE, TapeStream};
 use super::{metrics, openapi};
 
 /// The subprotocol of the stream of events.
@@ -48,9 +50,9 @@ pub(crate) struct AdminApp {
 }
 
 impl App for AdminApp {
-    type Session = EventStream;
+    type Session = Stream;
 
-    async fn answer(&self, request: Request<Incoming>, _peer: SocketAddr) -> Answer<EventStream> {
+    async fn answer(&self, request: Request<Incoming>, _peer: SocketAddr) -> Answer<Stream> {
         let is_upgrade = sockeye_wire::handshake::is_upgrade(request.headers());
         let mut answer = self.admitted(request, is_upgrade).await;
         if let Answer::Http(response) = &mut answer {
@@ -61,7 +63,7 @@ impl App for AdminApp {
 }
 
 impl AdminApp {
-    async fn admitted(&self, request: Request<Incoming>, is_upgrade: bool) -> Answer<EventStream> {
+    async fn admitted(&self, request: Request<Incoming>, is_upgrade: bool) -> Answer<Stream> {
         if let Err(problem) = self.guard.admit(request.uri(), request.headers()) {
             return Answer::Http(problem.response());
         }
@@ -84,7 +86,7 @@ impl AdminApp {
         id: &str,
         request: Request<Incoming>,
         is_upgrade: bool,
-    ) -> Answer<EventStream> {
+    ) -> Answer<Stream> {
         if route.is_guarded
             && let Err(problem) = self.guard.check_token(request.headers())
         {
@@ -95,8 +97,9 @@ impl AdminApp {
                 .insert(header::WWW_AUTHENTICATE, scheme);
             return Answer::Http(response);
         }
-        if route.action == Action::Events {
-            return self.events(is_upgrade);
+        if matches!(route.action, Action::Events | Action::Tape) {
+            let opened = self.open(route.action, request.uri().query(), is_upgrade);
+            return opened.unwrap_or_else(|problem| Answer::Http(problem.response()));
         }
         let answer = self.act(route.action, id, request).await;
         Answer::Http(answer.unwrap_or_else(Problem::response))
@@ -130,6 +133,10 @@ impl AdminApp {
             Action::Stats => Ok(ok(&self.stats())),
             Action::Messages => messages::list(operator, query),
             Action::Reload => reload::run(&self.reloads).await,
+            Action::Chaos => chaos::show(operator, query),
+            Action::SetChaos => chaos::set(operator, request).await,
+            Action::ForgetChaos => chaos::forget(operator, query),
+            Action::Faults => chaos::log(operator, query),
             Action::Healthz => Ok(typed("ok", "text/plain; charset=utf-8")),
             Action::Readyz => Ok(self.readiness()),
             Action::Metrics => Ok(typed(
@@ -137,25 +144,40 @@ impl AdminApp {
                 metrics::TYPE,
             )),
             Action::OpenApi => Ok(typed(openapi::document(), "application/json")),
-            Action::Events => Err(Problem::bad("this is a WebSocket")),
+            Action::Recordings => recordings::list(operator, query),
+            Action::Events | Action::Tape => Err(Problem::bad("this is a WebSocket")),
         }
     }
 
-    fn events(&self, is_upgrade: bool) -> Answer<EventStream> {
+    fn open(
+        &self,
+        action: Action,
+        query: Option<&str>,
+        is_upgrade: bool,
+    ) -> Result<Answer<Stream>, Problem> {
+        let choice = match action {
+            Action::Tape => Some(recordings::choice(query)?),
+            _ => None,
+        };
         if !is_upgrade {
-            let text = "this is the stream of events; connect with a WebSocket";
+            let text = "this is a stream; connect with a WebSocket";
             let mut response = Problem::new(StatusCode::UPGRADE_REQUIRED, text).response();
             let upgrade = HeaderValue::from_static("websocket");
             response.headers_mut().insert(header::UPGRADE, upgrade);
-            return Answer::Http(response);
+            return Ok(Answer::Http(response));
         }
         let (operator, served) = (self.operator.clone(), self.served.clone());
-        Answer::Upgrade(Upgrade {
+        let subprotocol = choice.as_ref().map_or(EVENTS, |_| TAPE);
+        Ok(Answer::Upgrade(Upgrade {
             settings: Arc::new(LinkSettings::default()),
-            subprotocols: Arc::new([EVENTS.to_owned()]),
+            subprotocols: Arc::new([subprotocol.to_owned()]),
+            wrong_accept: false,
             upstream: None,
-            start: Box::new(move |_| EventStream::new(operator, served)),
-        })
+            start: Box::new(move |_| match choice {
+                Some(choice) => Stream::Tape(Box::new(TapeStream::new(operator, choice))),
+                None => Stream::Events(Box::new(EventStream::new(operator, served))),
+            }),
+        }))
     }
 
     fn readiness(&self) -> Response<Body> {
@@ -175,6 +197,9 @@ impl AdminApp {
 /// The counts of a server.
 pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
     let (totals, mock, figures) = (served.counts.totals(), operator.stats(), operator.ends());
+    let chaos_counts = operator.chaos_counts().into_iter();
+    let chaos_counts = chaos_counts.map(|(name, count)| (name.to_owned(), count.into()));
+    let chaos_counts = chaos_counts.collect();
     let uptime = u64::try_from(served.started.elapsed().as_millis()).unwrap_or(u64::MAX);
     json!({
         "uptime_ms": uptime,
@@ -185,6 +210,7 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
         },
         "messages": { "received": totals.received, "sent": totals.sent },
         "bytes": { "received": totals.bytes_received, "sent": totals.bytes_sent },
+        "latency": operator.latency(),
         "unanswered": mock.unanswered,
         "errors": {
             "parse": mock.parse,
@@ -195,8 +221,11 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "protocol": figures.protocol,
             "slow": figures.slow,
             "io": figures.io,
+            "internal": figures.internal,
+            "tls": totals.tls_failed,
             "upstream": mock.upstream + figures.upstream,
         },
+        "chaos": Value::Object(chaos_counts),
         "rooms": mock.rooms,
         "generation": mock.generation,
         "urls": [served.url],

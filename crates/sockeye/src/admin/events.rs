@@ -70,6 +70,7 @@ impl EventStream {
     fn tell(&mut self, out: &mut Outbox<'_>) {
         let news = self.watch.news(MOST_EVENTS);
         let (mut opened, mut closed, mut messages) = (Vec::new(), Vec::new(), Vec::new());
+        let mut failed = Vec::new();
         for event in &news.events {
             match event {
                 Event::Opened(number) => opened.extend(self.operator.find(*number)),
@@ -80,10 +81,12 @@ impl EventStream {
                     messages.push(shown(message));
                 }
                 Event::Message(_) => {}
+                Event::RecordingFailed(recording) => failed.push(&**recording),
             }
         }
         let now = Instant::now();
-        let is_quiet = opened.is_empty() && closed.is_empty() && messages.is_empty();
+        let is_quiet =
+            opened.is_empty() && closed.is_empty() && messages.is_empty() && failed.is_empty();
         if is_quiet && now - self.told < QUIET {
             return;
         }
@@ -94,6 +97,7 @@ impl EventStream {
             "opened": opened,
             "closed": closed,
             "messages": messages,
+            "failed_recordings": failed,
             "dropped": news.missed,
         });
         out.text(&batch.to_string());

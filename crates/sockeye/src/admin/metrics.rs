@@ -1,8 +1,11 @@
 //! Metrics in Prometheus' text format (version 0.0.4). Labels are names of files, never what peers send.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use sockeye_mock::operate::{ClusterCounts, DURATION_BOUNDS, Figures, Operator, StatsView};
+use sockeye_mock::operate::{
+    ClusterCounts, DURATION_BOUNDS, Durations, Figures, LATENCY_BOUNDS, Operator, StatsView,
+};
 use sockeye_net::{Counts, Totals};
 
 /// The media type of the format.
@@ -14,12 +17,19 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     let cluster = operator.cluster();
     let mut page = Page(String::new());
     page.traffic(totals);
-    page.errors(&mock, &figures, cluster.as_ref());
+    page.errors(totals, &mock, &figures, cluster.as_ref());
     let unmatched = "Messages that no rule answered";
     page.counter("ws_messages_unmatched_total", unmatched, mock.unanswered);
     page.gauge("ws_rooms_active", "Rooms with members", mock.rooms as u64);
     let reloads = "How often the files were loaded anew";
     page.gauge("ws_plan_generation", reloads, mock.generation);
+    let (going_on, given_up) = ("Connections that are recorded", "Recordings that failed");
+    page.gauge("ws_recordings_active", going_on, mock.recordings);
+    page.counter(
+        "ws_recordings_failed_total",
+        given_up,
+        mock.failed_recordings,
+    );
     if let Some(cluster) = cluster {
         let lost = "Broadcasts that other nodes did not get";
         page.gauge(
@@ -33,8 +43,11 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
             cluster.lost_broadcasts,
         );
     }
+    page.chaos(&operator.chaos_counts());
+    page.dropped(&mock);
     page.paths(&figures);
     page.durations(&figures);
+    page.handlers(operator);
     page.0
 }
 
@@ -64,7 +77,13 @@ impl Page {
         self.counter("ws_messages_bytes_sent", sent, totals.bytes_sent);
     }
 
-    fn errors(&mut self, mock: &StatsView, figures: &Figures, cluster: Option<&ClusterCounts>) {
+    fn errors(
+        &mut self,
+        totals: Totals,
+        mock: &StatsView,
+        figures: &Figures,
+        cluster: Option<&ClusterCounts>,
+    ) {
         self.head("ws_errors_total", "counter", "Errors by type");
         for (kind, count) in [
             ("parse", mock.parse),
@@ -75,6 +94,8 @@ impl Page {
             ("protocol", figures.protocol),
             ("slow", figures.slow),
             ("io", figures.io),
+            ("internal", figures.internal),
+            ("tls", totals.tls_failed),
             ("upstream", mock.upstream + figures.upstream),
             (
                 "shared_state",
@@ -83,6 +104,20 @@ impl Page {
         ] {
             self.line(&format!("ws_errors_total{{type=\"{kind}\"}} {count}"));
         }
+    }
+
+    fn chaos(&mut self, counts: &[(&'static str, u64)]) {
+        let name = "ws_chaos_events_total";
+        self.head(name, "counter", "Faults on purpose by effect");
+        for (effect, count) in counts {
+            self.line(&format!("{name}{{effect=\"{effect}\"}} {count}"));
+        }
+    }
+
+    fn dropped(&mut self, mock: &StatsView) {
+        let name = "ws_messages_dropped_total";
+        self.head(name, "counter", "Messages that were not sent, by reason");
+        self.line(&format!("{name}{{reason=\"no_room\"}} {}", mock.left_out));
     }
 
     fn paths(&mut self, figures: &Figures) {
@@ -111,6 +146,33 @@ impl Page {
         self.line(&format!("{name}_count {ended}"));
     }
 
+    fn handlers(&mut self, operator: &Operator) {
+        let help = "From the arrival of a message to the last of what it caused; scripts: from the call to its result";
+        self.head("ws_handler_duration_seconds", "histogram", help);
+        for (route, took) in &operator.durations() {
+            for (kind, durations) in [("message", &took.messages), ("script", &took.scripts)] {
+                self.handler(route, kind, durations);
+            }
+        }
+    }
+
+    /// One handler's histogram; none if there is nothing in it.
+    fn handler(&mut self, route: &str, kind: &str, durations: &Durations) {
+        let count = durations.count();
+        if count == 0 {
+            return;
+        }
+        let name = "ws_handler_duration_seconds";
+        let labels = format!("path=\"{}\",kind=\"{kind}\"", escaped(route));
+        for bound in LATENCY_BOUNDS {
+            let (le, within) = (seconds(bound), durations.within(bound));
+            self.line(&format!("{name}_bucket{{{labels},le=\"{le}\"}} {within}"));
+        }
+        self.line(&format!("{name}_bucket{{{labels},le=\"+Inf\"}} {count}"));
+        self.line(&format!("{name}_sum{{{labels}}} {}", durations.seconds()));
+        self.line(&format!("{name}_count{{{labels}}} {count}"));
+    }
+
     fn gauge(&mut self, name: &str, help: &str, value: u64) {
         self.one(name, "gauge", help, value);
     }
@@ -134,6 +196,11 @@ impl Page {
         // Writing to a String cannot fail.
         let _ = writeln!(self.0, "{line}");
     }
+}
+
+/// `0.00005`: microseconds as seconds.
+fn seconds(microseconds: u64) -> f64 {
+    Duration::from_micros(microseconds).as_secs_f64()
 }
 
 /// A label's value as the format wants it.

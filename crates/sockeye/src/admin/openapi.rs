@@ -75,12 +75,9 @@ type Exchange = (
 fn exchange(action: Action) -> Exchange {
     let answer = |name: &str| vec![("200", json_answer(name))];
     match action {
-        Action::Events => (
-            vec![],
-            None,
-            vec![("101", json!({ "description": "the stream" }))],
-            &["426"],
-        ),
+        Action::Events => (vec![], None, vec![stream()], &["426"]),
+        Action::Tape => tape(),
+        Action::Recordings => recordings(),
         Action::Connections => {
             let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![
@@ -140,6 +137,7 @@ fn exchange(action: Action) -> Exchange {
             ];
             (parameters, None, answer("Messages"), &["400"])
         }
+        Action::Chaos | Action::SetChaos | Action::ForgetChaos | Action::Faults => chaos(action),
         Action::Reload => (vec![], None, answer("Reloaded"), &["422", "503"]),
         Action::Readyz => (vec![], None, vec![("200", plain()), ("503", plain())], &[]),
         Action::Healthz | Action::Metrics => (vec![], None, vec![("200", plain())], &[]),
@@ -147,6 +145,53 @@ fn exchange(action: Action) -> Exchange {
             let any = json!({ "description": "OpenAPI", "content": { "application/json": { "schema": { "type": "object" } } } });
             (vec![], None, vec![("200", any)], &[])
         }
+    }
+}
+
+fn tape() -> Exchange {
+    let path = json!({ "type": "string", "pattern": "^/[^ ?#]*$" });
+    let paths = json!({ "type": "array", "items": path });
+    let choice = json!({ "enum": ["true", "false"] });
+    let parameters = vec![
+        json!({ "name": "path", "in": "query", "schema": paths }),
+        json!({ "name": "exclude_ping", "in": "query", "schema": choice }),
+    ];
+    (parameters, None, vec![stream()], &["400", "426"])
+}
+
+fn recordings() -> Exchange {
+    let states = json!({ "enum": ["running", "finished", "failed"] });
+    let parameters = vec![
+        json!({ "name": "state", "in": "query", "schema": states }),
+        number("limit", 1, 1_000),
+        number("offset", 0, MOST),
+    ];
+    let answers = vec![("200", json_answer("Recordings"))];
+    (parameters, None, answers, &["400"])
+}
+
+fn stream() -> (&'static str, Value) {
+    ("101", json!({ "description": "the stream" }))
+}
+
+fn chaos(action: Action) -> Exchange {
+    let answer = |name: &str| vec![("200", json_answer(name))];
+    match action {
+        Action::Faults => {
+            let parameters = vec![
+                text("connection"),
+                number("limit", 1, 1_000),
+                number("after", 0, MOST),
+            ];
+            (parameters, None, answer("Faults"), &["400"])
+        }
+        Action::SetChaos => {
+            let settings = json!({ "anyOf": [schema("ChaosSettings"), { "type": "null" }] });
+            let body = json!({ "required": true, "content": { "application/json": { "schema": settings } } });
+            let bad = &["400", "408", "409", "413", "415"];
+            (vec![], Some(body), answer("Chaos"), bad)
+        }
+        _ => (vec![], None, answer("Chaos"), &["400"]),
     }
 }
 
@@ -189,7 +234,9 @@ fn message_body() -> Value {
 /// What goes in and comes out, by name.
 fn schemas() -> Value {
     // A part of the program, which a test reads.
-    serde_json::from_str(include_str!("schemas.json")).unwrap_or_default()
+    let mut schemas: Value = serde_json::from_str(include_str!("schemas.json")).unwrap_or_default();
+    schemas["ChaosSettings"] = sockeye_mock::chaos::chaos_schema();
+    schemas
 }
 
 #[cfg(test)]
@@ -210,6 +257,6 @@ mod tests {
         }
         assert!(count > 40);
         assert!(!known.is_empty());
-        assert_eq!(document["paths"].as_object().unwrap().len(), 16);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 20);
     }
 }

@@ -17,6 +17,19 @@ impl Query {
     ///
     /// A parameter is unknown, comes twice, or is not UTF-8.
     pub(crate) fn read(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
+        Self::read_repeated(query, known, &[])
+    }
+
+    /// The same, where some of the known parameters may come several times.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub(crate) fn read_repeated(
+        query: Option<&str>,
+        known: &[&str],
+        repeated: &[&str],
+    ) -> Result<Self, Problem> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         let written = query.unwrap_or_default().split('&');
         for pair in written.filter(|pair| !pair.is_empty()) {
@@ -27,7 +40,8 @@ impl Query {
                 let text = format!("unknown parameter {name:?}; known here: {names}");
                 return Err(Problem::bad(text).with("parameter", name));
             }
-            if pairs.iter().any(|(known, _)| *known == name) {
+            let may_repeat = repeated.contains(&name.as_str());
+            if !may_repeat && pairs.iter().any(|(known, _)| *known == name) {
                 let text = format!("the parameter `{name}` comes twice");
                 return Err(Problem::bad(text).with("parameter", name));
             }
@@ -39,6 +53,12 @@ impl Query {
     /// A parameter that is not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.value(name).filter(|value| !value.is_empty())
+    }
+
+    /// Every value of a parameter that may come several times.
+    pub(crate) fn texts<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
+        let found = self.0.iter().filter(move |(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
     }
 
     fn value(&self, name: &str) -> Option<&str> {
@@ -112,6 +132,8 @@ mod tests {
         assert_eq!(query.number("limit", 1..=10).unwrap(), Some(5));
         assert!(query.number("limit", 6..=10).is_err());
         assert!(query.choice("path", &[("a", 1)]).is_err());
+        let query = Query::read_repeated(Some("q=1&q=2"), &["q"], &["q"]).unwrap();
+        assert_eq!(query.texts("q").collect::<Vec<_>>(), ["1", "2"]);
         for wrong in ["x=1", "q=1&q=2", "q=%ff"] {
             assert!(Query::read(Some(wrong), &["q"]).is_err(), "{wrong}");
         }

@@ -16,7 +16,13 @@ pub(crate) enum Action {
     Try,
     Stats,
     Messages,
+    Recordings,
+    Tape,
     Reload,
+    Chaos,
+    SetChaos,
+    ForgetChaos,
+    Faults,
     Healthz,
     Readyz,
     Metrics,
@@ -61,7 +67,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 17] = [
+pub(crate) static ROUTES: [AdminRoute; 23] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -129,10 +135,46 @@ pub(crate) static ROUTES: [AdminRoute; 17] = [
         "The last messages",
     ),
     route(
+        Method::GET,
+        "/__mockforge/ws/recordings",
+        Action::Recordings,
+        "Recordings of connections",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/record",
+        Action::Tape,
+        "What passes, to be recorded, as a WebSocket",
+    ),
+    route(
         Method::POST,
         "/__mockforge/ws/reload",
         Action::Reload,
         "Loads the files anew",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/chaos",
+        Action::Chaos,
+        "What goes wrong on purpose, and counts of it",
+    ),
+    route(
+        Method::PUT,
+        "/__mockforge/ws/chaos",
+        Action::SetChaos,
+        "Lets these faults happen on all handlers",
+    ),
+    route(
+        Method::DELETE,
+        "/__mockforge/ws/chaos",
+        Action::ForgetChaos,
+        "Lets what the files say hold again",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/chaos/log",
+        Action::Faults,
+        "The last faults on purpose",
     ),
     route(
         Method::GET,

@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::cli::AdminTarget;
+use crate::exit::Exit;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,6 +46,17 @@ pub(crate) enum NoAnswer {
     Foreign { address: String },
 }
 
+impl NoAnswer {
+    /// The exit status it makes.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Address(_) => Exit::Usage,
+            Self::Refused { .. } => Exit::NotAsAsked,
+            _ => Exit::Io,
+        }
+    }
+}
+
 /// Asks, and gives the JSON of a good answer.
 pub(crate) fn ask(target: &AdminTarget, question: Question) -> Result<Value, NoAnswer> {
     let address = address_of(&target.admin)?;
@@ -71,7 +83,7 @@ pub(crate) fn ask(target: &AdminTarget, question: Question) -> Result<Value, NoA
 }
 
 /// `HOST:PORT` of `http://HOST:PORT`.
-fn address_of(url: &str) -> Result<String, NoAnswer> {
+pub(super) fn address_of(url: &str) -> Result<String, NoAnswer> {
     let wrong = || NoAnswer::Address(url.to_owned());
     let uri: Uri = url.parse().map_err(|_| wrong())?;
     let is_root = matches!(uri.path(), "" | "/") && uri.query().is_none();
@@ -117,7 +129,7 @@ async fn exchange(
     Ok((status, body.to_bytes()))
 }
 
-fn unreachable_at(address: &str, why: &dyn std::fmt::Display) -> NoAnswer {
+pub(super) fn unreachable_at(address: &str, why: &dyn std::fmt::Display) -> NoAnswer {
     NoAnswer::Unreachable {
         address: address.to_owned(),
         why: why.to_string(),

@@ -2,10 +2,16 @@
 
 mod ask;
 mod connect;
+mod record;
+mod replay;
 mod shown;
 mod steer;
+mod tape;
 
 pub(crate) use connect::ConnectArgs;
+pub(crate) use record::RecordArgs;
+pub(crate) use replay::ReplayArgs;
+pub(crate) use tape::{ConvertArgs, RepairArgs};
 
 use crate::cli::WsCommand;
 use crate::exit::Exit;
@@ -14,9 +20,13 @@ use crate::exit::Exit;
 pub(crate) fn run(command: WsCommand) -> Exit {
     match command {
         WsCommand::Connect(args) => connect::run(&args),
+        WsCommand::Record(args) => record::run(*args),
         WsCommand::Connections(args) => steer::connections(&args),
         WsCommand::Send(args) => steer::send(args),
         WsCommand::Broadcast(args) => steer::broadcast(args),
         WsCommand::Close(args) => steer::close(&args),
+        WsCommand::Replay(args) => replay::run(&args),
+        WsCommand::Repair(args) => tape::repair(&args),
+        WsCommand::Convert(args) => tape::convert(&args),
     }
 }

@@ -134,11 +134,7 @@ fn answered(
         Ok(answer) => answer,
         Err(error) => {
             report::sentence(&error.to_string());
-            return match error {
-                NoAnswer::Address(_) => Exit::Usage,
-                NoAnswer::Refused { .. } => Exit::NotAsAsked,
-                _ => Exit::Io,
-            };
+            return error.exit();
         }
     };
     let text = if json {
@@ -196,7 +192,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
 }
 

@@ -52,13 +52,27 @@ fn every_flag_of_connect_is_in_the_manual() {
     expect_flags(&["ws", "connect", "--help"], &text);
 }
 
+#[test]
+fn every_flag_of_record_is_in_the_manual() {
+    let text = page("recording.md").text + &page("serve.md").text;
+    expect_flags(&["ws", "record", "--help"], &text);
+}
+
+#[test]
+fn every_flag_of_replay_is_in_the_manual() {
+    let text = page("recording.md").text + &page("ws.md").text + &page("serve.md").text;
+    for command in ["replay", "repair", "convert"] {
+        expect_flags(&["ws", command, "--help"], &text);
+    }
+}
+
 /// Fails unless every flag that this help shows stands alone or with its value in the text.
 #[track_caller]
 fn expect_flags(help: &[&str], text: &str) {
     let help = sockeye_in(Path::new("."), help).stdout;
     let words = help.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
     let flags: BTreeSet<_> = words.filter(|word| word.starts_with("--")).collect();
-    assert!(flags.len() > 8, "{flags:?}");
+    assert!(flags.len() > 1, "{flags:?}");
     let shown: BTreeSet<_> = quoted(text)
         .into_iter()
         .flat_map(str::split_whitespace)
@@ -104,12 +118,30 @@ fn every_test_and_every_type_of_a_parameter_is_in_the_manual() {
     expect_none("not in a table of the manual", &missing);
 }
 
+#[test]
+fn every_key_of_chaos_is_in_the_manual_with_its_default() {
+    let page = page("chaos.md");
+    let rows = rows(page.section("## Keys"));
+    let mut missing = Vec::new();
+    for (path, default) in sockeye_mock::chaos::chaos_keys() {
+        let row = rows.iter().find(|row| quoted(&row[0]).contains(&path));
+        let is_right = |row: &Vec<String>| {
+            let shown = row[2].trim_matches('`');
+            shown == default || default.is_empty() || path == "slow_consumer.enabled"
+        };
+        missing.extend((!row.is_some_and(is_right)).then_some((path, default)));
+    }
+    expect_none("not in docs/chaos.md, or with another default", &missing);
+    let listed = rows.iter().flat_map(|row| quoted(&row[0]));
+    assert_eq!(listed.count(), sockeye_mock::chaos::chaos_keys().count());
+}
+
 /// Files that use everything that is read and not served, few things in each: twenty mistakes are drawn.
 const UNSERVED: [&str; 2] = [
     "
 admin: {}
 websocket:
-  { chaos: {}, replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
+  { replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
     log_messages: meta }
 ",
     r#"
@@ -117,7 +149,7 @@ websocket:
   handlers:
     - { path: /c, type: proxy, upstream: "ws://a" }
     - { path: /d, type: jsonrpc, methods: [{ name: a, handler: b, params_schema: {} }] }
-    - { path: /f, auth: { query: a, equals: b }, schema: {}, chaos: {} }
+    - { path: /f, auth: { query: a, equals: b }, schema: {} }
 "#,
 ];
 

@@ -171,6 +171,12 @@ impl Raw {
         line
     }
 
+    /// So many bytes as they come.
+    #[track_caller]
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
+        self.exactly(length)
+    }
+
     fn exactly(&mut self, length: usize) -> Vec<u8> {
         (0..length)
             .map(|_| self.byte().expect("the peer sends all it announced"))

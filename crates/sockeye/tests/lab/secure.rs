@@ -52,6 +52,21 @@ impl Secure {
         assert_eq!(self.next(), Received::Text(text.to_owned()));
     }
 
+    /// Sends a text.
+    #[track_caller]
+    pub(crate) fn send(&mut self, text: &str) {
+        let sent = self.runtime.block_on(self.link.send_text(text));
+        sent.expect("the socket is open");
+    }
+
+    /// How the connection ends; nothing if that is an error.
+    #[track_caller]
+    pub(crate) fn end(&mut self) -> Option<Received> {
+        let received = async { timeout(PATIENCE, self.link.receive()).await };
+        let received = self.runtime.block_on(received);
+        received.expect("an end").ok()
+    }
+
     /// What comes next.
     #[track_caller]
     pub(crate) fn next(&mut self) -> Received {

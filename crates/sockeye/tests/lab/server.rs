@@ -20,6 +20,7 @@ pub(crate) struct Lab {
     any_port: bool,
     admin: AdminPort,
     open_files: Option<u32>,
+    small_disk: Option<String>,
 }
 
 /// Where the admin listener of a server is.
@@ -65,6 +66,7 @@ impl Lab {
             any_port: true,
             admin: AdminPort::None,
             open_files: None,
+            small_disk: None,
         }
     }
 
@@ -119,6 +121,13 @@ impl Lab {
         self
     }
 
+    /// Gives the process, and nobody else, a disk of 64 KiB at this folder beside its files.
+    pub(crate) fn small_disk(mut self, name: &str) -> Self {
+        std::fs::create_dir(self.folder.path().join(name)).expect("the folder is writable");
+        self.small_disk = Some(name.to_owned());
+        self
+    }
+
     /// Where its files lie, for other sub-commands.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
@@ -161,9 +170,23 @@ impl Lab {
 
     fn command(&self) -> Command {
         let binary = env!("CARGO_BIN_EXE_sockeye");
-        let mut command = match self.open_files {
-            None => Command::new(binary),
-            Some(limit) => {
+        let mut command = match (self.open_files, &self.small_disk) {
+            (None, None) => Command::new(binary),
+            (_, Some(name)) => {
+                // A mount that only this process sees, and that ends with it.
+                let mount = format!("mount -t tmpfs -o size=64k none {name} && exec \"$0\" \"$@\"");
+                let mut shell = Command::new("unshare");
+                shell.args([
+                    "--map-root-user",
+                    "--mount",
+                    "/bin/sh",
+                    "-c",
+                    &mount,
+                    binary,
+                ]);
+                shell
+            }
+            (Some(limit), None) => {
                 let mut shell = Command::new("/bin/sh");
                 shell
                     .arg("-c")

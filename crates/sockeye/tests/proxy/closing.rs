@@ -73,6 +73,7 @@ fn a_server_that_is_lost_is_1014() {
     let mut client = server.raw_socket("/p");
     drop(upstream.next());
     client.expect_farewell(1014, "the upstream ended without a Close");
+    drop(client);
     let mut client = server.raw_socket("/p");
     let mut called = upstream.next();
     // A server does not mask.
@@ -82,6 +83,8 @@ fn a_server_that_is_lost_is_1014() {
         "the upstream broke the protocol: frame is masked; servers never mask",
     );
     called.socket.expect_close(1002);
+    // A link is counted when it has ended, which it has not before its client has.
+    drop(client);
     eventually("both are counted", || {
         let metrics = server.ask("GET", "/metrics", &[], b"").text();
         let counted = metrics.contains("ws_errors_total{type=\"upstream\"} 2\n");

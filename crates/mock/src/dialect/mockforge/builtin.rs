@@ -8,6 +8,7 @@ use sockeye_script::template::{Dialect, JsonTemplate};
 use super::{DEFAULT_PATH, link, route};
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::chaos::Chaos;
 use crate::dialect::Part;
 use crate::load::Overrides;
 use crate::matcher::any::AnyMessage;
@@ -23,7 +24,7 @@ pub(crate) fn default_part(overrides: &Overrides) -> Part {
         overrides.path.as_deref().unwrap_or(DEFAULT_PATH),
         Notation::Braces,
     );
-    let routes = path.into_iter().map(|path| at(path, &link)).collect();
+    let routes = path.into_iter().map(|path| at(path, &link, None)).collect();
     let fallback = Some(Arc::new(default_route("any path", &link)));
     Part {
         routes,
@@ -33,9 +34,10 @@ pub(crate) fn default_part(overrides: &Overrides) -> Part {
 }
 
 /// The default handler on `path`.
-pub(super) fn at(path: PathPattern, link: &Arc<LinkSettings>) -> Route {
-    let name = path.to_string();
-    route(path, default_route(&name, link), None)
+pub(super) fn at(path: PathPattern, link: &Arc<LinkSettings>, chaos: Option<&Arc<Chaos>>) -> Route {
+    let mut socket = default_route(&path.to_string(), link);
+    socket.chaos = chaos.cloned();
+    route(path, socket, None)
 }
 
 /// Answers `{"type":"ping"}` with a pong that repeats the message's `id`; echoes everything else.
@@ -80,7 +82,10 @@ pub(super) fn socket(
         proxy: None,
         link: Arc::clone(link),
         unserved: None,
+        record: None,
+        redactor: None,
         conduct: None,
+        chaos: None,
     }
 }
 

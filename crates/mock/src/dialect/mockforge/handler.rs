@@ -8,9 +8,12 @@ use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
-use super::{builtin, frame_limits, jsonrpc, lifecycle, proxy, route, rule, timer, unserved};
+use super::{
+    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
+};
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::chaos::Said;
 use crate::dialect::Reading;
 use crate::dialect::field::one_of;
 use crate::plan::{Responder, Route, SocketRoute};
@@ -41,7 +44,7 @@ pub(super) const TYPES: [(&str, Type); 7] = [
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 13] = [
+const BELONGS: [(&str, &[Type]); 11] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
@@ -53,8 +56,6 @@ const BELONGS: [(&str, &[Type]); 13] = [
     ("tls", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
-    ("record", &[Type::Proxy]),
-    ("record_path", &[Type::Proxy]),
 ];
 
 /// Reads one handler.
@@ -62,6 +63,7 @@ pub(super) fn read(
     node: &Node,
     link: &Arc<LinkSettings>,
     allowed: &Arc<[Allowed]>,
+    all_chaos: Option<&Said>,
     reading: &mut Reading<'_>,
 ) -> Option<Route> {
     let mut fields = reading.fields(node, "a handler")?;
@@ -95,6 +97,9 @@ pub(super) fn read(
     let headers = lifecycle::read_on_connect(&mut socket, &mut fields, reading);
     lifecycle::read_on_close(&mut socket, &mut fields, reading);
     socket.state = read_state(&mut fields, reading);
+    let kept = record::read(node, &mut fields, reading);
+    (socket.record, socket.redactor) = (kept.record, kept.redactor);
+    chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
     let part = unserved::read_handler(&mut fields, reading);
     if kind == Some(Type::Proxy) {
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());

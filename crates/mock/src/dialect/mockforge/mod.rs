@@ -2,12 +2,14 @@
 
 mod admin;
 mod builtin;
+mod chaos;
 mod handler;
 mod include;
 mod jsonrpc;
 mod lifecycle;
 mod matching;
 mod proxy;
+mod record;
 mod rule;
 mod shared;
 mod steps;
@@ -27,11 +29,13 @@ use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
 use super::{Part, Reading};
+use crate::chaos::Chaos;
 use crate::load::Overrides;
 use crate::path::{Notation, PathPattern};
-use crate::plan::{Route, Settings, SocketRoute, seconds_or_never};
+use crate::plan::{AdminSettings, Route, Settings, SocketRoute, seconds_or_never};
 
 pub(crate) use builtin::default_part;
+pub(crate) use chaos::read as read_chaos;
 
 /// Where the manual explains these files.
 pub(crate) const PAGE: &str = "docs/mockforge.md";
@@ -79,12 +83,14 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
     };
     let mut is_misspelt = false;
     let mut admin = None;
+    let mut http_port = None;
     for (key, node) in entries {
         match key.name.as_str() {
             "websocket" => {}
             "include" => include::read(node, reading),
             "admin" if node.is_null() => {}
             "admin" => admin = admin::read(node, reading),
+            "http" if node.get("port").is_some() => http_port = admin::alias(key, node, reading),
             name => {
                 is_misspelt |= nearest(name, ["websocket"]).is_some();
                 other_section(key, reading);
@@ -102,7 +108,11 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
             Part::default()
         }
     };
-    part.settings.admin = admin.unwrap_or_default();
+    let admin = admin.unwrap_or_default();
+    part.settings.admin = AdminSettings {
+        port: admin.port.or(http_port),
+        ..admin
+    };
     part
 }
 
@@ -123,7 +133,9 @@ fn other_section(key: &Key, reading: &mut Reading<'_>) {
 
 fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let mut fields = reading.fields(node, "the websocket section")?;
-    let settings = read_settings(&mut fields, reading);
+    let mut settings = read_settings(&mut fields, reading);
+    let said = chaos::read_section(&mut fields, reading);
+    settings.chaos = said.clone().map(|said| Arc::new(Chaos::new(said)));
     let default_path = fields.take("path").map(|path| reading.path(path));
     let link = Arc::new(read_link(&mut fields, reading));
     let fallback = reading.choice(&mut fields, "fallback", &FALLBACKS);
@@ -131,7 +143,7 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let items = reading.items(&mut fields, "handlers");
     let mut routes: Vec<Route> = items
         .iter()
-        .filter_map(|item| handler::read(item, &link, &allowed, reading))
+        .filter_map(|item| handler::read(item, &link, &allowed, said.as_ref(), reading))
         .collect();
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);
@@ -140,18 +152,21 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         (None, Some(path)) => path?,
         (None, None) => PathPattern::parse(DEFAULT_PATH, Notation::Braces).ok()?,
     };
-    let fallback = match fallback.unwrap_or(Fallback::Auto) {
+    let mut fallback = match fallback.unwrap_or(Fallback::Auto) {
         Fallback::Auto => items
             .is_empty()
             .then(|| builtin::default_route("any path", &link)),
         Fallback::Echo => Some(builtin::echo_route("any path", &link)),
         Fallback::Reject => None,
     };
+    if let Some(fallback) = &mut fallback {
+        fallback.chaos.clone_from(&settings.chaos);
+    }
     if !routes
         .iter()
         .any(|route| route.path.same_shape(&default_path))
     {
-        routes.push(builtin::at(default_path, &link));
+        routes.push(builtin::at(default_path, &link, settings.chaos.as_ref()));
     }
     Some(Part {
         routes,

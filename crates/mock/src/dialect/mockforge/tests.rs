@@ -51,7 +51,7 @@ fn what_the_guide_allows_is_no_mistake() {
         section("script: { timeout_ms: 100, memory_mb: 8, env_allow: [HOME] }"),
         section("outbound_queue: 5\non_slow: drop\nlog_messages: off\nreplay_file: a.jsonl"),
         section("host: '::1'\nidle_timeout_secs: 2.5"),
-        handler("type: proxy, upstream: '{{env.UP}}', record: true, record_path: 'a-{{date}}'"),
+        handler("type: proxy, upstream: 'ws://a', record: true, record_path: 'a-{{date}}'"),
         handler("type: proxy, upstream: 'wss://a', on_connect: { headers: { A: '{{uuid}}' } }"),
         handler("type: proxy, upstream: 'ws://a', transform: { incoming: 'return msg;' }"),
         handler("type: jsonrpc, methods: [{ name: a, error: { code: -1, message: no, data: 1 } }]"),
@@ -213,12 +213,16 @@ websocket:
 fn parts_that_are_not_served_are_warnings() {
     for (keys, warned) in [
         (
-            "type: proxy, upstream: 'ws://a', state: {}",
-            &["`type: proxy`"] as &[_],
+            "auth: { query: a, equals: b }, schema: {}",
+            &["`schema`", "`auth`"] as &[_],
         ),
         (
-            "auth: { query: a, equals: b }, schema: {}",
-            &["`schema`", "`auth`"],
+            "type: proxy, upstream: 'ws://a', record: true, state: {}",
+            &[],
+        ),
+        (
+            "chaos: { frames: { split_rate: 0.1 }, link: { never_pong: true } }",
+            &[],
         ),
     ] {
         let warned: Vec<String> = warned

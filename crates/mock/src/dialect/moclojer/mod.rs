@@ -132,6 +132,9 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         link: Arc::clone(link),
         proxy: None,
         unserved: None,
+        record: None,
+        redactor: None,
+        chaos: None,
         conduct,
     };
     let place = path_node.map(|node| node.place.clone());

@@ -24,6 +24,25 @@ pub(crate) struct ConnectArgs {
     /// `ws://HOST:PORT/PATH`, or `wss://` for TLS
     pub(crate) url: String,
 
+    #[command(flatten)]
+    pub(crate) dial: DialArgs,
+
+    /// In a pipe: how long to wait for a message after the end of input before closing
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    pub(crate) wait: Duration,
+
+    /// In a pipe: close after this many messages
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) count: Option<u64>,
+
+    /// Print each message as a line of JSON, and how it ended; on a terminal, too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How a client connects, whatever it does then.
+#[derive(Args, Debug)]
+pub(crate) struct DialArgs {
     /// Header of the request; may be repeated
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<String>,
@@ -64,21 +83,9 @@ pub(crate) struct ConnectArgs {
         value_parser = clap::value_parser!(u64).range(1..=1 << 30)
     )]
     pub(crate) max_message_size: u64,
-
-    /// In a pipe: how long to wait for a message after the end of input before closing
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
-    pub(crate) wait: Duration,
-
-    /// In a pipe: close after this many messages
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) count: Option<u64>,
-
-    /// Print each message as a line of JSON, and how it ended; on a terminal, too
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(in crate::ws) fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.parse::<f64>().ok();
     let number = number.filter(|number| (0.0..=MOST_SECONDS).contains(number));
     let number = number.ok_or("write a number of seconds from 0 to 86400")?;

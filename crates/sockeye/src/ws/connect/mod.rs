@@ -21,15 +21,18 @@ use std::io::{IsTerminal as _, stdin, stdout};
 
 use sockeye_net::dial;
 
-pub(crate) use args::ConnectArgs;
-use target::Goal;
+pub(super) use args::seconds;
+pub(crate) use args::{ConnectArgs, DialArgs};
+pub(super) use refused::explain;
+pub(super) use talk::{Signals, until};
+pub(super) use target::Goal;
 
 use crate::exit::Exit;
 use crate::report;
 
 /// Connects and talks until one side closes.
 pub(crate) fn run(args: &ConnectArgs) -> Exit {
-    let goal = match Goal::new(args) {
+    let goal = match Goal::new(&args.url, &args.dial) {
         Ok(goal) => goal,
         Err(sentence) => {
             report::sentence(&sentence);
@@ -53,7 +56,7 @@ async fn connect(args: &ConnectArgs, goal: &Goal) -> Exit {
     let conversation = match conversation {
         Ok(conversation) => conversation,
         Err(error) => {
-            report::sentence(&refused::explain(&error, &goal.shown));
+            report::sentence(&explain(&error, &goal.shown));
             return Exit::Io;
         }
     };

@@ -29,7 +29,7 @@ struct Output {
 pub(super) async fn converse(conversation: Conversation, args: &ConnectArgs) -> io::Result<Exit> {
     let mut signals = Signals::listen()?;
     let (mut talk, orders) = Talk::start(conversation);
-    let mut trouble = read_lines(orders, args.max_message_size)?;
+    let mut trouble = read_lines(orders, args.dial.max_message_size)?;
     let mut output = Output {
         is_json: args.json,
         is_terminal: stdout().is_terminal(),

@@ -159,7 +159,7 @@ impl Talk {
 }
 
 /// Waits until `instant`, for ever if there is none.
-pub(super) async fn until(instant: Option<Instant>) {
+pub(in crate::ws) async fn until(instant: Option<Instant>) {
     match instant {
         Some(instant) => sleep_until(instant).await,
         None => pending().await,
@@ -257,15 +257,15 @@ impl Ending {
 
 /// SIGINT and SIGTERM.
 #[derive(Debug)]
-pub(super) struct Signals(Signal, Signal);
+pub(in crate::ws) struct Signals(Signal, Signal);
 
 impl Signals {
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(in crate::ws) fn listen() -> io::Result<Self> {
         let interrupt = signal(SignalKind::interrupt())?;
         Ok(Self(interrupt, signal(SignalKind::terminate())?))
     }
 
-    pub(super) async fn next(&mut self) {
+    pub(in crate::ws) async fn next(&mut self) {
         tokio::select! {
             _ = self.0.recv() => {}
             _ = self.1.recv() => {}

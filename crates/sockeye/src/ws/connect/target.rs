@@ -11,7 +11,7 @@ use sockeye_net::{ClientTls, ClientTrust, Identity, Target};
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
 
-use super::ConnectArgs;
+use super::DialArgs;
 
 /// Headers that belong to one hop, or to the request itself.
 const NOT_TO_BE_GIVEN: [&str; 12] = [
@@ -34,13 +34,13 @@ const FRAGMENTS: u32 = 4096;
 
 /// Where to go and what to say there.
 #[derive(Debug)]
-pub(super) struct Goal {
-    pub(super) target: Target,
-    pub(super) request: ClientRequest,
-    pub(super) limits: FrameLimits,
-    pub(super) within: Duration,
+pub(in crate::ws) struct Goal {
+    pub(in crate::ws) target: Target,
+    pub(in crate::ws) request: ClientRequest,
+    pub(in crate::ws) limits: FrameLimits,
+    pub(in crate::ws) within: Duration,
     /// The URL without what is secret in it.
-    pub(super) shown: String,
+    pub(in crate::ws) shown: String,
 }
 
 /// What a URL says.
@@ -59,8 +59,8 @@ struct Place {
 
 impl Goal {
     /// Errors: a sentence for the user.
-    pub(super) fn new(args: &ConnectArgs) -> Result<Self, String> {
-        let place = place(&args.url)?;
+    pub(in crate::ws) fn new(url: &str, args: &DialArgs) -> Result<Self, String> {
+        let place = place(url)?;
         let headers = headers(args, &place)?;
         let request = ClientRequest::new(
             &place.host_header,
@@ -142,7 +142,7 @@ fn authorization(authority: &Authority) -> Option<String> {
     Some(format!("Basic {}", STANDARD.encode(pair)))
 }
 
-fn headers(args: &ConnectArgs, place: &Place) -> Result<HeaderMap, String> {
+fn headers(args: &DialArgs, place: &Place) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for line in &args.headers {
         let (name, value) = header(line)?;
@@ -179,7 +179,7 @@ fn header(line: &str) -> Result<(HeaderName, HeaderValue), String> {
     Ok((name, value))
 }
 
-fn tls(args: &ConnectArgs, is_secure: bool) -> Result<Option<ClientTls>, String> {
+fn tls(args: &DialArgs, is_secure: bool) -> Result<Option<ClientTls>, String> {
     let flags = [
         ("--ca", args.ca.is_some()),
         ("--insecure", args.insecure),

@@ -1,9 +1,7 @@
 //! Keys of the guide that are read and checked, but not served by this version: each is a warning,
 //! and a route that cannot work without one refuses upgrades with 501.
 
-mod chaos;
 mod guard;
-mod record;
 mod section;
 
 use sockeye_core::Place;
@@ -15,8 +13,7 @@ use crate::dialect::Reading;
 type Check = fn(&Node, &mut Reading<'_>);
 
 /// Keys beside `handlers`.
-const SECTION: [(&str, Check); 5] = [
-    ("`chaos`", chaos::check),
+const SECTION: [(&str, Check); 4] = [
     ("`replay_file`", section::check_replay_file),
     ("`outbound_queue`", section::check_outbound_queue),
     ("`on_slow`", section::check_on_slow),
@@ -24,10 +21,7 @@ const SECTION: [(&str, Check); 5] = [
 ];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 5] = [
-    ("`record`", record::check_record),
-    ("`record_path`", record::check_record_path),
-    ("`chaos`", chaos::check),
+const HANDLER: [(&str, Check); 2] = [
     ("`schema`", guard::check_schema),
     ("`auth`", guard::check_auth),
 ];
