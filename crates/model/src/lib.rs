@@ -17,6 +17,7 @@ mod drawing;
 mod generator;
 pub mod graph;
 pub mod graphml;
+pub mod java;
 pub mod json;
 mod label;
 pub mod machine;
