@@ -21,8 +21,9 @@ mod placement;
 mod proc;
 mod proxy;
 mod raw_echo;
-mod recording;
 mod raw_relay;
+mod recording;
+mod replay;
 mod report;
 mod room;
 mod scripts;
@@ -132,6 +133,7 @@ enum Part {
     Scheduled,
     Endless,
     Recording,
+    Replay,
 }
 
 impl Compare {
@@ -266,6 +268,9 @@ fn measure_parts(
     }
     if options.begins(Part::Scheduled, "scheduled messages") {
         rows.extend(ticker::measure(programs, connections, rounds)?);
+    }
+    if options.begins(Part::Replay, "a replay") {
+        rows.extend(replay::measure(programs, rounds)?);
     }
     if options.begins(Part::Endless, "endless scripts") {
         rows.extend(endless::measure(programs, rounds)?);
