@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::secure::{Secure, SecureClient};
+
 /// How long one connect, read or write may take.
 const STEP_LIMIT: Duration = Duration::from_secs(10);
 /// Connections opened at a time: below any backlog, so that none waits for a retransmitted SYN.
@@ -37,6 +39,31 @@ pub(crate) enum OpenError {
         /// The beginning of the answer.
         answer: String,
     },
+}
+
+/// Opens one connection to a port of TLS, shakes hands and upgrades it.
+pub(crate) fn open_secure(
+    address: SocketAddr,
+    path: &str,
+    client: &SecureClient,
+) -> Result<Secure, OpenError> {
+    let failed = |source| OpenError::Io { address, source };
+    let stream = connect(address).map_err(failed)?;
+    let mut secure = client.over(stream).map_err(failed)?;
+    secure
+        .write_all(request(address, path).as_bytes())
+        .map_err(failed)?;
+    let head = read_head(&mut secure).map_err(failed)?;
+    if !accepts(&head) {
+        let answer = head.chars().take(300).collect();
+        let path = path.to_owned();
+        return Err(OpenError::Refused {
+            address,
+            path,
+            answer,
+        });
+    }
+    Ok(secure)
 }
 
 /// Opens `count` connections; with a `path` each is upgraded, without one they stay plain TCP.
@@ -85,7 +112,7 @@ fn open_batch(
     Ok(streams)
 }
 
-fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+pub(crate) fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let stream = TcpStream::connect_timeout(&address, STEP_LIMIT)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(STEP_LIMIT))?;
@@ -93,7 +120,7 @@ fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn request(address: SocketAddr, path: &str) -> String {
+pub(crate) fn request(address: SocketAddr, path: &str) -> String {
     format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n\r\n"
@@ -104,7 +131,7 @@ fn request(address: SocketAddr, path: &str) -> String {
 ///
 /// Byte by byte after a peek would cost two calls; a server that waits for the first message sends
 /// nothing after its head, so a read takes the head and no more.
-fn read_head(stream: &mut impl Read) -> io::Result<String> {
+pub(crate) fn read_head(stream: &mut impl Read) -> io::Result<String> {
     let mut head = Vec::new();
     let mut chunk = [0; 1024];
     while !head.ends_with(b"\r\n\r\n") && head.len() < HEAD_BYTES {
@@ -116,7 +143,7 @@ fn read_head(stream: &mut impl Read) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-fn accepts(head: &str) -> bool {
+pub(crate) fn accepts(head: &str) -> bool {
     let accept_line = |line: &str| {
         line.split_once(':').is_some_and(|(name, value)| {
             name.eq_ignore_ascii_case("sec-websocket-accept") && value.trim() == ACCEPT

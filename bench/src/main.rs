@@ -12,11 +12,13 @@ mod endless;
 mod error;
 mod frames;
 mod handshake;
+mod held;
 mod histogram;
 mod hostile;
 mod machine;
 mod memory;
 mod mocks;
+mod operator;
 mod placement;
 mod proc;
 mod proxy;
@@ -27,10 +29,12 @@ mod replay;
 mod report;
 mod room;
 mod scripts;
+mod secure;
 mod server;
 mod statistics;
 mod table;
 mod ticker;
+mod watched;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -132,6 +136,8 @@ enum Part {
     Room,
     Scheduled,
     Endless,
+    Held,
+    Watched,
     Recording,
     Replay,
 }
@@ -262,6 +268,12 @@ fn measure_parts(
     }
     if options.begins(Part::Memory, "memory") {
         rows.extend(memory::measure(programs, connections)?);
+    }
+    if options.begins(Part::Held, "connections that are held") {
+        rows.extend(held::measure(programs)?);
+    }
+    if options.begins(Part::Watched, "a dashboard that watches") {
+        rows.extend(watched::measure(programs, rounds)?);
     }
     if options.begins(Part::Room, "a room") {
         rows.extend(room::measure(programs, connections, rounds)?);

@@ -36,18 +36,17 @@ struct Weight {
 
 /// How many connections the limit on open files leaves room for, at most [`WANTED_CONNECTIONS`].
 pub(crate) fn possible_connections() -> Result<usize, BenchError> {
-    fitting(open_files_limit()?)
+    fitting(open_files_limit()?, LEAST_CONNECTIONS).map(|room| room.min(WANTED_CONNECTIONS))
 }
 
-fn fitting(limit: usize) -> Result<usize, BenchError> {
+/// Fails unless the limit on open files leaves room for `least` connections; how many it does leave room for.
+pub(crate) fn fitting(limit: usize, least: usize) -> Result<usize, BenchError> {
     let room = limit.saturating_sub(OTHER_FILES);
-    if room < LEAST_CONNECTIONS {
-        return Err(BenchError::FewFiles {
-            limit,
-            wanted: LEAST_CONNECTIONS + OTHER_FILES,
-        });
+    if room < least {
+        let wanted = least + OTHER_FILES;
+        return Err(BenchError::FewFiles { limit, wanted });
     }
-    Ok(room.min(WANTED_CONNECTIONS))
+    Ok(room)
 }
 
 /// Weighs both servers, each freshly started: once idle, once after a message on every connection.
@@ -118,7 +117,7 @@ fn weigh(
 }
 
 /// Resident memory when it no longer changes; the connections are watched meanwhile.
-fn settled(load: &mut Load<'_>, pid: u32) -> Result<u32, LoadError> {
+pub(crate) fn settled(load: &mut Load<'_>, pid: u32) -> Result<u32, LoadError> {
     let limit = Instant::now() + SETTLE_LIMIT;
     let mut last = resident_kib(pid)?;
     let mut still = 0;
@@ -141,10 +140,9 @@ mod tests {
 
     #[test]
     fn connections_fit_into_the_limit_on_open_files() {
-        assert_eq!(fitting(20_000).unwrap(), WANTED_CONNECTIONS);
-        assert_eq!(fitting(1_024).unwrap(), 960);
+        assert_eq!(fitting(1_024, LEAST_CONNECTIONS).unwrap(), 960);
         assert_eq!(
-            fitting(256).unwrap_err().to_string(),
+            fitting(256, LEAST_CONNECTIONS).unwrap_err().to_string(),
             "at most 256 files may be open: 564 are needed, raise `ulimit -n`"
         );
     }

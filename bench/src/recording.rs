@@ -1,6 +1,6 @@
 //! Echoes that are recorded pass through here: what recording leaves of the messages per second.
 
-use crate::cases::{Case, Measured, PING, Rounds, Side, measure_each, summary_of, ways};
+use crate::cases::{Case, Measured, PING, Rounds, Side, cpu, measure_each, summary_of, ways};
 use crate::error::BenchError;
 use crate::mocks::Mock;
 use crate::server::{Cores, Programs};
@@ -9,13 +9,31 @@ use crate::table::{Bar, Row, Unit};
 /// What is left of the messages per second while each one and its answer are written down.
 const RECORDING_BAR: Bar = Bar::RatioAtLeast(0.9);
 
-/// Measures with the server on both cores: recordings are written by a thread of their own.
+/// Measures with the server on both cores: recordings are written by a thread of their own. Each round has
+/// new servers, because a server that has recorded still makes session files when its clients are gone.
 pub(crate) fn measure(
     programs: &Programs,
     rounds: Rounds,
-    report: impl FnMut(&str),
+    mut report: impl FnMut(&str),
 ) -> Result<Vec<Measured>, BenchError> {
-    measure_each(&recording_cases(), programs, Cores::Both, rounds, report)
+    let one = Rounds { count: 1, ..rounds };
+    let mut all: Vec<Measured> = Vec::new();
+    for _round in 0..rounds.count {
+        let round = measure_each(&recording_cases(), programs, Cores::Both, one, &mut report)?;
+        if all.is_empty() {
+            all = round;
+            continue;
+        }
+        for (sum, more) in all.iter_mut().zip(round) {
+            sum.reference.extend(more.reference);
+            sum.sockeye.extend(more.sockeye);
+            sum.row.reference = cpu(&sum.reference);
+            sum.row.sockeye = cpu(&sum.sockeye);
+            // The rates have a row of their own.
+            sum.row.pace = None;
+        }
+    }
+    Ok(all)
 }
 
 fn recording_cases() -> Vec<Case> {
@@ -23,7 +41,7 @@ fn recording_cases() -> Vec<Case> {
     let case = |(window, way)| Case {
         name: format!("recorded echo / echo, both on two cores with the client, {way}"),
         window,
-        reference: Side::echo(Mock::Recorded, PING),
+        reference: Side::echo(Mock::Basic, PING),
         subject: Side::sockeye(Mock::Recorded, "/recorded", PING, PING),
         bar: None,
     };

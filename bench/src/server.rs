@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -85,6 +85,10 @@ pub(crate) enum Program {
     },
     /// The `sockeye` under test with one of the files.
     Sockeye(Mock),
+    /// The same with an admin listener.
+    Operated(Mock),
+    /// The same over TLS, with a certificate that it makes.
+    Secured(Mock),
 }
 
 /// Where a server runs.
@@ -119,11 +123,6 @@ impl Programs {
         self.start_on(Cores::Own, program)
     }
 
-    fn serve(&self, file: PathBuf) -> (&Path, Vec<OsString>) {
-        let arguments = vec!["serve".into(), file.into(), "--no-admin".into()];
-        (&self.sockeye, arguments)
-    }
-
     /// The same, on the cores given.
     pub(crate) fn start_on(&self, cores: Cores, program: Program) -> Result<Server, StartError> {
         let raw = |options: &[&str]| {
@@ -137,6 +136,9 @@ impl Programs {
             Program::RawEcho => raw(&[]),
             Program::RawToAll => raw(&["--to-all"]),
             Program::RawTicker => raw(&["--tick"]),
+            Program::Sockeye(mock) => self.serve(self.file(mock), &["--no-admin"]),
+            Program::Operated(mock) => self.serve(self.file(mock), &["--admin-port", "0"]),
+            Program::Secured(mock) => self.serve(self.file(mock), &["--no-admin", "--ws-tls"]),
             Program::RawRelay(to) => {
                 let options = ["raw-relay".to_owned(), "--to".to_owned(), to.to_string()];
                 (
@@ -147,7 +149,7 @@ impl Programs {
             Program::Proxy(to) => {
                 let file = self.configuration.path().join("proxy.yaml");
                 std::fs::write(&file, proxy_to(to)).map_err(StartError::Configuration)?;
-                self.serve(file)
+                self.serve(file, &["--no-admin"])
             }
             Program::Replay { messages, speed } => {
                 let file = self.configuration.path().join("replay.json");
@@ -155,11 +157,27 @@ impl Programs {
                     .map_err(StartError::Configuration)?;
                 (&self.sockeye, replay_of(file, speed))
             }
-            Program::Sockeye(mock) => self.serve(self.configuration.path().join(mock.file_name())),
         };
         let mut command = self.placement.server_command(cores, path.as_os_str());
         command.args(arguments).args(["--port", "0"]);
+        // A certificate that is made is written there, and not among the user's.
+        command.env("XDG_STATE_HOME", self.configuration.path());
         Server::start(command, path.display().to_string())
+    }
+}
+
+impl Programs {
+    fn file(&self, mock: Mock) -> PathBuf {
+        self.configuration.path().join(mock.file_name())
+    }
+
+    fn serve(&self, file: PathBuf, options: &[&str]) -> (&Path, Vec<OsString>) {
+        let options = options.iter().map(OsString::from);
+        let arguments = [OsString::from("serve"), file.into()];
+        (
+            &self.sockeye,
+            arguments.into_iter().chain(options).collect(),
+        )
     }
 }
 
@@ -192,6 +210,9 @@ impl Drop for Guard {
 pub(crate) struct Server {
     process: Guard,
     address: SocketAddr,
+    program: String,
+    /// The ports that it prints after the first.
+    ports: Receiver<Result<u16, String>>,
 }
 
 impl Server {
@@ -203,6 +224,16 @@ impl Server {
     /// Where it listens: always loopback.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where its admin listener is, which it prints behind its own address.
+    pub(crate) fn admin(&self) -> Result<SocketAddr, StartError> {
+        match self.ports.recv_timeout(START_LIMIT) {
+            Ok(Ok(port)) => Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+            _ => Err(StartError::Silent {
+                program: self.program.clone(),
+            }),
+        }
     }
 
     fn start(mut command: Command, program: String) -> Result<Self, StartError> {
@@ -224,6 +255,8 @@ impl Server {
             Ok(Ok(port)) => Ok(Self {
                 process,
                 address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                program,
+                ports: receiver,
             }),
             Ok(Err(stderr)) => Err(StartError::Ended { program, stderr }),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
@@ -233,12 +266,15 @@ impl Server {
     }
 }
 
-/// Reads lines until the end. Sends the first port, or the last lines when no port ever came.
+/// What a server prints before the port of its admin listener.
+const ADMIN: &str = "admin on http://127.0.0.1:";
+
+/// Reads lines until the end. Sends the first port and the admin listener's, or the last lines when no port ever came.
 fn follow(stderr: impl BufRead, found: &Sender<Result<u16, String>>) {
     let mut last = VecDeque::new();
     let mut announced = false;
     for line in stderr.split(b'\n').map_while(Result::ok) {
-        if announced {
+        if announced && !line.starts_with(ADMIN.as_bytes()) {
             continue;
         }
         let line = String::from_utf8_lossy(&line).into_owned();

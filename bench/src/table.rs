@@ -11,6 +11,8 @@ pub(crate) enum Unit {
     CpuMicroseconds,
     /// Resident memory to each connection, KiB.
     Kibibytes,
+    /// Resident memory of the process, MiB.
+    Mebibytes,
     /// Wall time, ms.
     Milliseconds,
     /// Share of one core or of a length, percent.
@@ -24,6 +26,7 @@ impl Unit {
         match self {
             Self::CpuMicroseconds => "µs",
             Self::Kibibytes => "KiB",
+            Self::Mebibytes => "MiB",
             Self::Milliseconds => "ms",
             Self::Percent => "%",
             Self::MessagesPerSecond => "msgs/s",

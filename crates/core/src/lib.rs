@@ -1,4 +1,4 @@
-//! What every other crate stands on: time, randomness, mistakes with a place and a remedy, documents.
+//! What every other crate stands on: time, randomness, mistakes with a place and a remedy, documents, secrets.
 //!
 //! Nothing here knows about sockets or WebSocket. The clock and the random source are values that are
 //! passed in, so that tests fix the time and `--seed` makes a whole run repeatable.
@@ -8,6 +8,7 @@ pub mod document;
 mod mistake;
 mod random;
 mod redact;
+pub mod secrets;
 mod source;
 
 pub use clock::Clock;

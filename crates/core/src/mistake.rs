@@ -5,11 +5,13 @@ mod excerpt;
 mod mistakes;
 mod nearest;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::Place;
+use crate::secrets::covered_addresses;
 pub use mistakes::{Mistakes, SHOWN_MISTAKES};
 pub use nearest::nearest;
 
@@ -45,6 +47,15 @@ struct Details {
     is_minor: bool,
 }
 
+/// A sentence about what a file says; a URL's secrets are not repeated.
+fn shown(sentence: impl Into<String>) -> String {
+    let sentence = sentence.into();
+    match covered_addresses(&sentence) {
+        Cow::Owned(shown) => shown,
+        Cow::Borrowed(_) => sentence,
+    }
+}
+
 impl Mistake {
     /// Something wrong at a place in a file.
     pub fn at(place: &Place, message: impl Into<String>) -> Self {
@@ -57,7 +68,7 @@ impl Mistake {
     pub fn nowhere(message: impl Into<String>) -> Self {
         Self(Box::new(Details {
             severity: Severity::Error,
-            message: message.into(),
+            message: shown(message),
             place: None,
             label: String::new(),
             also: None,
@@ -70,21 +81,21 @@ impl Mistake {
     /// The few words under the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.0.label = label.into();
+        self.0.label = shown(label);
         self
     }
 
     /// A second place that explains the first one, with its own few words.
     #[must_use]
     pub fn also(mut self, place: &Place, label: impl Into<String>) -> Self {
-        self.0.also = Some((place.clone(), label.into()));
+        self.0.also = Some((place.clone(), shown(label)));
         self
     }
 
     /// What to do about it.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.0.remedy = Some(remedy.into());
+        self.0.remedy = Some(shown(remedy));
         self
     }
 

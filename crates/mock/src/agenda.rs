@@ -10,10 +10,11 @@ use std::time::Duration;
 use sockeye_core::Random;
 use sockeye_net::{Frame, Outbox};
 use tokio::time::Instant;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use crate::act::Act;
 use crate::answer::Answer;
+use crate::complaint::Complaint;
 use crate::incoming::Incoming;
 use crate::js::Handler;
 use crate::plan::SocketRoute;
@@ -52,6 +53,14 @@ const MOST_WAITING: usize = 1_024;
 /// Bytes of the messages that steps on one connection are about and of the answers that wait there.
 /// Beyond: as above.
 const MOST_BYTES: usize = 1024 * 1024;
+
+/// Says that steps are left out, for the file promises them; peers can cause this as often as they like.
+fn not_begun() {
+    static COMPLAINT: Complaint = Complaint::new();
+    if COMPLAINT.may_be_logged() {
+        warn!("too many steps of `then` wait on this connection; these are not begun");
+    }
+}
 
 /// The things to be said, the soonest first.
 #[derive(Debug, Default)]
@@ -180,7 +189,7 @@ impl Agenda {
         {
             out.wake_at(at);
         } else {
-            debug!("too many steps wait on this connection; these are not begun");
+            not_begun();
         }
     }
 

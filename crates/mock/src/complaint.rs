@@ -13,6 +13,13 @@ pub(crate) struct Complaint {
 }
 
 impl Complaint {
+    /// One that has not been made yet.
+    pub(crate) const fn new() -> Self {
+        Self {
+            last: Mutex::new(None),
+        }
+    }
+
     /// Whether one may be logged now.
     pub(crate) fn may_be_logged(&self) -> bool {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,7 @@
 //! Messages that nobody answers: normal for a world, and puzzling for its user.
 
 use sockeye_core::quoted;
+use sockeye_core::secrets;
 use tracing::{Level, debug, enabled};
 
 use crate::incoming::Incoming;
@@ -32,10 +33,10 @@ pub(crate) fn note(world: &World, rules: &Rules, incoming: &Incoming<'_>) {
     }
 }
 
-/// The start of a message, control characters escaped.
+/// The start of a message, control characters escaped, members with the names of secrets left out.
 fn excerpt(incoming: &Incoming<'_>) -> String {
     match incoming.text() {
-        Some(text) => text
+        Some(text) => secrets::in_text(text)
             .chars()
             .take(SHOWN)
             .collect::<String>()

@@ -13,6 +13,7 @@ pub(crate) struct ThreadCounts {
     pub(crate) opened: AtomicU64,
     pub(crate) ended: AtomicU64,
     pub(crate) rejected: AtomicU64,
+    pub(crate) tls_failed: AtomicU64,
     pub(crate) received: AtomicU64,
     pub(crate) sent: AtomicU64,
     pub(crate) bytes_received: AtomicU64,
@@ -52,7 +53,7 @@ impl LinkCounts {
         self.last.store(in_millis(now.into_std()), Relaxed);
     }
 
-    /// The counts as of now. `opened` and `ended` and `rejected` are 0.
+    /// The counts as of now. Those that are not about messages are 0.
     pub fn totals(&self) -> Totals {
         Totals {
             received: self.received.load(Relaxed),
@@ -110,6 +111,7 @@ impl Counts {
             opened: sum(|counts| &counts.opened),
             ended: sum(|counts| &counts.ended),
             rejected: sum(|counts| &counts.rejected),
+            tls_failed: sum(|counts| &counts.tls_failed),
             received: sum(|counts| &counts.received),
             sent: sum(|counts| &counts.sent),
             bytes_received: sum(|counts| &counts.bytes_received),
@@ -127,6 +129,8 @@ pub struct Totals {
     pub ended: u64,
     /// Upgrades that were refused, whatever the reason.
     pub rejected: u64,
+    /// Handshakes of TLS that came to nothing, those of peers that do not speak it too.
+    pub tls_failed: u64,
     /// Data messages received.
     pub received: u64,
     /// Data messages sent.

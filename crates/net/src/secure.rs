@@ -1,6 +1,7 @@
 //! Accepted sockets to streams over TLS, in bounded time; what is no TLS is told so.
 
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering::Relaxed;
 
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -34,6 +35,7 @@ pub(crate) async fn accept<A: App>(
     let socket = match result {
         Ok(Ok(stream)) => return Some(stream),
         Err(_) => {
+            context.counts.tls_failed.fetch_add(1, Relaxed);
             debug!(%peer, "the handshake of TLS was too slow");
             return None;
         }
@@ -48,6 +50,7 @@ pub(crate) async fn accept<A: App>(
             socket
         }
     };
+    context.counts.tls_failed.fetch_add(1, Relaxed);
     linger(&mut Stream::Plain(socket)).await;
     None
 }

@@ -37,7 +37,7 @@ async fn ends_alone(mut lab: Lab, mut raw: Raw, witness: Raw) {
 }
 
 #[tokio::test]
-async fn in_opened() {
+async fn f63_in_opened() {
     let manners = Manners {
         opened: |_| panic!("in opened"),
         ..ECHO
@@ -48,7 +48,7 @@ async fn in_opened() {
 }
 
 #[tokio::test]
-async fn in_message_after_what_was_said_before() {
+async fn f63_in_message_after_what_was_said_before() {
     let manners = Manners {
         message: |message, out| {
             out.message(message);
@@ -76,7 +76,7 @@ const PANICS_IN_GOODBYE: Manners = Manners {
 };
 
 #[tokio::test]
-async fn in_goodbye_when_the_peer_closes() {
+async fn f63_in_goodbye_when_the_peer_closes() {
     let (lab, witness) = lab_and_witness(PANICS_IN_GOODBYE).await;
     let mut raw = lab.raw("/").await;
     raw.send(&close_frame(1000)).await;
@@ -84,7 +84,7 @@ async fn in_goodbye_when_the_peer_closes() {
 }
 
 #[tokio::test]
-async fn in_goodbye_when_the_session_closes() {
+async fn f63_in_goodbye_when_the_session_closes() {
     let (lab, witness) = lab_and_witness(PANICS_IN_GOODBYE).await;
     let mut raw = lab.raw("/").await;
     raw.send(&frame(0x81, b"close")).await;
@@ -92,7 +92,7 @@ async fn in_goodbye_when_the_session_closes() {
 }
 
 #[tokio::test]
-async fn in_goodbye_when_the_server_closes() {
+async fn f63_in_goodbye_when_the_server_closes() {
     let settings = LinkSettings {
         idle_timeout: Some(Duration::from_millis(50)),
         ..LinkSettings::default()
@@ -106,7 +106,7 @@ async fn in_goodbye_when_the_server_closes() {
 }
 
 #[tokio::test]
-async fn in_ended() {
+async fn f63_in_ended() {
     let manners = Manners {
         ended: || panic!("in ended"),
         ..ECHO
@@ -124,7 +124,7 @@ async fn in_ended() {
 }
 
 #[tokio::test]
-async fn before_there_is_a_session() {
+async fn f63_before_there_is_a_session() {
     let (lab, witness) = lab_and_witness(ECHO).await;
     let mut raw = lab.raw("/panic-start").await;
     assert_eq!(raw.frame().await, Frame::close(TOLD.0, TOLD.1));
@@ -134,7 +134,7 @@ async fn before_there_is_a_session() {
 }
 
 #[tokio::test]
-async fn in_the_answer_to_a_request() {
+async fn f63_in_the_answer_to_a_request() {
     let (lab, witness) = lab_and_witness(ECHO).await;
     let mut raw = lab.connect().await;
     raw.send(Raw::request("/panic-answer", "").as_bytes()).await;

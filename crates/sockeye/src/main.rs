@@ -1,6 +1,7 @@
 //! The program: command line in, exit status out. One file per sub-command.
 
 mod admin;
+mod bind;
 mod check;
 mod cli;
 mod environment;

@@ -1,7 +1,7 @@
 //! `sockeye serve`: files to a plan, a plan to a running server, signals to its end.
 
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -28,7 +28,7 @@ use crate::reload::Reload;
 use crate::report::counted;
 use crate::tls::Tls;
 use crate::watch::FileWatch;
-use crate::{files, report, settled};
+use crate::{bind, files, report, settled};
 
 /// Serves until a signal ends it.
 pub(crate) fn run(args: ServeArgs) -> Exit {
@@ -172,7 +172,7 @@ fn choose_files(
 impl Job {
     /// Serves until a signal or a guest ends it.
     pub(crate) async fn serve(self, guest: Option<Guest>) -> Exit {
-        let address = match resolve(&self.host, self.port) {
+        let address = match bind::resolve(&self.host, self.port) {
             Ok(address) => address,
             Err(error) => return self.refuse(&error),
         };
@@ -254,22 +254,7 @@ impl Job {
     }
 
     fn refuse(&self, error: &io::Error) -> Exit {
-        let (host, port) = (&self.host, self.port);
-        let remedy = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "the port is in use; choose another with --port, or --port 0 for any free one"
-            }
-            io::ErrorKind::PermissionDenied => {
-                "that port needs more rights; choose one above 1023 with --port"
-            }
-            io::ErrorKind::AddrNotAvailable => {
-                "this machine has no such address; choose another with --host"
-            }
-            _ => &format!(
-                "{error}; choose another with --host (HOST and MOCKFORGE_WS_HOST count, too)"
-            ),
-        };
-        report::sentence(&format!("cannot listen on {host}:{port}: {remedy}"));
+        report::sentence(&bind::refusal(bind::MOCK, &self.host, self.port, error));
         Exit::Io
     }
 }
@@ -294,23 +279,16 @@ fn open_admin(
     let operator = Operator::new(Arc::clone(mock));
     match admin::start(wanted, operator, served) {
         Ok(admin) => Ok(Some(admin)),
-        Err(error) if is_asked_for => {
-            report::sentence(&format!(
-                "cannot listen on {host}:{port} for the admin: {error}; choose another with --admin-port"
-            ));
-            Err(Exit::Io)
-        }
         Err(error) => {
-            warn!("no admin listener on {host}:{port}: {error}; choose another with --admin-port");
+            let sentence = bind::refusal(bind::ADMIN, &host, port, &error);
+            if is_asked_for {
+                report::sentence(&sentence);
+                return Err(Exit::Io);
+            }
+            warn!("no admin listener: {sentence}");
             Ok(None)
         }
     }
-}
-
-fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let nothing = || io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
-    (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
 }
 
 /// An address that others can reach is said aloud.

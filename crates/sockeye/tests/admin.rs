@@ -438,48 +438,6 @@ fn routes(server: &Server) -> Vec<(String, String)> {
 }
 
 #[test]
-fn other_hosts_and_other_sites_are_refused_on_every_route() {
-    let server = server();
-    let port = server.admin().port();
-    let routes = routes(&server);
-    assert!(routes.len() >= 17);
-    let own = format!("127.0.0.1:{port}");
-    let evil = [
-        "evil.example",
-        &format!("evil.example:{port}"),
-        "127.0.0.1",
-        &format!("localhost.:{port}"),
-    ];
-    let origins = [
-        "null",
-        "http://evil.example",
-        &format!("https://127.0.0.1:{port}"),
-        "http://127.0.0.1:1",
-        &format!("http://10.0.0.1:{port}"),
-        "file://",
-    ];
-    for (method, path) in &routes {
-        for host in evil {
-            server
-                .ask(method, path, &[("Host", host)], b"")
-                .expect_status(403);
-        }
-        for origin in origins {
-            let headers = [("Host", own.as_str()), ("Origin", origin)];
-            server.ask(method, path, &headers, b"").expect_status(403);
-        }
-    }
-    let origin = format!("http://{own}");
-    let headers = [("Origin", origin.as_str())];
-    let answer = server.ask("GET", &format!("{P}/stats"), &headers, b"");
-    answer.expect_status(200);
-    let policy = answer.header("content-security-policy").expect("a policy");
-    assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"));
-    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-    assert_eq!(answer.header("access-control-allow-origin"), None);
-}
-
-#[test]
 fn a_token_is_wanted_on_every_guarded_route() {
     let server = Lab::yaml(FILE)
         .admin()
@@ -583,4 +541,21 @@ fn beyond_this_machine_a_token_is_made_up() {
     let bearer = format!("Bearer {token}");
     let headers = [("Host", host.as_str()), ("Authorization", bearer.as_str())];
     raw.request("GET", &stats, &headers, b"").expect_status(200);
+}
+
+#[test]
+fn the_port_has_a_second_name_in_files_for_all_protocols() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let with = |head: &str| Lab::yaml(&format!("{head}\n{FILE}")).admin_not_given();
+    let exit = with(&format!("http: {{ port: {port} }}")).fails();
+    exit.expect_code(3);
+    exit.expect_words(&[&port, "for the admin"]);
+    // The section of its own counts more, and the flag more than both.
+    let server = with(&format!("http: {{ port: {port} }}\nadmin: {{ port: 0 }}")).start();
+    server.ask("GET", "/healthz", &[], b"").expect_status(200);
+    let flag = with(&format!("http: {{ port: {port}, cors: true }}"));
+    let server = flag.arg("--admin-port").arg("0").start();
+    server.ask("GET", "/healthz", &[], b"").expect_status(200);
+    server.expect_log(&["of section `http` only `port` is read"]);
 }

@@ -14,6 +14,7 @@ mod conduct;
 mod contract_moclojer;
 mod contracts_load;
 mod docs;
+mod faults;
 mod frames;
 mod golden_errors;
 mod guide;

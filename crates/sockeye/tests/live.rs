@@ -165,3 +165,23 @@ websocket:
     stranger.send(&crate::lab::frame(0x89, b"still silent"));
     stranger.expect_pong(b"still silent");
 }
+
+#[test]
+fn steps_that_find_no_room_are_a_warning() {
+    let file = r"
+websocket:
+  handlers:
+    - path: /later
+      rules:
+        - match: { type: x }
+          response: now
+          then: [{ delay_ms: 60000, response: later }]
+";
+    let server = Lab::yaml(file).start();
+    let mut raw = server.raw_socket("/later");
+    for _ in 0..=1_024 {
+        raw.send(&crate::lab::frame(0x81, br#"{"type":"x"}"#));
+        raw.expect_text("now");
+    }
+    server.expect_log(&["WARN", "too many steps of `then` wait"]);
+}

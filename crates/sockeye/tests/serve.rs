@@ -1,7 +1,7 @@
 //! `sockeye serve`: where settings come from, several files, exit codes, and an orderly end.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -212,21 +212,6 @@ fn usage_and_configuration_mistakes_end_with_2() {
 }
 
 #[test]
-fn f62_an_address_that_cannot_be_had_ends_with_3_and_one_sentence() {
-    let (_listener, port) = taken();
-    let exit = Lab::yaml(FORGE)
-        .port_not_given()
-        .arg("--port")
-        .arg(&port)
-        .fails();
-    exit.expect_code(3).expect_words(&[&port, "in use"]);
-    assert_eq!(exit.stderr.trim().lines().count(), 1, "{}", exit.stderr);
-    // An address of the range for documentation, which no machine has.
-    let exit = Lab::yaml(FORGE).arg("--host").arg("203.0.113.1").fails();
-    exit.expect_code(3).expect_words(&["203.0.113.1"]);
-}
-
-#[test]
 fn help_and_version_go_to_standard_output() {
     for args in [["--help"], ["--version"]] {
         let exit = sockeye(&args);
@@ -276,54 +261,6 @@ websocket:
         let exit = lab.wait(Duration::from_secs(10));
         assert_eq!(exit.expect_code(0).summary(), [10, 0, 20, 0]);
     }
-}
-
-#[test]
-fn f60_nobody_new_is_let_in_while_the_server_ends() {
-    let lab = Lab::yaml(FORGE).start();
-    let mut stubborn = lab.raw_socket("/echo");
-    lab.signal("TERM");
-    assert_eq!(stubborn.close_code(), Some(1001));
-    // The listener is closed, or whoever still reaches it is refused.
-    let Ok(mut late) = TcpStream::connect(lab.address()) else {
-        return;
-    };
-    let mut heard = Vec::new();
-    let _ = late.write_all(b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
-    let _ = late.read_to_end(&mut heard);
-    let heard = String::from_utf8_lossy(&heard);
-    assert!(
-        heard.is_empty() || heard.starts_with("HTTP/1.1 503"),
-        "{heard}"
-    );
-}
-
-#[test]
-fn a_second_signal_ends_at_once() {
-    let lab = Lab::yaml(FORGE).start();
-    let mut stubborn = lab.raw_socket("/echo");
-    lab.signal("TERM");
-    assert_eq!(stubborn.close_code(), Some(1001));
-    lab.signal("TERM");
-    // The first signal alone would wait 5 s for the client that does not answer.
-    lab.wait(Duration::from_secs(3));
-}
-
-#[test]
-fn f61_a_killed_server_can_be_started_again_on_its_port() {
-    let lab = Lab::yaml(FORGE).start();
-    let address = lab.address();
-    let mut open: Vec<Raw> = (0..5).map(|_| lab.raw_socket("/echo")).collect();
-    drop(lab);
-    open.clear();
-    let port = address.port().to_string();
-    let lab = Lab::yaml(FORGE)
-        .port_not_given()
-        .arg("--port")
-        .arg(port)
-        .start();
-    assert_eq!(lab.address(), address);
-    expect_echo(&lab);
 }
 
 #[test]

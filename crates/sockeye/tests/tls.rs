@@ -315,6 +315,28 @@ fn a_drain_says_1001() {
 }
 
 #[test]
+fn handshakes_that_come_to_nothing_are_counted() {
+    let authority = Authority::new("ours");
+    let server = lab(PAIR, &authority).admin().start();
+    let count = || {
+        let metrics = server.ask("GET", "/metrics", &[], b"").text();
+        let line = metrics
+            .lines()
+            .find(|line| line.starts_with("ws_errors_total{type=\"tls\"}"));
+        let (_, count) = line
+            .and_then(|line| line.rsplit_once(' '))
+            .expect("a series");
+        count.parse::<u64>().expect("a number")
+    };
+    assert_eq!(count(), 0);
+    server.raw().send(b"GET / HTTP/1.1\r\n\r\n").rest();
+    server.raw().send(b"\x16\x03\x01\x00\x05rubbish").rest();
+    eventually("both are counted", || (count() == 2).then_some(()));
+    connect(&server).expect("a right client").expect_echo("x");
+    assert_eq!(count(), 2);
+}
+
+#[test]
 fn chaos_cuts_a_link_over_tls_without_a_word() {
     let authority = Authority::new("chaos");
     let (certificate, key) = authority.issue("localhost");

@@ -3,7 +3,6 @@
 //! A [`Deck`] writes recordings: a [`Recorder`] takes entries without ever waiting, and a thread appends
 //! them to a `.part` file, which becomes a session file at the end. No sockets are known here.
 
-mod checksum;
 mod deck;
 mod entry;
 mod error;

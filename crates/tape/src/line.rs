@@ -1,14 +1,14 @@
-//! One line of a `.part` file passes through here: JSON whose last member is a checksum of what stands
-//! before it, so that a reader knows a line that was torn or changed.
+//! One line of a `.part` file passes through here: JSON whose last member is a checksum (CRC-32C, RFC 3720
+//! appendix B.4) of what stands before it, so that a reader knows a line that was torn or changed.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
+use crc32c::crc32c;
 use serde::{Deserialize, Serialize};
 use sockeye_core::Timestamp;
 
-use crate::checksum::crc32c;
 use crate::shape::{Shape, Shared};
 use crate::{Entry, Head};
 
@@ -55,7 +55,7 @@ pub(crate) fn write_head(into: &mut Vec<u8>, head: &Head, redaction: &str) -> io
         version: head.version.as_deref().map(Cow::Borrowed),
         redaction: Cow::Borrowed(redaction),
     };
-    write(into, &first)
+    put(into, &first)
 }
 
 /// Appends the line of entry number `seq`, which count from 1.
@@ -65,16 +65,16 @@ pub(crate) fn write_entry(into: &mut Vec<u8>, seq: u64, entry: &Entry) -> io::Re
         t_us: u64::try_from(entry.at.as_micros()).unwrap_or(u64::MAX),
         shape: Shape::from(entry),
     };
-    write(into, &next)
+    put(into, &next)
 }
 
-fn write(into: &mut Vec<u8>, line: &impl Serialize) -> io::Result<()> {
+fn put(into: &mut Vec<u8>, line: &impl Serialize) -> io::Result<()> {
     let start = into.len();
     serde_json::to_writer(&mut *into, line)?;
     into.pop();
     let sum = crc32c(into.get(start..).unwrap_or_default());
     into.extend_from_slice(SEAL);
-    into.extend_from_slice(format!("{sum:08x}").as_bytes());
+    write!(into, "{sum:08x}")?;
     into.extend_from_slice(END);
     into.push(b'\n');
     Ok(())

@@ -6,6 +6,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use super::{escaped, escaped_except};
 use crate::Place;
+use crate::secrets::covered;
 
 /// The lines with labels and their neighbours; lines far from every label are left empty.
 #[derive(Debug)]
@@ -73,6 +74,7 @@ impl Excerpt {
         labels: &[(bool, &Place, &str)],
         columns: usize,
     ) {
+        let line = &*covered(line);
         let focus = labels
             .first()
             .map_or(0, |(_, place, _)| place.span().start - offset);

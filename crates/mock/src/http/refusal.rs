@@ -6,6 +6,7 @@ use ::http::header::{CONNECTION, RETRY_AFTER};
 use ::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 use sockeye_core::quoted;
+use sockeye_core::secrets;
 use sockeye_net::Body;
 use sockeye_script::template::RenderError;
 use thiserror::Error;
@@ -27,7 +28,7 @@ pub(crate) enum Refusal {
     #[error("the body broke off: {0}")]
     BodyBroken(Box<str>),
     /// 400. `found` is `None` where the parameter is missing.
-    #[error("the query parameter {} must be {expected}, but {}", quoted(name), missing_or(found.as_deref()))]
+    #[error("the query parameter {} must be {expected}, but {}", quoted(name), missing_or(name, found.as_deref()))]
     Query {
         name: Box<str>,
         expected: &'static str,
@@ -66,10 +67,10 @@ pub(crate) enum Refusal {
     File(#[from] FileError),
 }
 
-fn missing_or(found: Option<&str>) -> String {
+fn missing_or(name: &str, found: Option<&str>) -> String {
     found.map_or_else(
         || "is missing".to_owned(),
-        |found| format!("is {}", quoted(found)),
+        |found| format!("is {}", quoted(&secrets::value(name, found))),
     )
 }
 
@@ -128,7 +129,7 @@ impl Refusal {
                 "error": error,
                 "parameter": name,
                 "expected": expected,
-                "found": found.as_deref().map(refuse::excerpt),
+                "found": found.as_deref().map(|found| refuse::excerpt(&secrets::value(name, found))),
             }),
             Self::ContentType(found) => json!({
                 "error": error,

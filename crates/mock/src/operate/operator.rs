@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sockeye_cluster::{ClusterCounts, Target};
+use sockeye_core::secrets;
 use sockeye_script::js::Payload;
 use sockeye_wire::CloseCode;
 use thiserror::Error;
@@ -171,7 +172,7 @@ impl Operator {
             params: params
                 .map(|(name, value)| (name.to_string(), value.to_string()))
                 .collect(),
-            state: report.state,
+            state: report.state.map(secrets::in_json),
             last_activity_at: last.map(stamp),
             pending_messages: report.waiting,
         }

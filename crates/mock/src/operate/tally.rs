@@ -19,6 +19,7 @@ pub(crate) struct Tally {
     timeout: AtomicU64,
     slow: AtomicU64,
     io: AtomicU64,
+    internal: AtomicU64,
     upstream: AtomicU64,
     durations: [AtomicU64; DURATION_BOUNDS.len() + 1],
     milliseconds: AtomicU64,
@@ -40,6 +41,8 @@ pub struct Figures {
     pub slow: u64,
     /// Connections that ended without a Close.
     pub io: u64,
+    /// Connections closed because of a fault of ours.
+    pub internal: u64,
     /// Connections closed because the server behind was lost.
     pub upstream: u64,
     /// Durations: how many lasted at most as long as each bound, and all of them last.
@@ -59,6 +62,7 @@ impl Tally {
             Ending::PingTimeout | Ending::Idle => &self.timeout,
             Ending::SlowConsumer => &self.slow,
             Ending::Lost => &self.io,
+            Ending::Panicked => &self.internal,
             Ending::UpstreamLost(_) => &self.upstream,
             _ => return self.lasted(lasted, route, carried),
         };
@@ -100,6 +104,7 @@ impl Tally {
             timeout: self.timeout.load(Relaxed),
             slow: self.slow.load(Relaxed),
             io: self.io.load(Relaxed),
+            internal: self.internal.load(Relaxed),
             upstream: self.upstream.load(Relaxed),
             durations,
             seconds: Duration::from_millis(self.milliseconds.load(Relaxed)).as_secs_f64(),
@@ -117,4 +122,19 @@ fn add(sum: &mut Totals, more: Totals) {
     sum.sent += more.sent;
     sum.bytes_received += more.bytes_received;
     sum.bytes_sent += more.bytes_sent;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f63_a_fault_of_our_own_is_counted_as_one() {
+        let tally = Tally::default();
+        let end = |ending: &Ending| tally.ended(ending, Duration::ZERO, "/x", Totals::default());
+        end(&Ending::Panicked);
+        end(&Ending::Lost);
+        let figures = tally.figures(std::iter::empty());
+        assert_eq!((figures.internal, figures.io, figures.protocol), (1, 1, 0));
+    }
 }

@@ -6,25 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use sockeye_core::secrets;
 
 use super::register::{Card, Place};
 use crate::facts::Facts;
 use crate::times::Durations;
-
-/// What stands in the place of a secret.
-const REDACTED: &str = "«redacted»";
-
-/// Headers that carry secrets.
-const SECRET_HEADERS: [&str; 5] = [
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "set-cookie",
-    "x-api-key",
-];
-
-/// Parts of names of headers and parameters that carry secrets.
-const SECRET_WORDS: [&str; 6] = ["token", "secret", "password", "passwd", "api_key", "apikey"];
 
 /// An open connection.
 #[derive(Clone, Debug, Serialize)]
@@ -51,7 +37,7 @@ pub struct ConnectionView {
     pub bytes_sent: u64,
     /// The rooms it is in.
     pub rooms: Vec<String>,
-    /// The subprotocol that was agreed.
+    /// The subprotocol that was agreed; a seal, if it looks like a token.
     pub subprotocol: Option<String>,
     /// Whether it came over TLS.
     pub tls: bool,
@@ -223,7 +209,9 @@ impl ConnectionView {
             bytes_received: totals.bytes_received,
             bytes_sent: totals.bytes_sent,
             rooms,
-            subprotocol: peer.and_then(|peer| peer.subprotocol.clone()),
+            subprotocol: peer
+                .and_then(|peer| peer.subprotocol.as_deref())
+                .map(|name| secrets::subprotocol(name).into_owned()),
             tls: peer.is_some_and(|peer| peer.tls),
         }
     }
@@ -258,16 +246,12 @@ impl LatencyView {
 pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &facts.headers {
-        let value = if is_secret_header(name) {
-            REDACTED
-        } else {
-            value
-        };
+        let value = secrets::value(name, value);
         let known = headers.entry(name.to_string()).or_default();
         if !known.is_empty() {
             known.push_str(", ");
         }
-        known.push_str(value);
+        known.push_str(&value);
     }
     headers
 }
@@ -276,7 +260,7 @@ pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
 pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
     let mut query: BTreeMap<String, Value> = BTreeMap::new();
     for (name, value) in &facts.query {
-        let value: Value = if is_secret(name) { REDACTED } else { value }.into();
+        let value: Value = secrets::value(name, value).into_owned().into();
         match query.get_mut(&**name) {
             None => drop(query.insert(name.to_string(), value)),
             Some(Value::Array(values)) => values.push(value),
@@ -284,16 +268,6 @@ pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
         }
     }
     query
-}
-
-fn is_secret_header(name: &str) -> bool {
-    // A token may travel as a subprotocol, for browsers cannot set headers.
-    SECRET_HEADERS.contains(&name) || name == "sec-websocket-protocol" || is_secret(name)
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    SECRET_WORDS.iter().any(|word| name.contains(word)) || name == "key" || name == "auth"
 }
 
 /// A recording of a handler's connection.
@@ -339,13 +313,7 @@ mod tests {
     #[test]
     fn secrets_are_left_out() {
         let pair = |name: &str| (name.into(), "canary".into());
-        let secret = [
-            "authorization",
-            "cookie",
-            "x-api-key",
-            "x-auth-token",
-            "sec-websocket-protocol",
-        ];
+        let secret = ["authorization", "cookie", "x-api-key", "x-auth-token"];
         let open = ["accept"];
         let headers = secret.iter().chain(&open).map(|name| pair(name));
         let query = ["access_token", "apiKey", "q", "q", "Password"];
@@ -356,7 +324,7 @@ mod tests {
         };
         let headers = super::headers(&facts);
         for name in secret {
-            assert_eq!(headers[name], REDACTED);
+            assert_eq!(headers[name], "«redacted»");
         }
         assert_eq!(headers["accept"], "canary");
         let query = super::query(&facts);

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::HeaderName;
+use sockeye_core::secrets;
 use sockeye_net::{ClientTls, Message, Outbox};
 use sockeye_script::template::{Template, UrlTemplate};
 
@@ -67,7 +68,8 @@ impl Proxy {
 
     /// What it does, for explanations.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes = vec![format!("upstream: {}{}", self.shown(), self.url.with("…"))];
+        let upstream = format!("{}{}", self.shown(), self.url.with("…"));
+        let mut notes = vec![format!("upstream: {}", secrets::address(&upstream))];
         for (way, script) in [("incoming", &self.incoming), ("outgoing", &self.outgoing)] {
             let place = script.as_ref().map(|handler| handler.line(None));
             notes.extend(place.map(|place| format!("transform.{way}: {place}")));

@@ -17,6 +17,7 @@ use ::http::{HeaderMap, HeaderName, Method, Request};
 use bytes::Bytes;
 use http_body_util::Full;
 use sockeye_core::Place;
+use sockeye_core::secrets;
 use sockeye_script::template::{Condition, RenderError, Scope, Template, UrlTemplate};
 use thiserror::Error;
 
@@ -136,7 +137,9 @@ impl Webhook {
             ""
         };
         let (method, url, sleep) = (&self.method, self.url.with("{{…}}"), self.sleep);
-        format!("calls {method} http://{authority}{url} after {sleep:?}{condition}")
+        let url = format!("http://{authority}{url}");
+        let url = secrets::address(&url).into_owned();
+        format!("calls {method} {url} after {sleep:?}{condition}")
     }
 
     /// The request; nothing where the condition does not hold.

@@ -221,6 +221,8 @@ pub(crate) fn stats(operator: &Operator, served: &Served) -> Value {
             "protocol": figures.protocol,
             "slow": figures.slow,
             "io": figures.io,
+            "internal": figures.internal,
+            "tls": totals.tls_failed,
             "upstream": mock.upstream + figures.upstream,
         },
         "chaos": Value::Object(chaos_counts),

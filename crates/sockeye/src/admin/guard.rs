@@ -63,7 +63,7 @@ impl Guard {
             let rest = origin.and_then(|origin| origin.strip_prefix("http://"));
             rest.is_some_and(|host| self.is_own(host))
         };
-        if !origins.all(is_own_page) {
+        if !origins.all(is_own_page) || is_from_elsewhere(headers) {
             return Err(forbidden("pages of other sites may not ask here"));
         }
         Ok(())
@@ -97,6 +97,15 @@ impl Guard {
         let right_port = port.parse() == Ok(self.port) && !port.starts_with(['+', '0']);
         right_port && self.hosts.iter().any(|own| own == name)
     }
+}
+
+/// Whether a browser says that the page of another site asks. An image or a script is asked for without an `Origin`;
+/// a link that somebody follows is no page's question.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let said = |name: &str| headers.get(name).map(::http::HeaderValue::as_bytes);
+    let site = said("sec-fetch-site");
+    let is_elsewhere = matches!(site, Some(b"cross-site" | b"same-site"));
+    is_elsewhere && said("sec-fetch-mode") != Some(b"navigate")
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

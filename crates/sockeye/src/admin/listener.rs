@@ -1,7 +1,6 @@
 //! The admin listener is opened beside the mock's, and drained with it.
 
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -16,6 +15,7 @@ use tracing::warn;
 use super::app::{AdminApp, Served};
 use super::guard::Guard;
 use super::routes::reload::ReloadRequest;
+use crate::bind;
 use crate::cli::AdminArgs;
 use crate::environment::AdminEnvironment;
 use crate::logging::say;
@@ -88,7 +88,7 @@ impl Admin {
 ///
 /// It cannot listen there, or its thread cannot be started.
 pub(crate) fn start(wanted: Wanted, operator: Operator, served: Served) -> io::Result<Admin> {
-    let address = resolve(&wanted.host, wanted.port)?;
+    let address = bind::resolve(&wanted.host, wanted.port)?;
     let listener = listen(address)?;
     let address = listener.local_addr()?;
     let mut made_up_token = None;
@@ -120,12 +120,6 @@ pub(crate) fn start(wanted: Wanted, operator: Operator, served: Served) -> io::R
         made_up_token,
         draining,
     })
-}
-
-fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let nothing = || io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
-    (host, port).to_socket_addrs()?.next().ok_or_else(nothing)
 }
 
 /// 128 bits that nobody can guess.

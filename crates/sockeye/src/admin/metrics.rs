@@ -17,7 +17,7 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     let cluster = operator.cluster();
     let mut page = Page(String::new());
     page.traffic(totals);
-    page.errors(&mock, &figures, cluster.as_ref());
+    page.errors(totals, &mock, &figures, cluster.as_ref());
     let unmatched = "Messages that no rule answered";
     page.counter("ws_messages_unmatched_total", unmatched, mock.unanswered);
     page.gauge("ws_rooms_active", "Rooms with members", mock.rooms as u64);
@@ -77,7 +77,13 @@ impl Page {
         self.counter("ws_messages_bytes_sent", sent, totals.bytes_sent);
     }
 
-    fn errors(&mut self, mock: &StatsView, figures: &Figures, cluster: Option<&ClusterCounts>) {
+    fn errors(
+        &mut self,
+        totals: Totals,
+        mock: &StatsView,
+        figures: &Figures,
+        cluster: Option<&ClusterCounts>,
+    ) {
         self.head("ws_errors_total", "counter", "Errors by type");
         for (kind, count) in [
             ("parse", mock.parse),
@@ -88,6 +94,8 @@ impl Page {
             ("protocol", figures.protocol),
             ("slow", figures.slow),
             ("io", figures.io),
+            ("internal", figures.internal),
+            ("tls", totals.tls_failed),
             ("upstream", mock.upstream + figures.upstream),
             (
                 "shared_state",

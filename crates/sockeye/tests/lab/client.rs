@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
 
@@ -25,12 +26,28 @@ impl From<WebSocket<TcpStream>> for Client {
 impl Client {
     #[track_caller]
     pub(crate) fn connect(address: SocketAddr, path: &str) -> Self {
+        Self::connect_with(address, path, &[])
+    }
+
+    /// The same with further headers.
+    #[track_caller]
+    pub(crate) fn connect_with(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Self {
+        let request = format!("ws://{address}{path}").into_client_request();
+        let mut request = request.expect("an address");
+        for (name, value) in headers {
+            let value = value.parse().expect("a header's value");
+            request.headers_mut().insert(*name, value);
+        }
         let stream = TcpStream::connect(address).expect("the server accepts");
         stream
             .set_read_timeout(Some(PATIENCE))
             .expect("a timeout above zero");
         stream.set_nodelay(true).expect("a TCP socket");
-        match client(format!("ws://{address}{path}"), stream) {
+        match client(request, stream) {
             Ok((socket, _)) => Self { socket },
             Err(error) => panic!("no WebSocket on {path}: {error}"),
         }

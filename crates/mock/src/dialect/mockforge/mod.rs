@@ -33,7 +33,7 @@ use super::{Part, Reading};
 use crate::chaos::Chaos;
 use crate::load::Overrides;
 use crate::path::{Notation, PathPattern};
-use crate::plan::{Route, Settings, SocketRoute, seconds_or_never};
+use crate::plan::{AdminSettings, Route, Settings, SocketRoute, seconds_or_never};
 
 pub(crate) use builtin::default_part;
 pub(crate) use chaos::read as read_chaos;
@@ -84,12 +84,14 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
     };
     let mut is_misspelt = false;
     let mut admin = None;
+    let mut http_port = None;
     for (key, node) in entries {
         match key.name.as_str() {
             "websocket" => {}
             "include" => include::read(node, reading),
             "admin" if node.is_null() => {}
             "admin" => admin = admin::read(node, reading),
+            "http" if node.get("port").is_some() => http_port = admin::alias(key, node, reading),
             name => {
                 is_misspelt |= nearest(name, ["websocket"]).is_some();
                 other_section(key, reading);
@@ -107,7 +109,11 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
             Part::default()
         }
     };
-    part.settings.admin = admin.unwrap_or_default();
+    let admin = admin.unwrap_or_default();
+    part.settings.admin = AdminSettings {
+        port: admin.port.or(http_port),
+        ..admin
+    };
     part
 }
 

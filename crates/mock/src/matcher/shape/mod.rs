@@ -5,6 +5,7 @@ mod pieces;
 
 use std::borrow::Cow;
 
+use sockeye_core::secrets;
 use sockeye_script::template::Step;
 
 use super::operator::Operator;
@@ -110,6 +111,7 @@ impl Shape {
     }
 
     fn complaint(&self, value: Option<&Tree<'_>>, at: &str) -> String {
+        let is_secret = secrets::is_secret(at);
         let at = if at.is_empty() {
             "the message".to_owned()
         } else {
@@ -117,6 +119,7 @@ impl Shape {
         };
         match value {
             None if !matches!(self, Self::Tests(_)) => format!("{at} is missing"),
+            Some(_) if is_secret => format!("{at} is {}, not {self}", secrets::HIDDEN),
             Some(value) => format!("{at} is {}, not {self}", shown(value)),
             None => format!("{at} is missing, not {self}"),
         }

@@ -1,5 +1,7 @@
 //! A message tried out: which rule would answer it, and why the others would not.
 
+use std::fmt::Display;
+
 use ::http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use serde::Deserialize;
@@ -21,11 +23,18 @@ pub(crate) async fn run(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Problem> {
     let (_, body) = body::read(request).await?;
-    let question: Question = serde_json::from_slice(&body).map_err(|error| {
-        let text = format!("send {{\"path\": \"/…\", \"message\": \"…\"}}: {error}");
+    let wrong = |why: &dyn Display| {
+        let text = format!("send {{\"path\": \"/…\", \"message\": \"…\"}}: {why}");
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, text)
-    })?;
-    let tryout = operator.try_out(&question.path, &question.message);
+    };
+    // serde takes a list for the members in their order, too.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(wrong(&"not an array"));
+    }
+    let question: Question = serde_json::from_slice(&body).map_err(|error| wrong(&error))?;
+    // What no request can ask for leads nowhere.
+    let path = Some(&question.path).filter(|path| path.starts_with('/'));
+    let tryout = path.and_then(|path| operator.try_out(path, &question.message));
     let nothing = || {
         let text = "no WebSocket is served on this path";
         Problem::new(StatusCode::NOT_FOUND, text).with("path", question.path.as_str())

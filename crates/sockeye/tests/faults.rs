@@ -1,0 +1,8 @@
+//! Faults and attacks, each under its number in the table of faults: `fNN_…`.
+
+mod admin_bodies;
+mod endings;
+mod log_lines;
+mod pages;
+mod secrets;
+mod series;
