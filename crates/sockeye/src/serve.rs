@@ -92,6 +92,7 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     };
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
+    overrides.replay_file = args.ws_replay_file.or(overrides.replay_file);
     overrides.tls = args.ws_tls;
     let options = LoadOptions {
         lenient: args.lenient,
