@@ -25,6 +25,7 @@ mod proxy;
 mod raw_echo;
 mod raw_relay;
 mod recording;
+mod replay;
 mod report;
 mod room;
 mod scripts;
@@ -138,6 +139,7 @@ enum Part {
     Held,
     Watched,
     Recording,
+    Replay,
 }
 
 impl Compare {
@@ -278,6 +280,9 @@ fn measure_parts(
     }
     if options.begins(Part::Scheduled, "scheduled messages") {
         rows.extend(ticker::measure(programs, connections, rounds)?);
+    }
+    if options.begins(Part::Replay, "a replay") {
+        rows.extend(replay::measure(programs, rounds)?);
     }
     if options.begins(Part::Endless, "endless scripts") {
         rows.extend(endless::measure(programs, rounds)?);

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::mocks::Mock;
 use crate::placement::Placement;
+use crate::replay;
 
 /// How long a server may take until it prints its address.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -75,6 +76,13 @@ pub(crate) enum Program {
     RawRelay(SocketAddr),
     /// The `sockeye` under test as a proxy, at `/proxy`, to the echo of another.
     Proxy(SocketAddr),
+    /// `ws replay` of the `sockeye` under test, so many messages and times as fast as recorded.
+    Replay {
+        /// Messages of the recording.
+        messages: u32,
+        /// How many times as fast.
+        speed: u32,
+    },
     /// The `sockeye` under test with one of the files.
     Sockeye(Mock),
     /// The same with an admin listener.
@@ -143,6 +151,12 @@ impl Programs {
                 std::fs::write(&file, proxy_to(to)).map_err(StartError::Configuration)?;
                 self.serve(file, &["--no-admin"])
             }
+            Program::Replay { messages, speed } => {
+                let file = self.configuration.path().join("replay.json");
+                std::fs::write(&file, replay::session(messages))
+                    .map_err(StartError::Configuration)?;
+                (&self.sockeye, replay_of(file, speed))
+            }
         };
         let mut command = self.placement.server_command(cores, path.as_os_str());
         command.args(arguments).args(["--port", "0"]);
@@ -165,6 +179,14 @@ impl Programs {
             arguments.into_iter().chain(options).collect(),
         )
     }
+}
+
+/// It stays open at its end, so that its Close is no failure of the connection.
+fn replay_of(file: PathBuf, speed: u32) -> Vec<OsString> {
+    let words = ["ws", "replay", "--as", "server", "--keep-open", "--speed"];
+    let mut arguments: Vec<OsString> = words.map(OsString::from).to_vec();
+    arguments.extend([speed.to_string().into(), "--input".into(), file.into()]);
+    arguments
 }
 
 fn proxy_to(server: SocketAddr) -> String {

@@ -15,7 +15,7 @@ pub(crate) enum Unit {
     Mebibytes,
     /// Wall time, ms.
     Milliseconds,
-    /// Share of one core, percent.
+    /// Share of one core or of a length, percent.
     Percent,
     /// Messages to each second.
     MessagesPerSecond,

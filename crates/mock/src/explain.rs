@@ -116,6 +116,10 @@ pub(crate) fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRo
             notes.push(format!("script: {}", place(Some(&handler.place))));
             Vec::new()
         }
+        Responder::Replay(program) => {
+            notes.push(program.note());
+            Vec::new()
+        }
         Responder::JsonRpc(methods) => {
             notes.push(format!("methods: {}", methods.names().join(", ")));
             Vec::new()

@@ -13,6 +13,7 @@
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
 //! | [`record`] | what is written down of connections |
+//! | [`Recital`] | a recorded conversation that is played to a connection |
 //! | [`chaos`] | faults on purpose |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
 //!
@@ -48,6 +49,7 @@ mod plan;
 mod plans;
 mod proxy;
 pub mod record;
+mod replay;
 mod rooms;
 mod rules;
 mod session;
@@ -74,6 +76,7 @@ pub use load::{LoadOptions, Loaded, Overrides, load, load_and_list};
 pub use mock::Mock;
 pub use path::{BadParameter, KINDS, Kind, Notation, Parameters, PathMistake, PathPattern};
 pub use plan::{AdminSettings, Plan, Responder, Route, Settings, SharedState, SocketRoute};
+pub use replay::{Program, Recital};
 pub use rules::{Rule, Rules};
 pub use session::MockSession;
 pub use tls::TlsSettings;

@@ -2,12 +2,13 @@
 
 mod files;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sockeye_core::{Mistake, Mistakes, Place, Source};
+use sockeye_core::{Mistake, Mistakes, Place, Source, quoted};
+use sockeye_script::template::Dialect;
 
-use crate::dialect::{Part, mockforge};
+use crate::dialect::{Part, Reading, mockforge};
 use crate::plan::{Plan, Route, Settings};
 
 use files::Files;
@@ -37,6 +38,8 @@ pub struct Overrides {
     pub message_bytes: Option<u64>,
     /// Seconds between pings, 0 for none.
     pub ping_seconds: Option<f64>,
+    /// What the default endpoint plays; a path from the working folder.
+    pub replay_file: Option<PathBuf>,
     /// Whether TLS is spoken, whatever a file says about `enabled`.
     pub tls: bool,
 }
@@ -70,13 +73,23 @@ pub fn load_and_list(
     let Files {
         mut mistakes,
         mut parts,
-        paths,
+        mut paths,
         ..
     } = Files::read(files, options);
     if files.is_empty() && options.written.is_none() {
-        parts.push(mockforge::default_part(&options.overrides));
+        let overrides = &options.overrides;
+        let dialect = Dialect::MockForge;
+        let mut reading = Reading::new(dialect, &mut mistakes, options.lenient, overrides);
+        parts.push(mockforge::default_part(&mut reading));
+        paths.append(&mut reading.files);
     }
     let mut plan = put_together(parts, generation, &mut mistakes);
+    if let Some(file) = &options.overrides.replay_file
+        && !mistakes.has_errors()
+        && !plan.replays()
+    {
+        mistakes.push(not_played(file));
+    }
     if options.overrides.tls {
         plan.settings.tls.get_or_insert_default();
     }
@@ -91,6 +104,14 @@ pub fn load_and_list(
         files: paths.clone(),
     };
     (Ok(loaded), paths)
+}
+
+/// The user has to know: no default endpoint is left that would play it.
+fn not_played(file: &Path) -> Mistake {
+    let text = format!("{} is not played", quoted(&file.display().to_string()));
+    let remedy = "it needs a MockForge file whose default endpoint is not a handler's; \
+                  or remove --ws-replay-file and MOCKFORGE_WS_REPLAY_FILE";
+    Mistake::nowhere(text).remedy(remedy).warning()
 }
 
 fn put_together(parts: Vec<Part>, generation: u64, mistakes: &mut Mistakes) -> Plan {

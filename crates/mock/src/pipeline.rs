@@ -27,6 +27,7 @@ pub(crate) fn answer(
         Responder::Rules(rules) => by_rules(rules, session, message, At::default(), out),
         Responder::JsonRpc(calls) => calls.answer(session, message, Progress::default(), None, out),
         Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),
+        Responder::Replay(_) => session.perform(message, out),
     }
 }
 

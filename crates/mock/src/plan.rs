@@ -19,6 +19,7 @@ use crate::jsonrpc::JsonRpc;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::proxy::Proxy;
 use crate::record::RecordSettings;
+use crate::replay::Program;
 use crate::rules::{Rule, Rules};
 use crate::tls::TlsSettings;
 
@@ -102,6 +103,8 @@ pub enum Responder {
     JsonRpc(JsonRpc),
     /// A script.
     Script(Arc<Handler>),
+    /// A recorded conversation, which goes on as it was recorded.
+    Replay(Arc<Program>),
 }
 
 /// What concerns the server as a whole. `None`: nobody said.
@@ -268,6 +271,7 @@ impl SocketRoute {
             Responder::Rules(rules) => rules.all().iter().any(in_rule),
             Responder::JsonRpc(calls) => calls.has_scripts(),
             Responder::Script(_) => true,
+            Responder::Replay(_) => false,
         };
         let timers = self.scheduled.iter().any(|timer| timer.when.is_some());
         let moments = in_acts(&self.on_connect) || self.ended.is_some();
@@ -280,8 +284,18 @@ impl SocketRoute {
 impl Plan {
     /// Whether any route needs JavaScript.
     pub(crate) fn has_scripts(&self) -> bool {
+        self.sockets().any(|route| route.has_scripts)
+    }
+
+    /// Whether any route plays a recorded conversation.
+    pub(crate) fn replays(&self) -> bool {
+        self.sockets()
+            .any(|route| matches!(route.responder, Responder::Replay(_)))
+    }
+
+    fn sockets(&self) -> impl Iterator<Item = &Arc<SocketRoute>> {
         let sockets = self.routes.iter().filter_map(|route| route.socket.as_ref());
-        sockets.chain(&self.fallback).any(|route| route.has_scripts)
+        sockets.chain(&self.fallback)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::pipeline;
 use crate::plan::SocketRoute;
 use crate::plans::Plans;
 use crate::proxy::Proxy;
+use crate::replay::Performance;
 use crate::times::RouteTimes;
 use crate::uses::Uses;
 use crate::voice::Voice;
@@ -48,6 +49,8 @@ pub struct MockSession {
     pub(crate) desk: Option<Box<Desk>>,
     /// What goes wrong on purpose, from the first chaos on that it met.
     pub(crate) course: Option<Rc<Course>>,
+    /// What is played to it, if that is what its route does.
+    pub(crate) performance: Option<Box<Performance>>,
 }
 
 impl MockSession {
@@ -76,6 +79,7 @@ impl MockSession {
             card: None,
             desk: None,
             course: None,
+            performance: None,
         }
     }
 
@@ -140,6 +144,7 @@ impl MockSession {
         self.agenda
             .start(&self.route, Instant::now(), &mut self.random);
         self.ask_for_call(out);
+        self.perform(out);
     }
 
     /// Lets operators and other nodes know.
@@ -206,6 +211,7 @@ impl MockSession {
             random,
             agenda,
             uses,
+            performance,
             ..
         } = self;
         let voice = Voice {
@@ -220,6 +226,7 @@ impl MockSession {
             voice,
             agenda,
             uses,
+            performance: performance.as_deref_mut(),
         }
     }
 
@@ -238,6 +245,7 @@ pub(crate) struct Parts<'s> {
     pub(crate) voice: Voice<'s>,
     pub(crate) agenda: &'s mut Agenda,
     pub(crate) uses: &'s mut Uses,
+    pub(crate) performance: Option<&'s mut Performance>,
 }
 
 impl Session for MockSession {
@@ -301,6 +309,7 @@ impl Session for MockSession {
         self.obey(out);
         self.go_on(out);
         self.do_jobs(out);
+        self.parts().go_on_playing(out);
     }
 
     fn written(&mut self, turn: Written) {

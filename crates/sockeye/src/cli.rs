@@ -212,6 +212,12 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) ws_path: Option<String>,
 
+    /// What the default endpoint plays to each connection: a session file, a HAR or JSON lines
+    /// [env: MOCKFORGE_WS_REPLAY_FILE]
+    #[expect(clippy::doc_markdown, reason = "this is the text of --help")]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ws_replay_file: Option<PathBuf>,
+
     /// Speak TLS, `wss://` and `https://` only, even where a file says `tls: { enabled: false }`;
     /// without a certificate in a file with one that is made
     #[arg(long)]

@@ -24,7 +24,8 @@ pub(crate) struct Environment {
     pub(crate) admin: AdminEnvironment,
     /// `CONFIG`
     pub(crate) config: Option<String>,
-    /// `MOCKFORGE_WS_PATH`, `MOCKFORGE_WS_MAX_MESSAGE_SIZE`, `MOCKFORGE_WS_PING_INTERVAL`
+    /// `MOCKFORGE_WS_PATH`, `MOCKFORGE_WS_MAX_MESSAGE_SIZE`, `MOCKFORGE_WS_PING_INTERVAL`,
+    /// `MOCKFORGE_WS_REPLAY_FILE`
     pub(crate) overrides: Overrides,
 }
 
@@ -75,6 +76,7 @@ impl Environment {
                 path,
                 message_bytes: parsed(&get, "MOCKFORGE_WS_MAX_MESSAGE_SIZE", number)?,
                 ping_seconds: seconds(&get, "MOCKFORGE_WS_PING_INTERVAL")?,
+                replay_file: get("MOCKFORGE_WS_REPLAY_FILE").map(Into::into),
                 ..Overrides::default()
             },
         })

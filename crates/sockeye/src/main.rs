@@ -11,6 +11,7 @@ mod guest;
 mod logging;
 mod reload;
 mod report;
+mod runtime;
 mod serve;
 mod settled;
 mod steering;

@@ -28,7 +28,7 @@ use crate::reload::Reload;
 use crate::report::counted;
 use crate::tls::Tls;
 use crate::watch::FileWatch;
-use crate::{bind, files, report, settled};
+use crate::{bind, files, report, runtime, settled};
 
 /// Serves until a signal ends it.
 pub(crate) fn run(args: ServeArgs) -> Exit {
@@ -36,18 +36,14 @@ pub(crate) fn run(args: ServeArgs) -> Exit {
         Ok(job) => job,
         Err(exit) => return exit,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    match runtime {
-        Ok(runtime) => {
-            let exit = runtime.block_on(job.serve(None));
-            // A name that a webhook looks up may take the system for ever.
-            runtime.shutdown_background();
-            exit
-        }
-        Err(error) => internal(&error),
-    }
+    let runtime = match runtime::here() {
+        Ok(runtime) => runtime,
+        Err(exit) => return exit,
+    };
+    let exit = runtime.block_on(job.serve(None));
+    // A name that a webhook looks up may take the system for ever.
+    runtime.shutdown_background();
+    exit
 }
 
 fn internal(error: &io::Error) -> Exit {
@@ -96,6 +92,7 @@ pub(crate) fn prepare(args: ServeArgs) -> Result<Job, Exit> {
     };
     let mut overrides = environment.overrides;
     overrides.path = args.ws_path.or(overrides.path);
+    overrides.replay_file = args.ws_replay_file.or(overrides.replay_file);
     overrides.tls = args.ws_tls;
     let options = LoadOptions {
         lenient: args.lenient,

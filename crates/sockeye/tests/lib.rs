@@ -31,6 +31,7 @@ mod proxy;
 mod readme;
 mod recordings;
 mod reload;
+mod replay_file;
 mod rules;
 mod script_files;
 mod scripts;

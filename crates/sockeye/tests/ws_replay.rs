@@ -94,6 +94,20 @@ fn a_server_answers_when_it_is_asked_and_closes_at_the_end() {
 }
 
 #[test]
+fn a_recording_that_knows_its_path_is_played_there() {
+    let mut recording: Value = serde_json::from_str(&guide()).expect("JSON");
+    recording["metadata"]["path"] = json!("/api/orders");
+    let folder = folder(&[("session.json", &recording.to_string())]);
+    let replay = Replay::start(folder.path(), &["--input", "session.json"]);
+    replay
+        .connect("/api/orders")
+        .send("go")
+        .expect_text(SUBSCRIBED);
+    let mut raw = Raw::connect(replay.address);
+    assert_eq!(raw.upgrade("/ws", &[]).status, 404);
+}
+
+#[test]
 fn strictly_only_the_recorded_message_is_answered() {
     let folder = folder(&[("session.json", &guide())]);
     let args = ["--input", "session.json", "--strict", "--verify"];

@@ -24,11 +24,23 @@ struct Screen {
 /// Types and expects, in turn, on a pseudo terminal; `folder` keeps the history.
 #[track_caller]
 fn play(url: &str, folder: &Path, variables: &[(&str, &str)], steps: &[(&str, &str)]) -> Screen {
+    run(&["ws", "connect", url], folder, variables, steps)
+}
+
+/// The same with any command.
+#[track_caller]
+fn run(
+    command: &[&str],
+    folder: &Path,
+    variables: &[(&str, &str)],
+    steps: &[(&str, &str)],
+) -> Screen {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign/terminal.py");
     let output = Command::new("python3")
         .arg(script)
         .arg(json!(steps).to_string())
-        .args([env!("CARGO_BIN_EXE_sockeye"), "ws", "connect", url])
+        .arg(env!("CARGO_BIN_EXE_sockeye"))
+        .args(command)
         .env_remove("NO_COLOR")
         .env("TERM", "xterm")
         .env("XDG_STATE_HOME", folder)
@@ -231,4 +243,33 @@ fn a_peer_that_does_not_answer_is_left() {
     assert_eq!(play(&url, folder.path(), &[], &steps).status, 0);
     drop(go);
     let _ = peer.join().expect("a good client");
+}
+
+#[test]
+fn a_recording_shows_how_far_it_has_come() {
+    let ticks = "[{ interval_ms: 40, message: tick }]";
+    let server = Lab::yaml(&format!(
+        "websocket: {{ handlers: [{{ path: /t, scheduled: {ticks} }}] }}"
+    ))
+    .admin()
+    .start();
+    let _client = server.connect("/t");
+    let folder = TempDir::new().expect("a temporary folder");
+    let admin = format!("http://{}", server.admin());
+    let file = folder.path().join("session.json");
+    let output = file.to_str().expect("text");
+    let screen = run(
+        &["ws", "record", "--admin", &admin, "--output", output],
+        folder.path(),
+        &[],
+        &[
+            ("expect", "\r\x1b[Krecording 00:0"),
+            ("expect", " messages; Ctrl-C ends it"),
+            ("signal", "SIGINT"),
+            ("expect", "\r\x1b[K"),
+            ("expect", "recorded "),
+        ],
+    );
+    assert_eq!(screen.status, 0, "{}", screen.output);
+    assert!(file.exists());
 }

@@ -141,7 +141,7 @@ const UNSERVED: [&str; 2] = [
     "
 admin: {}
 websocket:
-  { replay_file: a.jsonl, outbound_queue: 9, on_slow: close,
+  { outbound_queue: 9, on_slow: close,
     log_messages: meta }
 ",
     r#"

@@ -1,8 +1,8 @@
 """A terminal that is not ours: a program on a pseudo terminal, typed at and read step by step.
 
 Arguments: steps as JSON, then the program and its arguments. A step is ["type", TEXT],
-["signal", NAME] or ["expect", TEXT], which waits until TEXT comes after what was expected before. Prints JSON: status,
-all output, and whether the terminal was left as it was found.
+["signal", NAME] or ["expect", TEXT], which waits until TEXT comes after what was expected before. Typing waits until the
+program reads keys. Prints JSON: status, all output, and whether the terminal was left as it was found.
 """
 
 import json
@@ -35,6 +35,11 @@ def read_more(deadline):
     return bool(ready)
 
 
+def is_edited():
+    """Whether the program reads keys. Before and between its lines the terminal would make them up itself."""
+    return not termios.tcgetattr(theirs)[3] & termios.ICANON
+
+
 def fail(what):
     child.kill()
     sys.exit(f"{what}; the terminal got {output!r}")
@@ -42,6 +47,11 @@ def fail(what):
 
 for kind, text in steps:
     if kind == "type":
+        deadline = time.monotonic() + PATIENCE
+        while not is_edited():
+            if time.monotonic() > deadline:
+                fail(f"nobody reads {text!r}")
+            read_more(deadline)
         os.write(ours, text.encode())
         continue
     if kind == "signal":

@@ -173,17 +173,17 @@ impl Lab {
         let mut command = match (self.open_files, &self.small_disk) {
             (None, None) => Command::new(binary),
             (_, Some(name)) => {
-                // A mount that only this process sees, and that ends with it.
+                // A mount that only this process sees, and that ends with it. Where the system lets nobody
+                // mount anything, no file may be longer than such a disk.
                 let mount = format!("mount -t tmpfs -o size=64k none {name} && exec \"$0\" \"$@\"");
-                let mut shell = Command::new("unshare");
-                shell.args([
-                    "--map-root-user",
-                    "--mount",
-                    "/bin/sh",
-                    "-c",
-                    &mount,
-                    binary,
-                ]);
+                let script = format!(
+                    "for how in --map-root-user --mount; do \
+                     if unshare $how --mount /bin/sh -c 'mount -t tmpfs none {name}' 2>/dev/null; then \
+                     exec unshare $how --mount /bin/sh -c '{mount}' \"$0\" \"$@\"; fi; done; \
+                     trap '' XFSZ; ulimit -f 128; exec \"$0\" \"$@\""
+                );
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", &script, binary]);
                 shell
             }
             (Some(limit), None) => {

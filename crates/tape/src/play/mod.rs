@@ -8,7 +8,7 @@ mod verify;
 mod wait;
 
 pub use compare::{Difference, differences, same};
-pub use player::{Manner, Next, Player, Speed, SpeedError};
+pub use player::{GRAIN, Manner, Next, Player, Speed, SpeedError};
 pub use score::{Line, Part, Role, Score, ScoreError, Step};
 pub use verify::{Flaw, Verify};
 pub use wait::WaitFor;

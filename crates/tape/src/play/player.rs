@@ -12,6 +12,13 @@ use crate::Content;
 /// forgotten.
 const REMEMBERED: usize = 1024;
 
+/// Bytes of such messages; the last one is remembered however long it is.
+const REMEMBERED_BYTES: usize = 1024 * 1024;
+
+/// Timers come up to a millisecond late. What is due this soon is said now: the error is half of that, and
+/// as often early as late.
+pub const GRAIN: Duration = Duration::from_micros(500);
+
 /// How fast a session is played.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Speed {
@@ -92,6 +99,7 @@ pub struct Player {
     theirs: Duration,
     /// What came and was not waited for yet.
     heard: VecDeque<Content>,
+    heard_bytes: usize,
 }
 
 impl Player {
@@ -104,6 +112,7 @@ impl Player {
             ours: Duration::ZERO,
             theirs: Duration::ZERO,
             heard: VecDeque::new(),
+            heard_bytes: 0,
         }
     }
 
@@ -147,10 +156,19 @@ impl Player {
         if !self.manner.waits || !came.is_message() {
             return;
         }
-        if self.heard.len() == REMEMBERED {
-            self.heard.pop_front();
-        }
+        self.heard_bytes += came.len();
         self.heard.push_back(came);
+        while self.heard.len() > 1
+            && (self.heard.len() > REMEMBERED || self.heard_bytes > REMEMBERED_BYTES)
+        {
+            self.oldest();
+        }
+    }
+
+    fn oldest(&mut self) -> Option<Content> {
+        let oldest = self.heard.pop_front()?;
+        self.heard_bytes -= oldest.len();
+        Some(oldest)
     }
 
     fn waits_for(&self, step: &Step) -> bool {
@@ -160,7 +178,7 @@ impl Player {
 
     /// Whether what a step waits for has come; it is used up then, with all that came before it.
     fn is_heard(&mut self, step: &Step) -> bool {
-        while let Some(came) = self.heard.pop_front() {
+        while let Some(came) = self.oldest() {
             let fits = match (&step.wait, &step.part, &came) {
                 (Some(wait), _, Content::Text(text)) => wait.fits(text),
                 (Some(_), _, _) => false,
@@ -365,6 +383,8 @@ mod tests {
             player.hear(text("x"));
         }
         assert_eq!(player.heard.len(), REMEMBERED);
+        player.hear(text(&"y".repeat(REMEMBERED_BYTES + 1)));
+        assert_eq!(player.heard.len(), 1);
     }
 
     #[test]

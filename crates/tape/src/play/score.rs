@@ -110,15 +110,20 @@ impl Score {
             }
         }
         if scores.is_empty() {
-            let path = session.head.path.as_deref().map(Arc::from);
             let score = Self {
-                path,
+                path: None,
                 begins: Duration::ZERO,
                 steps: Vec::new(),
             };
             scores.push((None, score));
         }
-        Ok(scores.into_iter().map(|(_, score)| score).collect())
+        // A recording of one connection says once where it was.
+        let path: Option<Arc<str>> = session.head.path.as_deref().map(Arc::from);
+        let placed = |(_, score): (_, Self)| Self {
+            path: score.path.or_else(|| path.clone()),
+            ..score
+        };
+        Ok(scores.into_iter().map(placed).collect())
     }
 
     fn add(&mut self, index: usize, entry: &Entry, role: Role) -> Result<(), ScoreError> {

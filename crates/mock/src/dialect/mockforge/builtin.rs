@@ -9,23 +9,27 @@ use super::{DEFAULT_PATH, link, route};
 use crate::act::Act;
 use crate::answer::Answer;
 use crate::chaos::Chaos;
-use crate::dialect::Part;
-use crate::load::Overrides;
+use crate::dialect::{Part, Reading};
 use crate::matcher::any::AnyMessage;
 use crate::matcher::shape::{JsonShape, Shape};
 use crate::path::{Notation, PathPattern};
 use crate::plan::{Responder, Route, Settings, SocketRoute};
 use crate::rules::{Rule, Rules};
 
+use super::replay::{self, Wanted};
+
 /// The part of a file that says nothing: the default handler on every path.
-pub(crate) fn default_part(overrides: &Overrides) -> Part {
+pub(crate) fn default_part(reading: &mut Reading<'_>) -> Part {
+    let wanted = replay::of_overrides(reading);
+    let overrides = reading.overrides;
     let link = Arc::new(link(None, None, None, 0.0, overrides));
     let path = PathPattern::parse(
         overrides.path.as_deref().unwrap_or(DEFAULT_PATH),
         Notation::Braces,
     );
-    let routes = path.into_iter().map(|path| at(path, &link, None)).collect();
-    let fallback = Some(Arc::new(default_route("any path", &link)));
+    let at = |path| at(path, &link, None, wanted.as_ref());
+    let routes = path.into_iter().map(at).collect();
+    let fallback = Some(Arc::new(endpoint("any path", &link, wanted.as_ref())));
     Part {
         routes,
         settings: Settings::default(),
@@ -33,15 +37,35 @@ pub(crate) fn default_part(overrides: &Overrides) -> Part {
     }
 }
 
-/// The default handler on `path`.
-pub(super) fn at(path: PathPattern, link: &Arc<LinkSettings>, chaos: Option<&Arc<Chaos>>) -> Route {
-    let mut socket = default_route(&path.to_string(), link);
+/// The default endpoint on `path`.
+pub(super) fn at(
+    path: PathPattern,
+    link: &Arc<LinkSettings>,
+    chaos: Option<&Arc<Chaos>>,
+    wanted: Option<&Wanted>,
+) -> Route {
+    let mut socket = endpoint(&path.to_string(), link, wanted);
     socket.chaos = chaos.cloned();
-    route(path, socket, None)
+    let place = wanted.and_then(|wanted| wanted.place.clone());
+    route(path, socket, place)
+}
+
+/// What is wanted to be played, else the default handler.
+pub(super) fn endpoint(
+    name: &str,
+    link: &Arc<LinkSettings>,
+    wanted: Option<&Wanted>,
+) -> SocketRoute {
+    let Some(wanted) = wanted else {
+        return default_route(name, link);
+    };
+    let mut socket = socket(name, "replay", Vec::new(), link);
+    socket.responder = Responder::Replay(Arc::clone(&wanted.program));
+    socket
 }
 
 /// Answers `{"type":"ping"}` with a pong that repeats the message's `id`; echoes everything else.
-pub(super) fn default_route(name: &str, link: &Arc<LinkSettings>) -> SocketRoute {
+fn default_route(name: &str, link: &Arc<LinkSettings>) -> SocketRoute {
     let ping = || ("type".to_owned(), Shape::Text("ping".to_owned()));
     let with_id = Shape::Object(vec![ping(), ("id".to_owned(), Shape::Anything)]);
     let pong = serde_json::json!({"type": "pong", "timestamp": "{{now}}"});
@@ -130,12 +154,17 @@ pub(super) fn any(answers: Vec<Answer>) -> Rule {
 
 #[cfg(test)]
 mod tests {
+    use sockeye_core::Mistakes;
+
     use super::*;
+    use crate::load::Overrides;
 
     #[test]
     fn the_built_in_templates_compile() {
         let route = default_route("/ws", &Arc::default());
         assert!(matches!(&route.responder, Responder::Rules(rules) if rules.all().len() == 3));
-        assert_eq!(default_part(&Overrides::default()).routes.len(), 1);
+        let (mut mistakes, overrides) = (Mistakes::new(), Overrides::default());
+        let mut reading = Reading::new(Dialect::MockForge, &mut mistakes, false, &overrides);
+        assert_eq!(default_part(&mut reading).routes.len(), 1);
     }
 }

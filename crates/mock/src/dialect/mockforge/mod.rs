@@ -10,6 +10,7 @@ mod lifecycle;
 mod matching;
 mod proxy;
 mod record;
+mod replay;
 mod rule;
 mod shared;
 mod steps;
@@ -98,7 +99,7 @@ pub(crate) fn read(root: &Node, reading: &mut Reading<'_>) -> Part {
         }
     }
     let mut part = match root.get("websocket") {
-        Some(section) if section.is_null() => default_part(reading.overrides),
+        Some(section) if section.is_null() => default_part(reading),
         Some(section) => read_section(section, reading).unwrap_or_default(),
         // A file may do nothing but name others.
         None if is_misspelt || root.get("include").is_some() => Part::default(),
@@ -145,6 +146,7 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         .iter()
         .filter_map(|item| handler::read(item, &link, &allowed, said.as_ref(), reading))
         .collect();
+    let wanted = replay::read(fields.take_entry("replay_file"), reading);
     unserved::read_section(&mut fields, reading);
     reading.finish(fields);
     let default_path = match (&reading.overrides.path, default_path) {
@@ -155,18 +157,19 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     let mut fallback = match fallback.unwrap_or(Fallback::Auto) {
         Fallback::Auto => items
             .is_empty()
-            .then(|| builtin::default_route("any path", &link)),
+            .then(|| builtin::endpoint("any path", &link, wanted.as_ref())),
         Fallback::Echo => Some(builtin::echo_route("any path", &link)),
         Fallback::Reject => None,
     };
     if let Some(fallback) = &mut fallback {
         fallback.chaos.clone_from(&settings.chaos);
     }
-    if !routes
-        .iter()
-        .any(|route| route.path.same_shape(&default_path))
-    {
-        routes.push(builtin::at(default_path, &link, settings.chaos.as_ref()));
+    let is_taken = |route: &Route| route.path.same_shape(&default_path);
+    if !routes.iter().any(is_taken) {
+        let chaos = settings.chaos.as_ref();
+        routes.push(builtin::at(default_path, &link, chaos, wanted.as_ref()));
+    } else if let Some(place) = wanted.and_then(|wanted| wanted.place) {
+        replay::warn_of_handler(&place, &default_path, reading);
     }
     Some(Part {
         routes,

@@ -49,7 +49,7 @@ fn what_the_guide_allows_is_no_mistake() {
         ),
         section("shared_state: { redis_url: 'unix:///run/redis', on_error: memory }"),
         section("script: { timeout_ms: 100, memory_mb: 8, env_allow: [HOME] }"),
-        section("outbound_queue: 5\non_slow: drop\nlog_messages: off\nreplay_file: a.jsonl"),
+        section("outbound_queue: 5\non_slow: drop\nlog_messages: off"),
         section("host: '::1'\nidle_timeout_secs: 2.5"),
         handler("type: proxy, upstream: 'ws://a', record: true, record_path: 'a-{{date}}'"),
         handler("type: proxy, upstream: 'wss://a', on_connect: { headers: { A: '{{uuid}}' } }"),

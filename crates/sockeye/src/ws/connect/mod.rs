@@ -28,7 +28,7 @@ pub(super) use talk::{Signals, until};
 pub(super) use target::Goal;
 
 use crate::exit::Exit;
-use crate::report;
+use crate::{report, runtime};
 
 /// Connects and talks until one side closes.
 pub(crate) fn run(args: &ConnectArgs) -> Exit {
@@ -39,15 +39,9 @@ pub(crate) fn run(args: &ConnectArgs) -> Exit {
             return Exit::Usage;
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    match runtime {
+    match runtime::here() {
         Ok(runtime) => runtime.block_on(connect(args, &goal)),
-        Err(error) => {
-            report::sentence(&format!("cannot start: {error}"));
-            Exit::Internal
-        }
+        Err(exit) => exit,
     }
 }
 

@@ -18,10 +18,10 @@ use super::{RecordArgs, Recorded, told};
 use crate::cli::{AdminArgs, ServeArgs};
 use crate::exit::Exit;
 use crate::guest::Guest;
-use crate::report;
 use crate::serve;
 use crate::ws::ask::address_of;
 use crate::ws::connect::until;
+use crate::{report, runtime};
 
 /// How long a disk that does not keep up is left alone.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -35,15 +35,9 @@ pub(super) fn run(args: RecordArgs, choice: Choice) -> Exit {
         Ok(job) => job,
         Err(exit) => return exit,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match runtime::here() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            report::sentence(&format!("cannot start: {error}"));
-            return Exit::Internal;
-        }
+        Err(exit) => return exit,
     };
     let args = Arc::new(args);
     let scribe: Slot = Arc::default();

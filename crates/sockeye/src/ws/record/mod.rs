@@ -27,7 +27,7 @@ use attach::Attached;
 use tape::Done;
 
 use crate::exit::Exit;
-use crate::report;
+use crate::{report, runtime};
 
 /// How a recording ended that has a file.
 #[derive(Debug)]
@@ -50,15 +50,9 @@ pub(crate) fn run(args: RecordArgs) -> Exit {
     if args.config.is_some() || args.upstream.is_some() {
         return inside::run(args, choice);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match runtime::here() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            report::sentence(&format!("cannot start: {error}"));
-            return Exit::Internal;
-        }
+        Err(exit) => return exit,
     };
     match runtime.block_on(attach::record(&args)) {
         Attached::Ended(exit) => exit,

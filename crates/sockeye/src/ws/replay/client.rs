@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use sockeye_net::{ConversationReader, ConversationWriter, Received, dial};
 use sockeye_tape::Content;
-use sockeye_tape::play::{Next, Part, Player, Score, Verify};
+use sockeye_tape::play::{GRAIN, Next, Part, Player, Score, Verify};
 use sockeye_wire::CloseCode;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::args::{As, ReplayArgs};
-use super::server::{GRAIN, PATH};
+use super::server::PATH;
 use super::tally::Tally;
 use crate::exit::Exit;
 use crate::report;
@@ -185,7 +185,7 @@ async fn speak(
         if sent.is_err() {
             return Spoken::Broken;
         }
-        tally.said();
+        tally.said(1);
         // A part without any pause must not keep what comes from being heard.
         tokio::task::yield_now().await;
     }

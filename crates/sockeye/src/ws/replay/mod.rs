@@ -26,7 +26,7 @@ pub(crate) use args::ReplayArgs;
 use tally::Tally;
 
 use crate::exit::Exit;
-use crate::report;
+use crate::{report, runtime};
 
 /// How long somebody who listens may take to be noticed.
 const LOOK: Duration = Duration::from_millis(500);
@@ -57,15 +57,9 @@ pub(crate) fn run(args: &ReplayArgs) -> Exit {
         }
     };
     let scores: Vec<_> = scores.into_iter().map(Arc::new).collect();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match runtime::here() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            report::sentence(&format!("cannot start: {error}"));
-            return Exit::Internal;
-        }
+        Err(exit) => return exit,
     };
     let tally = Arc::new(Tally::new(args.json, args.verify));
     match role {

@@ -5,20 +5,19 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use sockeye_core::Random;
+use sockeye_mock::Recital;
 use sockeye_net::{
     Answer, App, Body, Ending, Limits, LinkSettings, Message, Outbox, Peer, Server, Session,
     Upgrade, listen,
 };
 use sockeye_tape::Content;
 use sockeye_tape::limits::MESSAGE_BYTES;
-use sockeye_tape::play::{Line, Manner, Next, Part, Player, Score, Verify};
+use sockeye_tape::play::{Manner, Score, Verify};
 use sockeye_wire::{CloseCode, FrameLimits};
-use tokio::time::Instant;
 
 use super::args::ReplayArgs;
 use super::tally::Tally;
@@ -29,16 +28,6 @@ use crate::ws::connect::Signals;
 
 /// Where a recording without a path is served.
 pub(super) const PATH: &str = "/ws";
-
-/// Bytes that a client may leave behind before we stop to talk.
-const AHEAD: usize = 256 * 1024;
-
-/// How soon we look again whether it has taken them.
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
-
-/// Timers come up to a millisecond late. What is due this soon is said now: the error is half of that, and
-/// as often early as late.
-pub(super) const GRAIN: Duration = Duration::from_micros(500);
 
 /// The I/O threads: one is enough for a replay, and keeps the order of what is told.
 const THREADS: usize = 1;
@@ -166,12 +155,9 @@ impl App for Stage {
             wrong_accept: false,
             upstream: None,
             start: Box::new(move |peer: Peer| Playing {
-                player: Player::new(Arc::clone(&score), manner),
+                recital: Recital::new(Arc::clone(&score), manner, !keep_open),
                 verify: Verify::new(score, manner.strict),
                 number: peer.number,
-                begun: Instant::now(),
-                keep_open,
-                is_over: false,
                 random: Random::from_os(),
                 tally,
             }),
@@ -182,30 +168,23 @@ impl App for Stage {
 /// One client that hears its part.
 #[derive(Debug)]
 struct Playing {
-    player: Player,
+    recital: Recital,
     verify: Verify,
     number: u64,
-    begun: Instant,
-    keep_open: bool,
-    is_over: bool,
     random: Random,
     tally: Arc<Tally>,
 }
 
 impl Session for Playing {
     fn opened(&mut self, out: &mut Outbox<'_>) {
-        self.begun = Instant::now();
+        self.recital.begin();
         self.go_on(out);
     }
 
     fn message(&mut self, message: Message<'_>, out: &mut Outbox<'_>) {
         self.tally.came();
-        let content = match message {
-            Message::Text(text) => Content::Text(text.to_owned()),
-            Message::Binary(bytes) => Content::Binary(bytes.to_vec()),
-        };
-        self.compare(&content);
-        self.player.hear(content);
+        self.compare(message);
+        self.recital.hear(message);
         self.go_on(out);
     }
 
@@ -232,51 +211,24 @@ impl Session for Playing {
 }
 
 impl Playing {
-    fn compare(&mut self, content: &Content) {
-        if self.tally.verifies()
-            && let Some(flaw) = self.verify.came(content)
-        {
+    fn compare(&mut self, message: Message<'_>) {
+        if !self.tally.verifies() {
+            return;
+        }
+        let content = match message {
+            Message::Text(text) => Content::Text(text.to_owned()),
+            Message::Binary(bytes) => Content::Binary(bytes.to_vec()),
+        };
+        if let Some(flaw) = self.verify.came(&content) {
             self.tally.flaw(self.number, &flaw);
         }
     }
 
     /// Says what is due.
     fn go_on(&mut self, out: &mut Outbox<'_>) {
-        while !self.is_over {
-            if out.is_crowded() || out.unsent() > AHEAD {
-                return out.wake_at(Instant::now() + LOOK_AGAIN);
-            }
-            match self.player.next(self.begun.elapsed() + GRAIN) {
-                Next::Say(step) => self.say(step, out),
-                Next::At(due) => return out.wake_at(self.begun + due.saturating_sub(GRAIN)),
-                Next::Wait => return,
-                Next::End => {
-                    self.is_over = true;
-                    if !self.keep_open {
-                        out.close(CloseCode::NORMAL, "");
-                    }
-                }
-            }
-        }
-    }
-
-    fn say(&mut self, step: usize, out: &mut Outbox<'_>) {
-        let score = Arc::clone(self.player.score());
-        let Some(Part::Say(line)) = score.steps.get(step).map(|step| &step.part) else {
-            return;
-        };
-        let Line { content, template } = line;
-        match content {
-            Content::Text(text) if *template => out.text(&rendered(text, &mut self.random)),
-            Content::Text(text) => out.text(text),
-            Content::Binary(bytes) => out.binary(bytes),
-            Content::Close { code, reason } => {
-                self.is_over = true;
-                let code = code.and_then(CloseCode::new).unwrap_or(CloseCode::NORMAL);
-                return out.close(code, reason);
-            }
-            Content::Ping(_) | Content::Pong(_) => return,
-        }
-        self.tally.said();
+        let random = &mut self.random;
+        let template = |_, text: &str, out: &mut Outbox<'_>| out.text(&rendered(text, random));
+        let said = self.recital.go_on(out, template);
+        self.tally.said(said);
     }
 }

@@ -43,9 +43,9 @@ impl Tally {
         self.verifies
     }
 
-    /// We said something.
-    pub(super) fn said(&self) {
-        self.said.fetch_add(1, Ordering::Relaxed);
+    /// We said so many messages.
+    pub(super) fn said(&self, messages: u64) {
+        self.said.fetch_add(messages, Ordering::Relaxed);
     }
 
     /// Something came.

@@ -13,8 +13,7 @@ use crate::dialect::Reading;
 type Check = fn(&Node, &mut Reading<'_>);
 
 /// Keys beside `handlers`.
-const SECTION: [(&str, Check); 4] = [
-    ("`replay_file`", section::check_replay_file),
+const SECTION: [(&str, Check); 3] = [
     ("`outbound_queue`", section::check_outbound_queue),
     ("`on_slow`", section::check_on_slow),
     ("`log_messages`", section::check_log_messages),

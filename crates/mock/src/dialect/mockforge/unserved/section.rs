@@ -9,10 +9,6 @@ const ON_SLOW: [(&str, ()); 3] = [("close", ()), ("drop", ()), ("wait", ())];
 /// How much of a message is logged.
 const LOG_MESSAGES: [(&str, ()); 3] = [("off", ()), ("meta", ()), ("full", ())];
 
-pub(super) fn check_replay_file(node: &Node, reading: &mut Reading<'_>) {
-    node.as_text("`replay_file`", reading.mistakes);
-}
-
 pub(super) fn check_outbound_queue(node: &Node, reading: &mut Reading<'_>) {
     node.as_u64("`outbound_queue`", 1..=1_000_000, reading.mistakes);
 }
