@@ -48,6 +48,24 @@ pub(crate) fn with<T>(turn: impl FnOnce(&mut Buffers) -> T) -> T {
     })
 }
 
+thread_local! {
+    static SPARE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// An empty buffer for what has to wait, the one that was given back last if it is still there: a large one
+/// that is made anew each time costs more than what is written into it.
+pub(crate) fn spare() -> Vec<u8> {
+    SPARE.take()
+}
+
+/// Keeps a buffer that is no longer needed, unless it is larger than is worth keeping.
+pub(crate) fn give_back(mut buffer: Vec<u8>) {
+    buffer.clear();
+    if buffer.capacity() <= OUTPUT_KEEP {
+        SPARE.set(buffer);
+    }
+}
+
 fn shrink(buffer: &mut Vec<u8>) {
     if buffer.capacity() > OUTPUT_KEEP {
         *buffer = Vec::new();

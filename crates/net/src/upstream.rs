@@ -7,6 +7,7 @@ use sockeye_wire::{CloseCode, Decoder, Encoder, FrameLimits, Role};
 use tokio::time::timeout;
 
 use crate::Message;
+use crate::buffers;
 use crate::limits::{LINGER_BYTES, LINGER_TIME, UPSTREAM_HIGH};
 use crate::outbox::Farewell;
 use crate::stream::{Helping, Stream};
@@ -62,6 +63,9 @@ impl Speaking {
     pub(crate) fn message(&mut self, message: Message<'_>) -> bool {
         if self.is_over {
             return false;
+        }
+        if self.unsent.capacity() == 0 {
+            self.unsent = buffers::spare();
         }
         match message {
             Message::Text(text) => self.encoder.text(&mut self.unsent, text),
@@ -168,7 +172,7 @@ impl Upstream {
             };
             *written += count;
         }
-        self.speaking.unsent = Vec::new();
+        buffers::give_back(std::mem::take(&mut self.speaking.unsent));
         self.speaking.written = 0;
         Poll::Ready(())
     }

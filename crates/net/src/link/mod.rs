@@ -413,6 +413,9 @@ impl<S: Session> Link<S> {
                 Err(_) => return,
             }
         }
+        if self.unsent.capacity() == 0 && !rest.is_empty() {
+            self.unsent = buffers::spare();
+        }
         self.unsent.extend_from_slice(rest);
         // More to write behind a stalled write is no progress.
         if self.is_behind() && !was_behind {
@@ -436,7 +439,7 @@ impl<S: Session> Link<S> {
             self.timers
                 .write_by(Instant::now() + self.settings.write_timeout);
         }
-        self.unsent = Vec::new();
+        buffers::give_back(std::mem::take(&mut self.unsent));
         self.written = 0;
         // The time that input waited for a slow peer is the peer's.
         self.read_at = Instant::now();
