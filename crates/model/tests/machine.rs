@@ -331,6 +331,10 @@ fn any_model() -> impl Strategy<Value = String> {
         "random(reached_vertex(v2) and edge_coverage(50))",
     ]);
     (edges, generators, prop::collection::vec(any::<bool>(), 6)).prop_map(|(edges, generator, shared)| {
+        // A planned tour goes on where it stopped, wherever a shared state brings the walk back to, as in the
+        // reference: what is planned is asked for in models that are not left.
+        let is_planned = generator.contains("all_paths");
+        let shared: Vec<bool> = shared.into_iter().map(|is_shared| is_shared && !is_planned).collect();
         let model = |id: &str, start: &str| {
             let vertices = shared.iter().enumerate().map(|(at, shared)| {
                 let shared = if *shared { ",sharedState:S" } else { "" };
