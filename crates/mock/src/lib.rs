@@ -43,6 +43,7 @@ mod mock;
 mod node;
 mod occasion;
 pub mod operate;
+mod outgoing;
 mod path;
 mod pipeline;
 mod plan;

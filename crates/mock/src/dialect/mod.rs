@@ -7,6 +7,7 @@ mod field;
 pub mod mockforge;
 pub mod moclojer;
 mod script;
+pub(crate) mod url;
 
 use std::path::PathBuf;
 use std::sync::Arc;

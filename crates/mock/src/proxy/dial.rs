@@ -6,11 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::header::{HeaderMap, HeaderName, HeaderValue};
+use ::http::HeaderMap;
 use ::http::{Response, StatusCode};
 use serde_json::json;
 use sockeye_net::{Body, DialError, Dialing, Peer, Target, Upstream, dial_upstream};
-use sockeye_script::template::RenderError;
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, RequestError, fresh_key};
 use thiserror::Error;
@@ -23,14 +22,12 @@ use super::ground::{self, Forbidden};
 use crate::facts::Facts;
 use crate::http::refuse;
 use crate::occasion::Occasion;
+use crate::outgoing::{self, MOST_LINE_BYTES, Unfit};
 use crate::voice::Voice;
 use crate::world::World;
 
 /// Addresses of a name that are looked at; of the others none is called.
 const MOST_ADDRESSES: usize = 16;
-
-/// The longest target and the longest value of a header in a handshake, in bytes.
-const MOST_LINE_BYTES: usize = 8 * 1024;
 
 /// What a server behind may send in one message, in bytes: 64 MiB, beyond any client's patience.
 const MOST_MESSAGE_BYTES: u64 = 64 * 1024 * 1024;
@@ -60,14 +57,8 @@ enum Unreached {
     },
     #[error(transparent)]
     Dial(#[from] DialError),
-    #[error("its handshake could not be rendered: {0}")]
-    Template(#[from] RenderError),
-    #[error("the value of the header `{0}` has a line break or another control character")]
-    Header(HeaderName),
-    #[error("its URL or a header is longer than {MOST_LINE_BYTES} bytes")]
-    LineTooLong,
-    #[error("a value would make a segment `.` or `..` of its URL")]
-    Dots,
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     #[error("its handshake cannot be written: {0}")]
     Request(#[from] RequestError),
 }
@@ -222,34 +213,18 @@ impl Attempt<'_> {
             random: &mut random,
         };
         let (mut headers, query) = (handed.headers, handed.query);
-        let mut value = Vec::new();
-        for (name, template) in &self.proxy.headers {
-            value.clear();
-            voice.with_scope(Occasion::default(), |scope| {
-                template.render_text(scope, &mut value)
-            })?;
-            if value.len() > MOST_LINE_BYTES {
-                return Err(Unreached::LineTooLong);
+        let mut url = voice.with_scope(Occasion::default(), |scope| {
+            for (name, template) in &self.proxy.headers {
+                headers.insert(name.clone(), outgoing::header(name, template, scope)?);
             }
-            let value = HeaderValue::from_bytes(&value);
-            let value = value.map_err(|_| Unreached::Header(name.clone()))?;
-            headers.insert(name.clone(), value);
-        }
-        let mut url =
-            voice.with_scope(Occasion::default(), |scope| self.proxy.url.render(scope))?;
-        let has_dots = |path: &str| {
-            path.split('/')
-                .any(|segment| segment == "." || segment == "..")
-        };
-        if !self.proxy.url.is_literal() && has_dots(url.split('?').next().unwrap_or_default()) {
-            return Err(Unreached::Dots);
-        }
+            outgoing::url(&self.proxy.url, scope)
+        })?;
         if let Some(query) = query {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(&query);
         }
         if url.len() > MOST_LINE_BYTES {
-            return Err(Unreached::LineTooLong);
+            return Err(Unfit::LineTooLong.into());
         }
         let authority = &self.proxy.upstream.authority;
         let request = ClientRequest::new(authority, &url, &headers, offered, fresh_key());

@@ -27,14 +27,12 @@ pub(crate) use post::Post;
 use crate::answer::Answer;
 use crate::http::media_type;
 use crate::load::file_of;
+use crate::outgoing;
 use crate::world::World;
 use post::Letter;
 
 /// The largest body of a webhook, in bytes: 1 MiB, as much as a template may write.
 const MOST_BODY_BYTES: usize = 1024 * 1024;
-
-/// The longest URL without its host, and the longest value of a header, in bytes.
-const MOST_LINE_BYTES: usize = 8 * 1024;
 
 /// A call that follows an answer, as the file describes it.
 #[derive(Debug)]
@@ -71,16 +69,12 @@ pub(crate) struct Target {
 /// Why a webhook is not rendered.
 #[derive(Debug, Error)]
 pub(crate) enum Unfit {
+    #[error(transparent)]
+    Line(#[from] outgoing::Unfit),
     #[error("it could not be rendered: {0}")]
     Template(#[from] RenderError),
-    #[error("the value of the header `{0}` has a line break or another control character")]
-    Header(HeaderName),
-    #[error("its URL or a header is longer than {MOST_LINE_BYTES} bytes")]
-    LineTooLong,
     #[error("its body is longer than {MOST_BODY_BYTES} bytes")]
     BodyTooLong,
-    #[error("a value would make a segment `.` or `..` of its URL")]
-    Dots,
     #[error("its URL is none: {0}")]
     Url(#[from] ::http::Error),
 }
@@ -149,7 +143,7 @@ impl Webhook {
         {
             return Ok(None);
         }
-        let url = self.render_url(scope)?;
+        let url = outgoing::url(&self.url, scope)?;
         let mut request = Request::builder()
             .method(&self.method)
             .uri(url)
@@ -166,32 +160,12 @@ impl Webhook {
         Ok(Some(request))
     }
 
-    fn render_url(&self, scope: &mut Scope<'_>) -> Result<String, Unfit> {
-        let url = self.url.render(scope)?;
-        if url.len() > MOST_LINE_BYTES {
-            return Err(Unfit::LineTooLong);
-        }
-        let path = url.split('?').next().unwrap_or_default();
-        let mut segments = path.split('/');
-        // They would lead to another place than the one that the file names.
-        if !self.url.is_literal() && segments.any(|segment| matches!(segment, "." | "..")) {
-            return Err(Unfit::Dots);
-        }
-        Ok(url)
-    }
-
     fn render_headers(&self, body: &[u8], scope: &mut Scope<'_>) -> Result<HeaderMap, Unfit> {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, self.target.authority.clone());
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
         for (name, template) in &self.content.headers {
-            let mut value = Vec::new();
-            template.render_text(scope, &mut value)?;
-            if value.len() > MOST_LINE_BYTES {
-                return Err(Unfit::LineTooLong);
-            }
-            let value = HeaderValue::from_maybe_shared(Bytes::from(value));
-            headers.append(name, value.map_err(|_| Unfit::Header(name.clone()))?);
+            headers.append(name, outgoing::header(name, template, scope)?);
         }
         let agent = HeaderValue::from_static(concat!("sockeye/", env!("CARGO_PKG_VERSION")));
         headers.entry(USER_AGENT).or_insert(agent);

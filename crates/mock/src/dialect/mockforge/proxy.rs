@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::HeaderName;
-use ::http::uri::{Authority, PathAndQuery};
 use sockeye_core::document::{Fields, Node};
 use sockeye_core::{Mistake, Place, quoted};
 use sockeye_net::{ClientTls, ClientTrust, Identity, TlsError, TlsFile};
 use sockeye_script::js::ScriptKind;
-use sockeye_script::template::{Template, TemplateMistake, UrlTemplate};
+use sockeye_script::template::{Template, UrlTemplate};
 
 use super::lifecycle::header_name;
 use crate::beside::folder_of;
 use crate::dialect::Reading;
+use crate::dialect::url::{authority, end_of_authority};
 use crate::js::Handler;
 use crate::proxy::{Allowed, Proxy, Upstream};
 
@@ -109,32 +109,12 @@ fn read_upstream(node: &Node, reading: &mut Reading<'_>) -> Option<(Upstream, Ur
         return None;
     }
     let start = scheme.len() + "://".len();
-    let length = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let length = end_of_authority(rest);
     let (authority, rest) = rest.split_at(length);
     let at = place(start..start + length);
     let upstream = read_authority(authority, is_secure, &at, reading)?;
-    let start = start + length;
-    let path = match rest {
-        "" => "/".to_owned(),
-        query if query.starts_with('?') => format!("/{query}"),
-        _ => rest.to_owned(),
-    };
-    let url = UrlTemplate::parse(&path, reading.dialect).map_err(|wrong| {
-        let ahead = path.len() - rest.len();
-        let shifted = |at: usize| (at + start).saturating_sub(ahead);
-        let span = shifted(wrong.span.start)..shifted(wrong.span.end);
-        reading.template_mistake(node, TemplateMistake { span, ..wrong });
-    });
-    let url = url.ok()?;
-    let literal = url.with("x");
-    let is_right = literal.bytes().all(|byte| byte.is_ascii_graphic());
-    if !is_right || literal.contains('#') || literal.parse::<PathAndQuery>().is_err() {
-        let message = format!("{} is no path of a URL", quoted(rest));
-        let remedy = "percent-encode blanks and other letters outside of ASCII, and leave out `#`";
-        let at = place(start..start + rest.len());
-        reading.mistake(Mistake::at(&at, message).remedy(remedy).page(PAGE));
-        return None;
-    }
+    let start = is_written.then_some(start + length);
+    let url = reading.path_and_query(node, rest, start, PAGE)?;
     Some((upstream, url))
 }
 
@@ -191,14 +171,7 @@ fn read_authority(
         return refuse("a URL with a user's name is not called".to_owned(), remedy);
     }
     let usual = if is_secure { 443 } else { 80 };
-    let parsed: Option<Authority> = written.parse().ok();
-    let parsed = parsed.filter(|parsed| {
-        let port = written.strip_prefix(parsed.host()).unwrap_or_default();
-        let is_right = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
-        let has_port = port.strip_prefix(':').is_some_and(is_right);
-        !parsed.host().is_empty() && (port.is_empty() || has_port)
-    });
-    let Some(parsed) = parsed else {
+    let Some(parsed) = authority(written) else {
         let remedy = format!("write a name or an address, and a port if it is not {usual}");
         return refuse(format!("{} is no host", quoted(written)), &remedy);
     };

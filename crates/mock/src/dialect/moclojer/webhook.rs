@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use ::http::uri::{Authority, PathAndQuery};
 use ::http::{HeaderName, HeaderValue, Method, header};
 use sockeye_core::document::{Fields, Node};
 use sockeye_core::{Mistake, quoted};
-use sockeye_script::template::{Condition, TemplateMistake, UrlTemplate};
+use sockeye_script::template::{Condition, UrlTemplate};
 
 use super::endpoint;
 use super::endpoint::response::read_headers;
 use crate::dialect::Reading;
+use crate::dialect::url::{self, end_of_authority};
 use crate::webhook::{Content, Target, Webhook};
 
 /// Where the manual explains webhooks.
@@ -94,10 +94,10 @@ fn url_of(node: &Node, reading: &mut Reading<'_>) -> Option<(Target, UrlTemplate
     let text = reading.url(node, "`url`", &["http"])?;
     let start = "http://".len();
     let rest = text.get(start..).unwrap_or_default();
-    let length = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let length = end_of_authority(rest);
     let (authority, rest) = rest.split_at(length);
     let target = target(node, authority, start, reading)?;
-    let url = path_and_query(node, rest, start + length, reading)?;
+    let url = reading.path_and_query(node, rest, Some(start + length), PAGE)?;
     Some((target, url))
 }
 
@@ -116,15 +116,8 @@ fn target(node: &Node, authority: &str, start: usize, reading: &mut Reading<'_>)
         let remedy = "write it as the header `Authorization`";
         return refuse("a URL with a user's name is not called".to_owned(), remedy);
     }
-    let parsed: Option<Authority> = authority.parse().ok();
-    let parsed = parsed.filter(|parsed| {
-        let port = authority.strip_prefix(parsed.host()).unwrap_or_default();
-        let is_right = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
-        let has_port = port.strip_prefix(':').is_some_and(is_right);
-        !parsed.host().is_empty() && (port.is_empty() || has_port)
-    });
     let value = HeaderValue::from_str(authority).ok();
-    let (Some(parsed), Some(value)) = (parsed, value) else {
+    let (Some(parsed), Some(value)) = (url::authority(authority), value) else {
         let message = format!("{} is no host", quoted(authority));
         return refuse(
             message,
@@ -133,36 +126,4 @@ fn target(node: &Node, authority: &str, start: usize, reading: &mut Reading<'_>)
     };
     let port = parsed.port_u16().unwrap_or(80);
     Some(Target::new(parsed.host(), port, value, &node.place))
-}
-
-fn path_and_query(
-    node: &Node,
-    text: &str,
-    start: usize,
-    reading: &mut Reading<'_>,
-) -> Option<UrlTemplate> {
-    // A URL without a path means the path `/`.
-    let (text, start) = match text {
-        "" => ("/".to_owned(), start),
-        query if query.starts_with('?') => (format!("/{query}"), start.saturating_sub(1)),
-        _ => (text.to_owned(), start),
-    };
-    let template = match UrlTemplate::parse(&text, reading.dialect) {
-        Ok(template) => template,
-        Err(wrong) => {
-            let span = wrong.span.start + start..wrong.span.end + start;
-            reading.template_mistake(node, TemplateMistake { span, ..wrong });
-            return None;
-        }
-    };
-    let literal = template.with("x");
-    let is_right = literal.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_right && !literal.contains('#') && literal.parse::<PathAndQuery>().is_ok() {
-        return Some(template);
-    }
-    let place = node.place_within(start..start + text.len());
-    let message = format!("{} is no path of a URL", quoted(&text));
-    let remedy = "percent-encode blanks and other letters outside of ASCII, and leave out `#`";
-    reading.mistake(Mistake::at(&place, message).remedy(remedy).page(PAGE));
-    None
 }
