@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use sockeye_wire::{CloseCode, Event};
 use tokio::time::Instant;
 
-use super::turn::{Turn, TurnClock};
+use super::turn::{Turn, TurnClock, parts};
 use super::{Ending, Link, Phase, Step};
 use crate::buffers::Buffers;
 use crate::counts::Batch;
@@ -137,18 +137,7 @@ impl<S: Session> Link<S> {
                     return 0;
                 }
             };
-            let mut turn = Turn {
-                session: &mut self.session,
-                control: &mut self.control,
-                encoder: &mut self.encoder,
-                entry: &self.entry,
-                wishes: &mut self.wishes,
-                unsent: self.unsent.len() - self.written,
-                shaper: &mut self.shaper,
-                buffers,
-                batch,
-                upstream: Some(speaking),
-            };
+            let mut turn = parts!(self, Some(speaking), buffers, batch);
             let farewell = turn.upstream_message(message);
             self.heed_wake();
             self.close_if(farewell, buffers, batch);

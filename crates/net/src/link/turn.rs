@@ -68,6 +68,26 @@ impl TurnClock {
     }
 }
 
+/// What an event may touch while a decoder lends it out: all of a link but its decoders, which a method of the
+/// link could not promise.
+macro_rules! parts {
+    ($link:expr, $upstream:expr, $buffers:expr, $batch:expr) => {
+        Turn {
+            session: &mut $link.session,
+            control: &mut $link.control,
+            encoder: &mut $link.encoder,
+            entry: &$link.entry,
+            wishes: &mut $link.wishes,
+            unsent: $link.unsent.len() - $link.written,
+            shaper: &mut $link.shaper,
+            buffers: $buffers,
+            batch: $batch,
+            upstream: $upstream,
+        }
+    };
+}
+pub(super) use parts;
+
 impl<S: Session> Link<S> {
     /// Tells the session that the link is open.
     pub(super) fn open(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
@@ -113,21 +133,11 @@ impl<S: Session> Link<S> {
         buffers: &'a mut Buffers,
         batch: &'a mut Batch,
     ) -> Turn<'a, S> {
-        Turn {
-            session: &mut self.session,
-            control: &mut self.control,
-            encoder: &mut self.encoder,
-            entry: &self.entry,
-            wishes: &mut self.wishes,
-            unsent: self.unsent.len() - self.written,
-            shaper: &mut self.shaper,
-            buffers,
-            batch,
-            upstream: self
-                .upstream
-                .as_mut()
-                .map(|upstream| &mut upstream.speaking),
-        }
+        let upstream = self
+            .upstream
+            .as_mut()
+            .map(|upstream| &mut upstream.speaking);
+        parts!(self, upstream, buffers, batch)
     }
 
     /// Sets the timer to what the session asked for.
@@ -164,23 +174,9 @@ impl<S: Session> Link<S> {
                     after_our_close(event, &self.entry)
                 }
                 Ok(Some(event)) => {
-                    // Not `parts`: the event borrows from the decoder.
-                    let mut turn = Turn {
-                        session: &mut self.session,
-                        control: &mut self.control,
-                        encoder: &mut self.encoder,
-                        entry: &self.entry,
-                        wishes: &mut self.wishes,
-                        unsent: self.unsent.len() - self.written,
-                        shaper: &mut self.shaper,
-                        buffers,
-                        batch,
-                        upstream: self
-                            .upstream
-                            .as_mut()
-                            .map(|upstream| &mut upstream.speaking),
-                    };
-                    turn.take(event)
+                    let upstream = self.upstream.as_mut();
+                    let upstream = upstream.map(|upstream| &mut upstream.speaking);
+                    parts!(self, upstream, buffers, batch).take(event)
                 }
                 Err(violation) => Next::Flush(Ending::Violation(violation)),
             };
