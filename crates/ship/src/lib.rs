@@ -1,0 +1,9 @@
+//! Journey 3: from an input's bytes to a record, through filters and a buffer, into a format, onto a socket.
+//!
+//! Records travel as msgpack bytes, back to back, from the input to the socket: nothing builds a tree of
+//! them unless a filter has to. [`record`] reads and writes those bytes.
+
+pub mod plan;
+pub mod properties;
+pub mod record;
+pub mod service;
