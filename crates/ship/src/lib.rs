@@ -3,4 +3,6 @@
 //! Records travel as msgpack bytes, back to back, from the input to the socket: nothing builds a tree of
 //! them unless a filter has to. [`record`] reads and writes those bytes.
 
+pub mod format;
+pub mod json;
 pub mod record;
