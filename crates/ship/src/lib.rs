@@ -5,5 +5,7 @@
 
 pub mod plan;
 pub mod properties;
+pub mod format;
+pub mod json;
 pub mod record;
 pub mod service;
