@@ -3,6 +3,8 @@
 //! Records travel as msgpack bytes, back to back, from the input to the socket: nothing builds a tree of
 //! them unless a filter has to. [`record`] reads and writes those bytes.
 
+pub mod config;
+pub mod glob;
 pub mod plan;
 pub mod properties;
 pub mod format;
