@@ -47,16 +47,33 @@ pub struct Chunk {
 
 /// Where the bytes are.
 pub(crate) enum Body {
-    Memory(Bytes),
+    Memory(Bytes, Option<Up>),
     Disk(Arc<Store>, Vec<Piece>),
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Memory(bytes) => write!(f, "{} bytes in memory", bytes.len()),
+            Self::Memory(bytes, _) => write!(f, "{} bytes in memory", bytes.len()),
             Self::Disk(_, pieces) => write!(f, "{} pieces on disk", pieces.len()),
         }
+    }
+}
+
+/// A stored chunk whose bytes are in memory as well; counted as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Up(Arc<AtomicUsize>);
+
+impl Up {
+    pub(crate) fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -124,7 +141,7 @@ impl Chunk {
     /// Its records, back to back. Read from the disk if that is where they are; errors are the disk's.
     pub fn load(&self) -> io::Result<Bytes> {
         match &self.body {
-            Body::Memory(bytes) => Ok(bytes.clone()),
+            Body::Memory(bytes, _) => Ok(bytes.clone()),
             Body::Disk(store, pieces) => store.read(pieces).map(Bytes::from),
         }
     }

@@ -86,6 +86,11 @@ impl Account {
         self.used.load(Ordering::Acquire) >= self.limit
     }
 
+    /// Whether a ring holds more than it may.
+    pub(crate) fn has_too_much(&self) -> bool {
+        self.keeping == Keeping::Ring && self.is_full()
+    }
+
     /// Waits until there is room. What is on disk needs none: only what is sent is in memory.
     async fn wait_for_room(&self) {
         loop {

@@ -69,6 +69,21 @@ pub struct InputCounters {
     pub pauses: Count,
 }
 
+impl InputCounters {
+    /// Nothing so far.
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            records: Count::default(),
+            bytes: Count::default(),
+            unrouted: Count::default(),
+            overwritten: Count::default(),
+            held: AtomicUsize::new(0),
+            pauses: Count::default(),
+        }
+    }
+}
+
 /// What a filter has done.
 #[derive(Debug)]
 pub struct FilterCounters {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::chunk::Chunk;
@@ -37,6 +37,7 @@ pub struct Lane {
     state: Mutex<State>,
     /// For the one output that takes from here.
     changed: Notify,
+    closing: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -44,7 +45,16 @@ struct State {
     items: VecDeque<Item>,
     serial: u64,
     end: Option<Instant>,
-    is_closing: bool,
+    totals: Totals,
+}
+
+/// Of all chunks of a lane.
+#[derive(Debug, Default)]
+struct Totals {
+    records: u64,
+    bytes: u64,
+    /// Of those that are on disk.
+    stored: u64,
 }
 
 #[derive(Debug)]
@@ -101,6 +111,7 @@ impl Lane {
             tasks,
             state: Mutex::default(),
             changed: Notify::new(),
+            closing: watch::Sender::new(false),
         })
     }
 
@@ -115,9 +126,9 @@ impl Lane {
             failures: 0,
             is_taken: false,
         };
-        state.items.push_back(item);
+        state.add(item);
         while let Some(most) = self.rules.stored_bytes
-            && state.stored_bytes() > most
+            && state.totals.stored > most
             && let Some(item) = state.remove_oldest(|chunk| chunk.is_stored())
         {
             self.give_up(
@@ -162,18 +173,19 @@ impl Lane {
 
     /// Waits until there is a chunk that is not under way. False: there will be none.
     pub async fn wait(&self) -> bool {
+        let mut closing = self.closing.subscribe();
         loop {
             let changed = self.changed.notified();
-            {
-                let state = self.state();
-                if state.items.iter().any(|item| !item.is_taken) {
-                    return true;
-                }
-                if state.is_closing {
-                    return false;
-                }
+            if self.state().items.iter().any(|item| !item.is_taken) {
+                return true;
             }
-            changed.await;
+            if self.is_closing() {
+                return false;
+            }
+            tokio::select! {
+                () = changed => {}
+                _ = closing.wait_for(|is_closing| *is_closing) => {}
+            }
         }
     }
 
@@ -220,20 +232,21 @@ impl Lane {
     }
 
     /// An attempt has failed, and with it every chunk that was waiting for it. Chunks that have
-    /// failed too often are given up. The wait that is to be kept: a short one at the end.
+    /// failed too often are given up; the others stay as they were, taken or not. The wait that is to be kept: a short one at the end.
     pub fn failed(&self, wait: Duration) -> Duration {
         let mut state = self.state();
-        let wait = if state.is_closing { wait.min(AT_THE_END) } else { wait };
-        let items = std::mem::take(&mut state.items);
-        for mut item in items {
-            item.is_taken = false;
+        let wait = if self.is_closing() { wait.min(AT_THE_END) } else { wait };
+        for _ in 0..state.items.len() {
+            let Some(mut item) = state.take_out(0) else {
+                break;
+            };
             item.failures = item.failures.saturating_add(1);
             if self.rules.retry_limit.allows(item.failures) {
                 self.counters.retries.one();
                 self.counters
                     .retried_records
                     .add(u64::from(item.chunk.records));
-                state.items.push_back(item);
+                state.add(item);
             } else {
                 self.exhausted(&item);
             }
@@ -257,29 +270,20 @@ impl Lane {
 
     /// No chunk will come any more; whatever waits has until `end`, or as long as it takes.
     pub(crate) fn close(&self, end: Option<Instant>) {
-        let mut state = self.state();
-        state.is_closing = true;
-        state.end = end;
-        drop(state);
-        self.changed.notify_one();
+        self.state().end = end;
+        self.closing.send_replace(true);
     }
 
     /// Whether the process ends: what waits is all there will be.
     pub fn is_closing(&self) -> bool {
-        self.state().is_closing
+        *self.closing.borrow()
     }
 
     /// Waits until the process ends.
     pub async fn closing(&self) {
-        loop {
-            let changed = self.changed.notified();
-            if self.is_closing() {
-                // Whoever waits for chunks must hear of it as well.
-                self.changed.notify_one();
-                return;
-            }
-            changed.await;
-        }
+        let mut closing = self.closing.subscribe();
+        // The lane holds the other end.
+        let _ = closing.wait_for(|is_closing| *is_closing).await;
     }
 
     /// By when the process has to have ended.
@@ -311,17 +315,10 @@ impl Lane {
     }
 
     fn count(&self, state: &State) {
-        let items = &state.items;
         let counters = &self.counters;
-        counters.queued_chunks.set(items.len() as u64);
-        counters.queued_records.set(
-            items
-                .iter()
-                .map(|item| u64::from(item.chunk.records))
-                .sum(),
-        );
-        let bytes: usize = items.iter().map(|item| item.chunk.len).sum();
-        counters.queued_bytes.set(bytes as u64);
+        counters.queued_chunks.set(state.items.len() as u64);
+        counters.queued_records.set(state.totals.records);
+        counters.queued_bytes.set(state.totals.bytes);
     }
 
     fn exhausted(&self, item: &Item) {
@@ -380,19 +377,35 @@ impl Lane {
 }
 
 impl State {
+    fn add(&mut self, item: Item) {
+        let chunk = &item.chunk;
+        self.totals.records += u64::from(chunk.records);
+        self.totals.bytes += chunk.len as u64;
+        if chunk.is_stored() {
+            self.totals.stored += chunk.len as u64;
+        }
+        self.items.push_back(item);
+    }
+
+    fn take_out(&mut self, at: usize) -> Option<Item> {
+        let item = self.items.remove(at)?;
+        let chunk = &item.chunk;
+        self.totals.records -= u64::from(chunk.records);
+        self.totals.bytes -= chunk.len as u64;
+        if chunk.is_stored() {
+            self.totals.stored -= chunk.len as u64;
+        }
+        Some(item)
+    }
+
     fn remove(&mut self, serial: u64) -> Option<Item> {
         let at = self.items.iter().position(|item| item.serial == serial)?;
-        self.items.remove(at)
+        self.take_out(at)
     }
 
     fn remove_oldest(&mut self, is_meant: impl Fn(&Chunk) -> bool) -> Option<Item> {
         let is_meant = |item: &Item| !item.is_taken && is_meant(&item.chunk);
         let at = self.items.iter().position(is_meant)?;
-        self.items.remove(at)
-    }
-
-    fn stored_bytes(&self) -> u64 {
-        let stored = self.items.iter().filter(|item| item.chunk.is_stored());
-        stored.map(|item| item.chunk.len as u64).sum()
+        self.take_out(at)
     }
 }
