@@ -47,7 +47,7 @@ pub struct Chunk {
 
 /// Where the bytes are.
 pub(crate) enum Body {
-    Memory(Bytes, Option<Up>),
+    Memory(Bytes, #[expect(dead_code, reason = "it counts by being there")] Option<Up>),
     Disk(Arc<Store>, Vec<Piece>),
 }
 

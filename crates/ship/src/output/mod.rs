@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use sockeye_core::{Mistake, Mistakes, quoted};
 
+use crate::format;
 use crate::plan::Section;
 use crate::properties::{Key, Kind, Properties};
 use crate::queue::Lane;
@@ -111,4 +112,29 @@ fn unknown(section: &Section) -> Mistake {
     let message = format!("there is no output {}", quoted(name));
     let mistake = Mistake::at(&section.place, message).label("not known here");
     mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
+}
+
+/// What a section says about its format, and the service about every format.
+fn format_settings(properties: &Properties<'_>, service: &Service) -> format::Settings {
+    let mut settings = format::settings(properties);
+    settings.nan_to_null = service.nan_to_null;
+    if let Some(escape) = service.escape_unicode {
+        settings.escape_unicode = escape;
+    }
+    settings
+}
+
+/// Records that a format cannot say are gone: that is counted and told.
+fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
+    if encoded.refused == 0 {
+        return;
+    }
+    let refused = u64::from(encoded.refused);
+    lane.counters.errors.one();
+    lane.counters.dropped_records.add(refused);
+    let why = encoded.why.as_deref().unwrap_or("the format cannot say them");
+    lane.log.error(format_args!(
+        "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
+        lane.name
+    ));
 }

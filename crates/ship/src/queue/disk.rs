@@ -21,7 +21,7 @@ const LOCK: &str = "lock";
 const LOCK_BYTES: u64 = 32;
 
 /// A file of a [`Disk`].
-pub trait Leaf: Send + std::marker::Sync + Debug {
+pub trait Leaf: Send + Sync + Debug {
     /// Writes all of `bytes` from `offset` on. After an error any part of them may be there.
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
     /// Reads exactly as many bytes as there is room for.
@@ -35,7 +35,7 @@ pub trait Leaf: Send + std::marker::Sync + Debug {
 }
 
 /// One folder.
-pub trait Disk: Send + std::marker::Sync + Debug {
+pub trait Disk: Send + Sync + Debug {
     /// Makes a new file; an existing one is an error.
     fn create(&self, name: &str) -> io::Result<Arc<dyn Leaf>>;
     /// Opens a file for reading.

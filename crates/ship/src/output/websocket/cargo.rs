@@ -43,7 +43,6 @@ struct Portion {
 #[derive(Debug)]
 pub(super) struct Next {
     pub(super) records: Bytes,
-    pub(super) count: u32,
     /// Whether the server may have it already.
     pub(super) is_again: bool,
 }
@@ -105,7 +104,6 @@ impl Cargo {
         let (load, portion) = all.find(|(_, portion)| portion.is_unsent())?;
         Some(Next {
             records: load.records.slice(portion.range.clone()),
-            count: portion.records,
             is_again: portion.was_sent,
         })
     }

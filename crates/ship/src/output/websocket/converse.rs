@@ -8,6 +8,7 @@ use super::acknowledge::{Ack, Confirms};
 use super::courier::{Courier, End};
 use super::link::{Due, Link};
 use super::verdict::Fault;
+use crate::output::tell_refused;
 
 /// Messages that may be under way at once.
 const IN_FLIGHT: usize = 16;
@@ -127,15 +128,8 @@ impl Courier {
 
     fn tell_encoded(&mut self, encoded: &crate::format::Encoded, is_again: bool) {
         let lane = &self.lane;
-        if encoded.refused > 0 && !is_again {
-            let refused = u64::from(encoded.refused);
-            lane.counters.errors.one();
-            lane.counters.dropped_records.add(refused);
-            let why = encoded.why.as_deref().unwrap_or("the format cannot say them");
-            lane.log.error(format_args!(
-                "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
-                lane.name
-            ));
+        if !is_again {
+            tell_refused(encoded, lane);
         }
         if encoded.shadowed > 0 && !std::mem::replace(&mut self.state.told_shadowed, true) {
             lane.log.warn(format_args!(

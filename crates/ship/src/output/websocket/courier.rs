@@ -105,7 +105,7 @@ impl Courier {
         }
     }
 
-    fn is_late(&self) -> bool {
+    pub(super) fn is_late(&self) -> bool {
         self.lane.end().is_some_and(|end| Instant::now() >= end)
     }
 
@@ -114,7 +114,10 @@ impl Courier {
         self.lane.log.info("[out_ws] handshake for ws");
         let target = match &settings.vhost {
             None => Target::new(settings.host.clone(), settings.port),
-            Some(name) => Target::new(name.clone(), settings.port).at(self.address().await?),
+            Some(name) => {
+                let address = Self::address(settings.host.clone(), settings.port).await?;
+                Target::new(name.clone(), settings.port).at(address)
+            }
         };
         let target = target.over(settings.tls.clone());
         let request = settings.asking.request();
@@ -134,8 +137,7 @@ impl Courier {
     }
 
     /// Where the server is, if its certificate is for another name.
-    async fn address(&self) -> Result<std::net::SocketAddr, DialError> {
-        let (host, port) = (self.settings.host.clone(), self.settings.port);
+    async fn address(host: String, port: u16) -> Result<std::net::SocketAddr, DialError> {
         let found = tokio::net::lookup_host((host.as_str(), port)).await;
         let first = found.and_then(|mut found| {
             let none = std::io::ErrorKind::NotFound;

@@ -27,7 +27,6 @@ use super::{COMMON_KEYS, Known, Output, Running};
 use crate::format::{self, Format};
 use crate::queue::Lane;
 use courier::Courier;
-pub(super) use settings::growth;
 use settings::Settings;
 
 pub(super) const KNOWN: Known = Known {
@@ -35,7 +34,7 @@ pub(super) const KNOWN: Known = Known {
     about: "sends records to a WebSocket server",
     tables: &[keys::KEYS, format::KEYS, COMMON_KEYS],
     build: |properties, service| {
-        let format = format::Settings::read(properties, service)?;
+        let format = super::format_settings(properties, service);
         let settings = Settings::read(properties, service, &format)?;
         Ok(Box::new(WebSocket {
             settings,
