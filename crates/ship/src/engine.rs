@@ -84,6 +84,16 @@ impl fmt::Debug for Engine {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.inputs.abort();
+        self.flusher.abort();
+        for task in &self.input_tasks {
+            task.abort();
+        }
+    }
+}
+
 impl Engine {
     /// Opens and starts everything: the store, the inputs' sockets and files, the monitoring listener, then the outputs and
     /// the inputs. Within a runtime.

@@ -151,7 +151,7 @@ pub(crate) fn run_inputs(
         }));
     }
     let (tell, finished) = watch::channel(false);
-    let stopping = stopping.subscribe();
+    let mut stopping = stopping.subscribe();
     let all = tokio::spawn(async move {
         let has_inputs = !running.is_empty();
         while let Some(outcome) = running.join_next().await {
@@ -162,7 +162,7 @@ pub(crate) fn run_inputs(
         }
         if !has_inputs {
             // Without an input the process runs idle until it is told to end.
-            tell.closed().await;
+            let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
         }
     });
     (all, tasks, finished)

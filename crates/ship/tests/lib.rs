@@ -1,9 +1,11 @@
-//! What the crate says to the outside, held against the captures in `conformance/fluentbit`.
+//! What the crate says to the outside: bytes held against the captures in `conformance/fluentbit`, and
+//! records against servers that misbehave.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod delivery;
 mod formats;
 mod gelf;
