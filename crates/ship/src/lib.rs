@@ -5,6 +5,8 @@
 
 mod calendar;
 pub mod config;
+pub mod decode;
+pub mod filter;
 pub mod format;
 pub mod glob;
 pub mod json;

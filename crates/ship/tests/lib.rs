@@ -5,5 +5,8 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod decoding;
+mod filters;
 mod formats;
 mod gelf;
+mod parsers;
