@@ -10,6 +10,7 @@ mod calendar;
 pub mod chunk;
 pub mod collector;
 pub mod config;
+pub mod decode;
 pub mod engine;
 pub mod filter;
 mod filtering;

@@ -101,8 +101,7 @@ fn records(input: &[u8], time: Time, metadata: &[u8], samples: i64) -> Vec<u8> {
         let mut body = Vec::new();
         match reader.value(&mut body) {
             Ok(()) if matches!(body[0], 0x80..=0x8f | 0xde | 0xdf) => bodies.push(body),
-            Ok(()) => break,
-            Err(sockeye_ship::json::Fault::TooDeep(_)) => break,
+            Ok(()) | Err(sockeye_ship::json::Fault::TooDeep(_)) => break,
             Err(_) => {
                 bodies = vec![packed(br#"{"message":"dummy"}"#)];
                 break;
@@ -124,10 +123,10 @@ fn packed(json: &[u8]) -> Vec<u8> {
     out
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text
         .bytes()
-        .map(|digit| char::from(digit).to_digit(16).unwrap() as u8)
+        .map(|digit| u8::try_from(char::from(digit).to_digit(16).unwrap()).unwrap())
         .collect();
     digits
         .chunks(2)
@@ -158,7 +157,10 @@ fn long_input(name: &str, length: u64) -> Vec<u8> {
 
 fn digest(bytes: &[u8]) -> String {
     let digest = sha2::Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    nibbles
+        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
+        .collect()
 }
 
 #[test]

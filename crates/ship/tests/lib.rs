@@ -6,6 +6,9 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod decoding;
 mod delivery;
+mod filters;
 mod formats;
 mod gelf;
+mod parsers;

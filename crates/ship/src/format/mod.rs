@@ -9,6 +9,7 @@ mod gelf;
 mod json;
 mod msgpack;
 mod number;
+mod settings;
 mod text;
 mod value;
 
@@ -16,6 +17,7 @@ use std::fmt::Debug;
 
 pub use date::DateFormat;
 pub use gelf::GelfKeys;
+pub use settings::{KEYS, settings};
 
 /// Turns the records of a chunk into the payload of a frame.
 pub trait Format: Send + Debug {

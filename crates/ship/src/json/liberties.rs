@@ -1,7 +1,7 @@
 //! What a text may do that JSON does not allow, and what of it a text did.
 
 /// Something that is not JSON and can be read all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Liberty {
     /// `012`
     LeadingZero,

@@ -15,7 +15,7 @@ mod unescape;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sockeye_core::{Mistake, Mistakes, quoted};
+use sockeye_core::{Mistake, Mistakes, Place, quoted};
 
 use crate::plan::Section;
 use crate::record::Time;
@@ -171,12 +171,9 @@ impl Parsers {
         mistakes.into_result(Self(parsers))
     }
 
-    /// The parser of that name, for the property that `section` has under `key`; a mistake if there is none.
-    pub fn named(&self, name: &str, section: &Section, key: &str) -> Result<Arc<Parser>, Mistake> {
+    /// The parser of that name, wanted at a place; a mistake there if there is none.
+    pub fn named(&self, name: &str, place: &Place) -> Result<Arc<Parser>, Mistake> {
         self.0.get(name).cloned().ok_or_else(|| {
-            let place = section
-                .get(key)
-                .map_or(&section.place, |property| &property.place);
             let known = self.0.keys().map(String::as_str);
             Mistake::at(place, format!("no parser {} is defined", quoted(name)))
                 .label("not defined")

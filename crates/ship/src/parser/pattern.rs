@@ -1,5 +1,7 @@
 //! Regular expressions as the reference's users write them: Ruby's syntax, named groups, on bytes.
 
+use std::fmt::Write as _;
+
 use thiserror::Error;
 
 /// Why a regular expression cannot be read.
@@ -20,7 +22,11 @@ pub struct Pattern {
 
 #[derive(Debug)]
 enum Engine {
-    Linear(regex::bytes::Regex),
+    Linear {
+        regex: regex::bytes::Regex,
+        /// The same for text that is not UTF-8, in which a letter is a byte.
+        of_bytes: Option<regex::bytes::Regex>,
+    },
     Trying(Box<fancy_regex::Regex>),
 }
 
@@ -33,7 +39,15 @@ impl Pattern {
         let text = format!("(?m{options}){text}");
         let linear = regex::bytes::Regex::new(&text);
         let engine = match linear {
-            Ok(regex) => Engine::Linear(regex),
+            Ok(regex) => {
+                let of_bytes = regex::bytes::RegexBuilder::new(&text)
+                    .unicode(false)
+                    .build();
+                Engine::Linear {
+                    regex,
+                    of_bytes: of_bytes.ok(),
+                }
+            }
             Err(_) => match fancy_regex::Regex::new(&text) {
                 Ok(regex) => Engine::Trying(Box::new(regex)),
                 Err(fault) => return Err(PatternFault(last_line(&fault.to_string()))),
@@ -55,7 +69,11 @@ impl Pattern {
     /// Whether it matches anywhere in the text.
     pub fn matches(&self, text: &[u8]) -> bool {
         match &self.engine {
-            Engine::Linear(regex) => regex.is_match(text),
+            Engine::Linear { regex, of_bytes } => {
+                let of_bytes = of_bytes.as_ref();
+                let matches_bytes = || of_bytes.is_some_and(|regex| regex.is_match(text));
+                regex.is_match(text) || !is_utf8(text) && matches_bytes()
+            }
             Engine::Trying(regex) => {
                 let text = String::from_utf8_lossy(text);
                 regex.is_match(text.as_ref()).unwrap_or(false)
@@ -66,8 +84,9 @@ impl Pattern {
     /// Gives every named group that took part, in the order of the pattern; false if it does not match.
     pub fn groups(&self, text: &[u8], mut each: impl FnMut(&str, &[u8])) -> bool {
         match &self.engine {
-            Engine::Linear(regex) => {
-                let Some(captures) = regex.captures(text) else {
+            Engine::Linear { regex, of_bytes } => {
+                let of_bytes = || of_bytes.as_ref().filter(|_| !is_utf8(text))?.captures(text);
+                let Some(captures) = regex.captures(text).or_else(of_bytes) else {
                     return false;
                 };
                 for (name, number) in &self.groups {
@@ -95,10 +114,16 @@ impl Pattern {
 impl Engine {
     fn number_of(&self, name: &str) -> Option<usize> {
         match self {
-            Self::Linear(regex) => regex.capture_names().position(|known| known == Some(name)),
+            Self::Linear { regex, .. } => {
+                regex.capture_names().position(|known| known == Some(name))
+            }
             Self::Trying(regex) => regex.capture_names().position(|known| known == Some(name)),
         }
     }
+}
+
+fn is_utf8(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok()
 }
 
 fn last_line(text: &str) -> String {
@@ -150,10 +175,16 @@ fn with_our_names(text: &str) -> (String, Vec<String>) {
             .or_else(|| special.strip_prefix("(?P<"))
             .filter(|name| !name.starts_with(['=', '!']))
             .and_then(|name| name.split_once('>'));
-        rest = if let Some((name, after)) = name {
-            renamed.push_str("(?P<");
-            renamed.push_str(&our_name(names.len()));
-            renamed.push('>');
+        let back = special
+            .strip_prefix("\\k<")
+            .and_then(|name| name.split_once('>'));
+        rest = if let Some((name, after)) = back
+            && let Some(at) = names.iter().position(|known| known == name)
+        {
+            let _ = write!(renamed, "\\k<{}>", our_name(at));
+            after
+        } else if let Some((name, after)) = name {
+            let _ = write!(renamed, "(?P<{}>", our_name(names.len()));
             names.push(name.to_owned());
             after
         } else {

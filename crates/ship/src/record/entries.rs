@@ -19,6 +19,14 @@ impl Entry<'_> {
         text(&self.key)
     }
 
+    /// The same with bytes of its own.
+    pub fn into_owned(self) -> Entry<'static> {
+        Entry {
+            key: self.key.into_owned().into(),
+            value: self.value.into_owned().into(),
+        }
+    }
+
     /// The value's text, if it is a string.
     pub fn text(&self) -> Option<&[u8]> {
         text(&self.value)
