@@ -4,7 +4,9 @@
 //! them unless a filter has to. [`record`] reads and writes those bytes.
 
 pub mod config;
+pub mod format;
 pub mod glob;
+pub mod json;
 pub mod plan;
 pub mod properties;
 pub mod record;

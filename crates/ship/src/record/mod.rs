@@ -18,5 +18,6 @@ pub use reader::{Reader, Token};
 pub use time::Time;
 pub use writer::{NO_METADATA, RecordWriter, WIDE_NO_METADATA, append_record};
 
-/// How deep a record's body may nest; the reference's reader gives up at the same depth.
-pub const MOST_DEPTH: usize = 64;
+/// How many maps and arrays that are not empty may lie in each other in a record's body, the body itself
+/// counted; the reference's reader gives up at the same depth.
+pub const MOST_DEPTH: usize = 62;
