@@ -3,10 +3,12 @@
 //! Records travel as msgpack bytes, back to back, from the input to the socket: nothing builds a tree of
 //! them unless a filter has to. [`record`] reads and writes those bytes.
 
+mod calendar;
 pub mod config;
 pub mod format;
 pub mod glob;
 pub mod json;
+pub mod parser;
 pub mod plan;
 pub mod properties;
 pub mod record;

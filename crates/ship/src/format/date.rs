@@ -1,6 +1,7 @@
 //! A record's time becomes a number or a text in UTC.
 
 use super::number::{append_float_as_reference, append_int, append_uint};
+use crate::calendar;
 use crate::record::Time;
 
 /// How JSON writes the time of a record (`json_date_format`).
@@ -116,7 +117,7 @@ fn append_civil(out: &mut Vec<u8>, time: Time, between: u8, end: &[u8]) {
         time.seconds.div_euclid(86_400),
         time.seconds.rem_euclid(86_400),
     );
-    let (year, month, day) = civil(days);
+    let (year, month, day) = calendar::date(days);
     out.push(b'"');
     if year < 0 {
         out.push(b'-');
@@ -127,8 +128,8 @@ fn append_civil(out: &mut Vec<u8>, time: Time, between: u8, end: &[u8]) {
         }
     }
     append_uint(out, year.unsigned_abs());
-    append_two(out, b'-', month);
-    append_two(out, b'-', day);
+    append_two(out, b'-', month.unsigned_abs());
+    append_two(out, b'-', day.unsigned_abs());
     let second = second.unsigned_abs();
     append_two(out, between, second / 3600);
     append_two(out, b':', second / 60 % 60);
@@ -145,25 +146,6 @@ fn append_two(out: &mut Vec<u8>, before: u8, number: u64) {
         b'0' + (number / 10) as u8,
         b'0' + (number % 10) as u8,
     ]);
-}
-
-/// Year, month and day of a count of days since 1970-01-01.
-///
-/// Years are counted from March, so that the leap day is a year's last; 400 of them are 146,097 days.
-fn civil(days: i64) -> (i64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let march_month = (5 * day + 2) / 153;
-    let day = day - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
-    let year = year + era * 400 + i64::from(month <= 2);
-    (year, month.unsigned_abs(), day.unsigned_abs())
 }
 
 #[cfg(test)]

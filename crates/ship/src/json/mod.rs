@@ -119,22 +119,52 @@ impl<'t> Reader<'t> {
     fn object(&mut self, depth: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
         let head = out.len();
         out.push(0x80);
-        self.advance();
-        let mut pairs = 0;
-        if self.is_closed_by(b'}')? {
-            return Ok(());
-        }
-        loop {
-            self.key(depth, out)?;
-            self.expect(b':', "`:`")?;
-            self.value_within(depth, out)?;
-            pairs += 1;
-            if self.next_or_end(b'}', "`,` or `}`")? {
-                break;
-            }
-        }
+        let pairs = self.pairs_within(depth, out, |_, _, _| true)?;
         close(out, head, pairs, pack::map);
         Ok(())
+    }
+
+    /// Appends the pairs of the object that is next, without a head; gives how many.
+    ///
+    /// `keeps` is called after each pair with where its key and its value begin in `out`; a pair that it
+    /// does not keep is taken off again.
+    pub fn pairs(
+        &mut self,
+        out: &mut Vec<u8>,
+        keeps: impl FnMut(&[u8], usize, usize) -> bool,
+    ) -> Result<usize, Fault> {
+        match self.peek().ok_or(Fault::Incomplete)? {
+            b'{' => self.pairs_within(1, out, keeps),
+            _ => Err(self.unexpected("an object")),
+        }
+    }
+
+    fn pairs_within(
+        &mut self,
+        depth: usize,
+        out: &mut Vec<u8>,
+        mut keeps: impl FnMut(&[u8], usize, usize) -> bool,
+    ) -> Result<usize, Fault> {
+        let mut pairs = 0;
+        self.advance();
+        if self.is_closed_by(b'}')? {
+            return Ok(pairs);
+        }
+        loop {
+            let key = out.len();
+            self.key(depth, out)?;
+            self.expect(b':', "`:`")?;
+            let value = out.len();
+            self.value_within(depth, out)?;
+            if keeps(out, key, value) {
+                pairs += 1;
+            } else {
+                out.truncate(key);
+            }
+            if self.next_or_end(b'}', "`,` or `}`")? {
+                return Ok(pairs);
+            }
+        }
     }
 
     fn key(&mut self, depth: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
