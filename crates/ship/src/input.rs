@@ -27,7 +27,6 @@ use std::pin::Pin;
 use sockeye_core::{Clock, Mistake, Mistakes, quoted};
 
 use crate::collector::Collector;
-use crate::engine::INPUT_KEYS;
 use crate::parser::Parsers;
 use crate::plan::Section;
 use crate::properties::{Key, Properties};
@@ -64,6 +63,9 @@ pub struct Context {
     pub last_work: LastWork,
 }
 
+/// Makes an input of its properties.
+type Build = fn(&Properties<'_>, &Context) -> Result<Box<dyn Input>, Mistakes>;
+
 /// An input that can be named.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -73,7 +75,7 @@ pub struct Known {
     pub about: &'static str,
     /// Its keys; those of every input are not among them.
     pub tables: &'static [&'static [Key]],
-    build: fn(&Properties<'_>, &Context) -> Result<Box<dyn Input>, Mistakes>,
+    build: Build,
 }
 
 /// The time of a record that brings none.

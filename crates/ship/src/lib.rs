@@ -4,12 +4,16 @@
 //! them unless a filter has to. [`record`] reads and writes those bytes.
 
 mod calendar;
+pub mod collector;
 pub mod config;
+pub mod engine;
 pub mod format;
 pub mod glob;
+pub mod input;
 pub mod json;
 pub mod parser;
 pub mod plan;
 pub mod properties;
 pub mod record;
+pub mod report;
 pub mod service;

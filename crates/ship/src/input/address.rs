@@ -51,9 +51,7 @@ impl Listen {
     fn refusal(&self, error: &io::Error) -> String {
         let remedy = match error.kind() {
             io::ErrorKind::AddrInUse => "the port is in use; choose another, or 0 for any free one",
-            io::ErrorKind::PermissionDenied => {
-                "that port needs more rights; choose one above 1023"
-            }
+            io::ErrorKind::PermissionDenied => "that port needs more rights; choose one above 1023",
             io::ErrorKind::AddrNotAvailable => "this machine has no such address",
             _ => return format!("cannot listen on {}:{}: {error}", self.host, self.port),
         };

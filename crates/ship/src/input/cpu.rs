@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use sockeye_core::{Clock, Mistakes};
+use sockeye_core::Clock;
 
 use super::poll::{INTERVAL, Sampler, interval, poll};
 use super::{Context, Input, Known, Running, now};
@@ -22,7 +22,7 @@ pub(super) const KNOWN: Known = Known {
     name: "cpu",
     about: "how busy the processors are",
     tables: &[KEYS, INTERVAL, crate::engine::INPUT_KEYS],
-    build,
+    build: |properties, context| Ok(build(properties, context)),
 };
 
 #[derive(Debug)]
@@ -32,13 +32,15 @@ struct Cpu {
     clock: Clock,
 }
 
-fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
-    let process = properties.integer("pid").and_then(|pid| u64::try_from(pid).ok());
-    Ok(Box::new(Cpu {
+fn build(properties: &Properties<'_>, context: &Context) -> Box<dyn Input> {
+    let process = properties
+        .integer("pid")
+        .and_then(|pid| u64::try_from(pid).ok());
+    Box::new(Cpu {
         process,
         every: interval(properties),
         clock: context.clock.clone(),
-    }))
+    })
 }
 
 impl Input for Cpu {
@@ -64,10 +66,10 @@ struct Samples {
 
 impl Sampler for Samples {
     fn sample(&mut self, out: &mut Vec<u8>) -> Result<u32, String> {
-        let now = read(self.cpu.process)?;
+        let usage = read(self.cpu.process)?;
         let ticks = self.ticks * self.cpu.every.as_secs_f64();
-        append(out, now(&self.cpu.clock), &self.before, &now, ticks);
-        self.before = now;
+        append(out, now(&self.cpu.clock), &self.before, &usage, ticks);
+        self.before = usage;
         Ok(1)
     }
 }
@@ -156,11 +158,24 @@ fn append(out: &mut Vec<u8>, time: Time, before: &Usage, now: &Usage, ticks: f64
     record.float("user_p", percent(old.user, new.user, processors));
     record.float("system_p", percent(old.system, new.system, processors));
     // A processor that was switched on meanwhile has done nothing before.
-    let old = before.each.iter().copied().chain(std::iter::repeat(Ticks::default()));
+    let old = before
+        .each
+        .iter()
+        .copied()
+        .chain(std::iter::repeat(Ticks::default()));
     for (index, (new, old)) in now.each.iter().zip(old).enumerate() {
-        record.float(&format!("cpu{index}.p_cpu"), percent(all(&old), all(new), 1.0));
-        record.float(&format!("cpu{index}.p_user"), percent(old.user, new.user, 1.0));
-        record.float(&format!("cpu{index}.p_system"), percent(old.system, new.system, 1.0));
+        record.float(
+            &format!("cpu{index}.p_cpu"),
+            percent(all(&old), all(new), 1.0),
+        );
+        record.float(
+            &format!("cpu{index}.p_user"),
+            percent(old.user, new.user, 1.0),
+        );
+        record.float(
+            &format!("cpu{index}.p_system"),
+            percent(old.system, new.system, 1.0),
+        );
     }
     record.finish();
 }
@@ -187,7 +202,13 @@ mod tests {
     #[test]
     fn a_process_whose_name_is_odd() {
         let usage = one("7 (a) b) S 1 1 1 0 -1 4 1 0 0 0 25 12 0 0 20\n").unwrap();
-        assert_eq!(usage.total, Ticks { user: 25, system: 12 });
+        assert_eq!(
+            usage.total,
+            Ticks {
+                user: 25,
+                system: 12
+            }
+        );
         assert_eq!(usage.each.len(), 0);
     }
 

@@ -63,12 +63,24 @@ impl Documents {
 
     /// Takes the next bytes of the stream; appends what records are whole. `extra` is put behind the
     /// keys of each.
-    pub(super) fn feed(&mut self, bytes: &[u8], time: Time, extra: &Extra, out: &mut Vec<u8>) -> Batch {
+    pub(super) fn feed(
+        &mut self,
+        bytes: &[u8],
+        time: Time,
+        extra: &Extra,
+        out: &mut Vec<u8>,
+    ) -> Batch {
         self.waiting.extend_from_slice(bytes);
         let mut batch = Batch::default();
         let mut waiting = std::mem::take(&mut self.waiting);
         let mut at = 0;
-        while let Some(taken) = self.one(waiting.get(at..).unwrap_or_default(), time, extra, out, &mut batch) {
+        while let Some(taken) = self.one(
+            waiting.get(at..).unwrap_or_default(),
+            time,
+            extra,
+            out,
+            &mut batch,
+        ) {
             at += taken;
         }
         waiting.drain(..at);
@@ -103,7 +115,9 @@ impl Documents {
             return Some(blank).filter(|&blank| blank > 0);
         };
         if !matches!(value.first(), Some(b'{' | b'[')) {
-            return self.garbage(value, batch, || "it is no object".to_owned()).map(|taken| blank + taken);
+            return self
+                .garbage(value, batch, || "it is no object".to_owned())
+                .map(|taken| blank + taken);
         }
         if value.len() > READ_AGAIN && self.scan.at > 0 && self.scan.end(value).is_none() {
             return self.too_large(value, batch).map(|taken| blank + taken);
@@ -139,7 +153,12 @@ impl Documents {
     }
 
     /// What is no JSON goes up to the end of its line; without one it waits for that.
-    fn garbage(&mut self, text: &[u8], batch: &mut Batch, why: impl FnOnce() -> String) -> Option<usize> {
+    fn garbage(
+        &mut self,
+        text: &[u8],
+        batch: &mut Batch,
+        why: impl FnOnce() -> String,
+    ) -> Option<usize> {
         let end = text.iter().position(|&byte| byte == b'\n');
         let taken = match end {
             Some(end) => end + 1,
@@ -157,7 +176,9 @@ impl Documents {
             return None;
         }
         let limit = self.limit;
-        batch.refuse(text.len(), || format!("it has more than {limit} bytes (`buffer_size`)"));
+        batch.refuse(text.len(), || {
+            format!("it has more than {limit} bytes (`buffer_size`)")
+        });
         self.scan = Scan::default();
         Some(text.len())
     }
@@ -229,7 +250,13 @@ impl Extra {
 }
 
 /// A value as one record or several.
-fn append(value: &[u8], arrays: Arrays, time: Time, extra: &Extra, out: &mut Vec<u8>) -> Result<u32, Fault> {
+fn append(
+    value: &[u8],
+    arrays: Arrays,
+    time: Time,
+    extra: &Extra,
+    out: &mut Vec<u8>,
+) -> Result<u32, Fault> {
     use crate::record::{Reader, Token};
     let refused = |wanted| Fault::Unexpected { at: 0, wanted };
     let mut reader = Reader::new(value);
@@ -255,7 +282,10 @@ fn append(value: &[u8], arrays: Arrays, time: Time, extra: &Extra, out: &mut Vec
         Arrays::Timed => {
             let wanted = "a time and an object in an array";
             let head = reader.token().map_err(|_| refused(wanted))?;
-            let given = Time::of(head).ok().filter(|_| count == 2).ok_or_else(|| refused(wanted))?;
+            let given = Time::of(head)
+                .ok()
+                .filter(|_| count == 2)
+                .ok_or_else(|| refused(wanted))?;
             let body = value.get(reader.at()..).unwrap_or_default();
             let Ok(Token::Map(_)) = reader.token() else {
                 return Err(refused(wanted));
@@ -269,7 +299,9 @@ fn append(value: &[u8], arrays: Arrays, time: Time, extra: &Extra, out: &mut Vec
                 let Ok(item) = reader.raw() else {
                     return Err(refused("an object"));
                 };
-                let Ok(1) = append(item, Arrays::Message, time, extra, out).map(|one| if item_is_map(item) { one } else { 0 }) else {
+                let Ok(1) = append(item, Arrays::Message, time, extra, out)
+                    .map(|one| if item_is_map(item) { one } else { 0 })
+                else {
                     out.truncate(before);
                     return Err(refused("objects in the array"));
                 };
@@ -284,7 +316,14 @@ fn item_is_map(item: &[u8]) -> bool {
 }
 
 /// A ready map, or one with more keys behind its own.
-fn object(out: &mut Vec<u8>, time: Time, metadata: &[u8], value: &[u8], (pairs, body): (u32, &[u8]), extra: &Extra) {
+fn object(
+    out: &mut Vec<u8>,
+    time: Time,
+    metadata: &[u8],
+    value: &[u8],
+    (pairs, body): (u32, &[u8]),
+    extra: &Extra,
+) {
     if extra.pairs == 0 {
         append_record(out, time, metadata, value);
         return;
@@ -325,22 +364,41 @@ mod tests {
                 .map(|piece| std::str::from_utf8(piece).unwrap())
                 .collect();
             let (records, batch) = fed(Arrays::Message, &pieces);
-            assert_eq!((records.as_str(), batch.records, batch.garbage), (expected, 3, 0), "{size}");
+            assert_eq!(
+                (records.as_str(), batch.records, batch.garbage),
+                (expected, 3, 0),
+                "{size}"
+            );
         }
     }
 
     #[test]
     fn arrays_mean_what_the_input_says() {
-        assert_eq!(fed(Arrays::Message, &["[1,{\"d\":2}]"]).0, r#"{"msg":[1,{"d":2}]}"#);
-        assert_eq!(fed(Arrays::Timed, &["[1700000000.5,{\"d\":2}]"]).0, r#"{"d":2}"#);
-        assert_eq!(fed(Arrays::Several, &["[{\"d\":2},{\"d\":3}]"]).0, r#"{"d":2}{"d":3}"#);
+        assert_eq!(
+            fed(Arrays::Message, &["[1,{\"d\":2}]"]).0,
+            r#"{"msg":[1,{"d":2}]}"#
+        );
+        assert_eq!(
+            fed(Arrays::Timed, &["[1700000000.5,{\"d\":2}]"]).0,
+            r#"{"d":2}"#
+        );
+        assert_eq!(
+            fed(Arrays::Several, &["[{\"d\":2},{\"d\":3}]"]).0,
+            r#"{"d":2}{"d":3}"#
+        );
         assert_eq!(fed(Arrays::Several, &["[{\"d\":2},3]\n"]).1.records, 0);
         assert_eq!(fed(Arrays::Timed, &["[1,2,3]\n{\"a\":1}"]).0, r#"{"a":1}"#);
     }
 
     #[test]
     fn garbage_costs_its_own_line_and_nothing_else() {
-        let pieces = ["{\"a\":1}\n", "garbage}\n", "{\"b\":2}\n", "\"str\" 5 null\n", "{\"c\":3}\n{bad}\n{\"d\":4}"];
+        let pieces = [
+            "{\"a\":1}\n",
+            "garbage}\n",
+            "{\"b\":2}\n",
+            "\"str\" 5 null\n",
+            "{\"c\":3}\n{bad}\n{\"d\":4}",
+        ];
         let (records, batch) = fed(Arrays::Message, &pieces);
         assert_eq!(records, r#"{"a":1}{"b":2}{"c":3}{"d":4}"#);
         assert_eq!(batch.garbage, 9 + 13 + 6);
@@ -361,7 +419,9 @@ mod tests {
         let text = format!("{{\"a\":\"{}\"}}", "x".repeat(4_000_000));
         let (mut out, mut records) = (Vec::new(), 0);
         for piece in text.as_bytes().chunks(1000) {
-            records += documents.feed(piece, Time::new(1, 0), &Extra::default(), &mut out).records;
+            records += documents
+                .feed(piece, Time::new(1, 0), &Extra::default(), &mut out)
+                .records;
         }
         assert_eq!(records, 1);
     }

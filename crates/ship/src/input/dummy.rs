@@ -2,7 +2,7 @@
 
 mod pace;
 
-use sockeye_core::{Clock, Mistakes};
+use sockeye_core::Clock;
 use tokio::time::Instant;
 
 use super::{Context, Input, Known, Running, now};
@@ -14,25 +14,75 @@ use crate::report::Log;
 use pace::Pace;
 
 const KEYS: &[Key] = &[
-    Key::new("dummy", Kind::Text, Some(BODY), "the record; several objects in a row are several records"),
+    Key::new(
+        "dummy",
+        Kind::Text,
+        Some(BODY),
+        "the record; several objects in a row are several records",
+    ),
     Key::new("metadata", Kind::Text, Some("{}"), "its metadata"),
     Key::new("rate", Kind::Integer, Some("1"), "records per second"),
-    Key::new("interval_sec", Kind::Integer, Some("0"), "seconds between two records, instead of a rate"),
-    Key::new("interval_nsec", Kind::Integer, Some("0"), "nanoseconds to be added to them"),
-    Key::new("samples", Kind::Integer, Some("0"), "how many; 0 for no end"),
-    Key::new("copies", Kind::Integer, Some("1"), "how often each record is there"),
-    Key::new("start_time_sec", Kind::Integer, Some("-1"), "time of the first record, seconds since 1970; -1 for now"),
-    Key::new("start_time_nsec", Kind::Integer, Some("-1"), "nanoseconds to be added to them"),
-    Key::new("fixed_timestamp", Kind::Bool, Some("off"), "whether all records have the time of the first"),
-    Key::new("flush_on_startup", Kind::Bool, Some("off"), "whether the first record comes at once"),
-    Key::new("test_hang_on_exit", Kind::Unused("it is for the reference's own tests"), None, "accepted"),
+    Key::new(
+        "interval_sec",
+        Kind::Integer,
+        Some("0"),
+        "seconds between two records, instead of a rate",
+    ),
+    Key::new(
+        "interval_nsec",
+        Kind::Integer,
+        Some("0"),
+        "nanoseconds to be added to them",
+    ),
+    Key::new(
+        "samples",
+        Kind::Integer,
+        Some("0"),
+        "how many; 0 for no end",
+    ),
+    Key::new(
+        "copies",
+        Kind::Integer,
+        Some("1"),
+        "how often each record is there",
+    ),
+    Key::new(
+        "start_time_sec",
+        Kind::Integer,
+        Some("-1"),
+        "time of the first record, seconds since 1970; -1 for now",
+    ),
+    Key::new(
+        "start_time_nsec",
+        Kind::Integer,
+        Some("-1"),
+        "nanoseconds to be added to them",
+    ),
+    Key::new(
+        "fixed_timestamp",
+        Kind::Bool,
+        Some("off"),
+        "whether all records have the time of the first",
+    ),
+    Key::new(
+        "flush_on_startup",
+        Kind::Bool,
+        Some("off"),
+        "whether the first record comes at once",
+    ),
+    Key::new(
+        "test_hang_on_exit",
+        Kind::Unused("it is for the reference's own tests"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
     name: "dummy",
     about: "the same record again and again",
     tables: &[KEYS, crate::engine::INPUT_KEYS],
-    build,
+    build: |properties, context| Ok(build(properties, context)),
 };
 
 const BODY: &str = r#"{"message":"dummy"}"#;
@@ -52,11 +102,11 @@ struct Dummy {
     problem: Option<String>,
 }
 
-fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
+fn build(properties: &Properties<'_>, context: &Context) -> Box<dyn Input> {
     let (bodies, problem) = bodies(properties.raw("dummy").unwrap_or(BODY));
     let metadata = properties.raw("metadata").unwrap_or("{}");
     let metadata = maps(metadata).ok().and_then(|maps| maps.into_iter().next());
-    Ok(Box::new(Dummy {
+    Box::new(Dummy {
         bodies,
         metadata: metadata.unwrap_or_else(|| NO_METADATA.to_vec()),
         copies: properties.count("copies").max(1),
@@ -64,7 +114,7 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
         pace: Pace::of(properties),
         times: Times::of(properties, context.clock.clone()),
         problem,
-    }))
+    })
 }
 
 /// The records of a text, and what is wrong with it.
@@ -170,8 +220,12 @@ impl Times {
     fn of(properties: &Properties<'_>, clock: Clock) -> Self {
         let seconds = properties.integer("start_time_sec").unwrap_or(-1);
         let nanos = properties.integer("start_time_nsec").unwrap_or(-1);
-        let base = (seconds >= 0 || nanos >= 0)
-            .then(|| Time::new(seconds.max(0), u32::try_from(nanos).unwrap_or(0).min(999_999_999)));
+        let base = (seconds >= 0 || nanos >= 0).then(|| {
+            Time::new(
+                seconds.max(0),
+                u32::try_from(nanos).unwrap_or(0).min(999_999_999),
+            )
+        });
         Self {
             base,
             is_fixed: properties.flag("fixed_timestamp"),

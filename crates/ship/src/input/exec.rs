@@ -20,10 +20,30 @@ use crate::properties::{Key, Kind, Properties};
 const KEYS: &[Key] = &[
     Key::new("command", Kind::Text, None, "what to run, as `sh -c` would"),
     Key::new("parser", Kind::Text, None, "parser for the lines"),
-    Key::new("buf_size", Kind::Size, Some("4096"), "bytes that one line may have; the rest of it is left out"),
-    Key::new("oneshot", Kind::Bool, Some("off"), "run it once, at the start"),
-    Key::new("exit_after_oneshot", Kind::Bool, Some("off"), "end when it has ended"),
-    Key::new("propagate_exit_code", Kind::Unused("the status tells how shipping ended"), None, "accepted"),
+    Key::new(
+        "buf_size",
+        Kind::Size,
+        Some("4096"),
+        "bytes that one line may have; the rest of it is left out",
+    ),
+    Key::new(
+        "oneshot",
+        Kind::Bool,
+        Some("off"),
+        "run it once, at the start",
+    ),
+    Key::new(
+        "exit_after_oneshot",
+        Kind::Bool,
+        Some("off"),
+        "end when it has ended",
+    ),
+    Key::new(
+        "propagate_exit_code",
+        Kind::Unused("the status tells how shipping ended"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -53,7 +73,9 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
     Ok(Box::new(Exec {
         command: properties.need("command")?.to_owned(),
         parser: parser(properties, &context.parsers)?,
-        limit: usize::try_from(limit).unwrap_or(usize::MAX).max(LEAST_BYTES),
+        limit: usize::try_from(limit)
+            .unwrap_or(usize::MAX)
+            .max(LEAST_BYTES),
         is_once: properties.flag("oneshot") || is_end,
         is_end,
         every: interval(properties),
@@ -64,7 +86,11 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
 impl Input for Exec {
     fn run(self: Box<Self>, collector: Collector) -> Running {
         Box::pin(async move {
-            let first = if self.is_once { Duration::ZERO } else { self.every };
+            let first = if self.is_once {
+                Duration::ZERO
+            } else {
+                self.every
+            };
             let mut ticks = interval_at(Instant::now() + first, self.every);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
             loop {
@@ -75,7 +101,9 @@ impl Input for Exec {
                 }
                 if let Err(problem) = self.once(&collector).await {
                     let name = collector.name();
-                    collector.log().error(format_args!("[input:exec:{name}] {problem}"));
+                    collector
+                        .log()
+                        .error(format_args!("[input:exec:{name}] {problem}"));
                 }
                 if self.is_once {
                     break;
@@ -146,6 +174,7 @@ struct Lines {
     line: Line,
     limit: usize,
     waiting: Vec<u8>,
+}
 
 impl Lines {
     fn take(&mut self, piece: &[u8], is_last: bool, clock: &Clock, out: &mut Vec<u8>) -> u32 {
@@ -165,12 +194,14 @@ impl Lines {
 
     fn keep(&mut self, piece: &[u8]) {
         let room = self.limit - self.waiting.len();
-        self.waiting.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        self.waiting
+            .extend_from_slice(piece.get(..room).unwrap_or(piece));
     }
 
     fn append(&mut self, clock: &Clock, out: &mut Vec<u8>) -> u32 {
         let none = Extra::default();
-        self.line.append(&self.waiting, now(clock), &none, &none, out);
+        self.line
+            .append(&self.waiting, now(clock), &none, &none, out);
         self.waiting.clear();
         1
     }
@@ -194,6 +225,9 @@ mod tests {
         count += lines.take(b"er than ten\nrest", false, &clock, &mut out);
         count += lines.take(b"", true, &clock, &mut out);
         assert_eq!(count, 4);
-        assert_eq!(shown(&out), r#"{"exec":"line one"}{"exec":""}{"exec":"longer tha"}{"exec":"rest"}"#);
+        assert_eq!(
+            shown(&out),
+            r#"{"exec":"line one"}{"exec":""}{"exec":"longer tha"}{"exec":"rest"}"#
+        );
     }
 }

@@ -21,16 +21,56 @@ use message::Message;
 
 const KEYS: &[Key] = &[
     LISTEN,
-    Key::new("port", Kind::Port, Some("24224"), "port to listen on, 0 for any"),
-    Key::new("unix_path", Kind::Text, None, "file of a socket to listen on instead"),
+    Key::new(
+        "port",
+        Kind::Port,
+        Some("24224"),
+        "port to listen on, 0 for any",
+    ),
+    Key::new(
+        "unix_path",
+        Kind::Text,
+        None,
+        "file of a socket to listen on instead",
+    ),
     Key::new("unix_perm", Kind::Text, None, "its rights, such as 0644"),
-    Key::new("tag_prefix", Kind::Text, None, "put in front of the sender's tag"),
+    Key::new(
+        "tag_prefix",
+        Kind::Text,
+        None,
+        "put in front of the sender's tag",
+    ),
     Key::new("shared_key", Kind::Text, None, "what senders must know"),
-    Key::new("empty_shared_key", Kind::Bool, Some("off"), "whether they greet with an empty one"),
-    Key::new("self_hostname", Kind::Text, Some("localhost"), "our name in the greeting"),
-    Key::new("security.users", Kind::Texts, None, "a user and a password, of which a sender must know one"),
-    Key::new("buffer_max_size", Kind::Size, Some("6M"), "bytes that one message may have, unpacked ten times as many"),
-    Key::new("buffer_chunk_size", Kind::Unused("buffers grow as needed"), None, "accepted"),
+    Key::new(
+        "empty_shared_key",
+        Kind::Bool,
+        Some("off"),
+        "whether they greet with an empty one",
+    ),
+    Key::new(
+        "self_hostname",
+        Kind::Text,
+        Some("localhost"),
+        "our name in the greeting",
+    ),
+    Key::new(
+        "security.users",
+        Kind::Texts,
+        None,
+        "a user and a password, of which a sender must know one",
+    ),
+    Key::new(
+        "buffer_max_size",
+        Kind::Size,
+        Some("6M"),
+        "bytes that one message may have, unpacked ten times as many",
+    ),
+    Key::new(
+        "buffer_chunk_size",
+        Kind::Unused("buffers grow as needed"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -102,7 +142,10 @@ fn secrets(properties: &Properties<'_>) -> Result<Option<Secrets>, Mistake> {
     let is_wanted = key.is_some() || properties.flag("empty_shared_key") || !users.is_empty();
     Ok(is_wanted.then(|| Secrets {
         key: key.unwrap_or_default().to_owned(),
-        host: properties.text("self_hostname").unwrap_or("localhost").to_owned(),
+        host: properties
+            .text("self_hostname")
+            .unwrap_or("localhost")
+            .to_owned(),
         users,
     }))
 }
@@ -125,7 +168,9 @@ impl Input for Forward {
                 let source = caller.source();
                 if let Err(problem) = connection(caller, &settings, &collector).await {
                     let name = collector.name();
-                    collector.log().warn(format_args!("[input:forward:{name}] {source}: {problem}"));
+                    collector
+                        .log()
+                        .warn(format_args!("[input:forward:{name}] {source}: {problem}"));
                 }
             }
         }))
@@ -133,7 +178,11 @@ impl Input for Forward {
 }
 
 /// Reads messages until the peer ends; an error is why it was cut off.
-async fn connection(caller: Caller, settings: &Settings, collector: &Collector) -> Result<(), String> {
+async fn connection(
+    caller: Caller,
+    settings: &Settings,
+    collector: &Collector,
+) -> Result<(), String> {
     let mut peer = Peer {
         stream: caller.stream,
         buffer: vec![0; READ_BYTES],
@@ -174,7 +223,10 @@ async fn take(
         (None, false) => Some(message.tag.as_ref()),
     };
     let ended = |_| "the records are not taken any more".to_owned();
-    collector.append(tag, records, message.records).await.map_err(ended)?;
+    collector
+        .append(tag, records, message.records)
+        .await
+        .map_err(ended)?;
     match &message.ack {
         Some(ack) => peer.write(ack).await,
         None => Ok(()),
@@ -189,7 +241,10 @@ async fn greet(
 ) -> Result<(), String> {
     let hello = secrets.hello(random);
     peer.write(&hello.bytes).await?;
-    let ping = peer.value(collector).await?.ok_or("it left without a greeting")?;
+    let ping = peer
+        .value(collector)
+        .await?
+        .ok_or("it left without a greeting")?;
     let answer = secrets.answer(&hello, &ping);
     peer.write(&answer.bytes).await?;
     match answer.refusal {
@@ -226,13 +281,16 @@ impl Peer {
                 }
                 if self.waiting.len() > self.limit {
                     let limit = self.limit;
-                    return Err(format!("cut off: a message of more than {limit} bytes (`buffer_max_size`)"));
+                    return Err(format!(
+                        "cut off: a message of more than {limit} bytes (`buffer_max_size`)"
+                    ));
                 }
             }
             let Some(length) = read(&mut self.stream, &mut self.buffer, collector).await else {
                 return self.end();
             };
-            self.waiting.extend_from_slice(self.buffer.get(..length).unwrap_or_default());
+            self.waiting
+                .extend_from_slice(self.buffer.get(..length).unwrap_or_default());
             // Nothing more has come yet, so this may be all of it.
             if length < self.buffer.len() {
                 looked_at = 0;
@@ -245,10 +303,15 @@ impl Peer {
             return Ok(None);
         }
         let left = self.waiting.len();
-        Err(format!("{left} bytes were left out: the message is not whole"))
+        Err(format!(
+            "{left} bytes were left out: the message is not whole"
+        ))
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.stream.write_all(bytes).await.map_err(|error| format!("cannot answer: {error}"))
+        self.stream
+            .write_all(bytes)
+            .await
+            .map_err(|error| format!("cannot answer: {error}"))
     }
 }

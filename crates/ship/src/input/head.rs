@@ -16,10 +16,30 @@ use crate::record::RecordWriter;
 const KEYS: &[Key] = &[
     Key::new("file", Kind::Text, None, "the file"),
     Key::new("key", Kind::Text, Some("head"), "key of the text"),
-    Key::new("buf_size", Kind::Size, Some("256"), "bytes to read; with `lines` the bytes that a line may have"),
-    Key::new("lines", Kind::Integer, Some("0"), "lines to read instead of bytes"),
-    Key::new("split_line", Kind::Bool, Some("off"), "whether each line has a key: line0, line1, ..."),
-    Key::new("add_path", Kind::Bool, Some("off"), "whether the record tells the file"),
+    Key::new(
+        "buf_size",
+        Kind::Size,
+        Some("256"),
+        "bytes to read; with `lines` the bytes that a line may have",
+    ),
+    Key::new(
+        "lines",
+        Kind::Integer,
+        Some("0"),
+        "lines to read instead of bytes",
+    ),
+    Key::new(
+        "split_line",
+        Kind::Bool,
+        Some("off"),
+        "whether each line has a key: line0, line1, ...",
+    ),
+    Key::new(
+        "add_path",
+        Kind::Bool,
+        Some("off"),
+        "whether the record tells the file",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -48,7 +68,10 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
     Ok(Box::new(Head {
         file: properties.need("file")?.into(),
         key: properties.text("key").unwrap_or("head").to_owned(),
-        bytes: properties.size("buf_size").unwrap_or(256).clamp(1, MOST_BYTES),
+        bytes: properties
+            .size("buf_size")
+            .unwrap_or(256)
+            .clamp(1, MOST_BYTES),
         lines: properties.count("lines"),
         is_split: properties.flag("split_line"),
         has_path: properties.flag("add_path"),
@@ -93,7 +116,9 @@ impl Sampler for Head {
 impl Head {
     fn beginning(&self) -> std::io::Result<Vec<u8>> {
         let mut text = Vec::new();
-        File::open(&self.file)?.take(self.bytes).read_to_end(&mut text)?;
+        File::open(&self.file)?
+            .take(self.bytes)
+            .read_to_end(&mut text)?;
         Ok(text)
     }
 
@@ -147,6 +172,9 @@ mod tests {
     fn bytes_lines_and_lines_with_a_key_each() {
         assert_eq!(head(0, false), r#"{"x":"l1\nl"}"#);
         assert_eq!(head(2, false), r#"{"x":"l1\nl2\n"}"#);
-        assert_eq!(head(4, true), r#"{"line0":"l1","line1":"l2","line2":"l3","line3":""}"#);
+        assert_eq!(
+            head(4, true),
+            r#"{"line0":"l1","line1":"l2","line2":"l3","line3":""}"#
+        );
     }
 }

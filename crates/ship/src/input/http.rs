@@ -21,15 +21,60 @@ use crate::report::Log;
 
 const KEYS: &[Key] = &[
     LISTEN,
-    Key::new("port", Kind::Port, Some("9880"), "port to listen on, 0 for any"),
-    Key::new("tag_key", Kind::Text, None, "key of a record whose text is its tag"),
-    Key::new("successful_response_code", Kind::Integer, Some("201"), "200, 201, 202 or 204"),
-    Key::new("success_header", Kind::Texts, None, "header of a good answer: `Name value`"),
-    Key::new("add_remote_addr", Kind::Bool, Some("off"), "whether records tell who sent them"),
-    Key::new("remote_addr_key", Kind::Text, Some("REMOTE_ADDR"), "the key for that"),
-    Key::new("buffer_max_size", Kind::Size, Some("4M"), "bytes that a body may have"),
-    Key::new("buffer_chunk_size", Kind::Unused("buffers grow as needed"), None, "accepted"),
-    Key::new("http2", Kind::Unused("HTTP/1.1 is spoken"), None, "accepted"),
+    Key::new(
+        "port",
+        Kind::Port,
+        Some("9880"),
+        "port to listen on, 0 for any",
+    ),
+    Key::new(
+        "tag_key",
+        Kind::Text,
+        None,
+        "key of a record whose text is its tag",
+    ),
+    Key::new(
+        "successful_response_code",
+        Kind::Integer,
+        Some("201"),
+        "200, 201, 202 or 204",
+    ),
+    Key::new(
+        "success_header",
+        Kind::Texts,
+        None,
+        "header of a good answer: `Name value`",
+    ),
+    Key::new(
+        "add_remote_addr",
+        Kind::Bool,
+        Some("off"),
+        "whether records tell who sent them",
+    ),
+    Key::new(
+        "remote_addr_key",
+        Kind::Text,
+        Some("REMOTE_ADDR"),
+        "the key for that",
+    ),
+    Key::new(
+        "buffer_max_size",
+        Kind::Size,
+        Some("4M"),
+        "bytes that a body may have",
+    ),
+    Key::new(
+        "buffer_chunk_size",
+        Kind::Unused("buffers grow as needed"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "http2",
+        Kind::Unused("HTTP/1.1 is spoken"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -82,7 +127,10 @@ fn good(properties: &Properties<'_>) -> Result<StatusCode, Mistake> {
         Some(202) => Ok(StatusCode::ACCEPTED),
         Some(204) => Ok(StatusCode::NO_CONTENT),
         _ => Err(properties
-            .mistake("successful_response_code", "`successful_response_code` must be 200, 201, 202 or 204")
+            .mistake(
+                "successful_response_code",
+                "`successful_response_code` must be 200, 201, 202 or 204",
+            )
             .label("no such answer")
             .remedy("write one of them")),
     }
@@ -92,7 +140,10 @@ fn good(properties: &Properties<'_>) -> Result<StatusCode, Mistake> {
 fn headers(properties: &Properties<'_>) -> Result<HeaderMap, Mistake> {
     let mut headers = HeaderMap::new();
     for property in properties.texts("success_header") {
-        let (name, value) = property.value.split_once(' ').unwrap_or((&property.value, ""));
+        let (name, value) = property
+            .value
+            .split_once(' ')
+            .unwrap_or((&property.value, ""));
         let wrong = |place: &Place| {
             let message = format!("{} is no header", quoted(&property.value));
             let mistake = Mistake::at(place, message).label("expected `Name value`");

@@ -15,7 +15,10 @@ pub struct LastWork(Arc<Mutex<Vec<JoinHandle<()>>>>);
 impl LastWork {
     /// One more task; it ends by itself once the engine has ended.
     pub(super) fn add(&self, task: JoinHandle<()>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(task);
     }
 
     /// Waits for all of it, at most five seconds.

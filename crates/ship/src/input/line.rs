@@ -47,7 +47,14 @@ impl Line {
     }
 
     /// Appends the record of a line, with keys in front of it and behind it; false if it is left out.
-    pub(super) fn append(&mut self, line: &[u8], now: Time, front: &Extra, behind: &Extra, out: &mut Vec<u8>) -> bool {
+    pub(super) fn append(
+        &mut self,
+        line: &[u8],
+        now: Time,
+        front: &Extra,
+        behind: &Extra,
+        out: &mut Vec<u8>,
+    ) -> bool {
         let Some(parser) = &self.parser else {
             if front.pairs + behind.pairs == 0 {
                 self.append_plain(line, now, out);
@@ -79,7 +86,14 @@ impl Line {
         pack::string(out, line);
     }
 
-    fn append_text(&self, line: &[u8], now: Time, front: &Extra, behind: &Extra, out: &mut Vec<u8>) {
+    fn append_text(
+        &self,
+        line: &[u8],
+        now: Time,
+        front: &Extra,
+        behind: &Extra,
+        out: &mut Vec<u8>,
+    ) {
         let mut record = RecordWriter::new(out, now);
         record.pairs(front.pairs, &front.bytes);
         record.string(&self.key, line);
@@ -89,9 +103,13 @@ impl Line {
 }
 
 /// The parser that `parser` names, if it names one.
-pub(super) fn parser(properties: &Properties<'_>, parsers: &Parsers) -> Result<Option<Arc<Parser>>, Mistake> {
+pub(super) fn parser(
+    properties: &Properties<'_>,
+    parsers: &Parsers,
+) -> Result<Option<Arc<Parser>>, Mistake> {
     let name = properties.text("parser");
-    name.map(|name| parsers.named(name, properties.section(), "parser")).transpose()
+    name.map(|name| parsers.named(name, properties.section(), "parser"))
+        .transpose()
 }
 
 /// The text of a separator: `\n`, `\r`, `\t`, `\0` and `\\` are escapes.
@@ -142,7 +160,10 @@ mod tests {
         front.string("path", "/a");
         behind.string("src", "x");
         line.append(b"two", Time::new(1, 2), &front, &behind, &mut out);
-        assert_eq!(shown(&out), r#"{"log":"one"}{"path":"/a","log":"two","src":"x"}"#);
+        assert_eq!(
+            shown(&out),
+            r#"{"log":"one"}{"path":"/a","log":"two","src":"x"}"#
+        );
     }
 
     #[test]

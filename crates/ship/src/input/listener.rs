@@ -39,7 +39,10 @@ pub(super) struct Caller {
 impl Caller {
     /// `tcp://127.0.0.1:5678`
     pub(super) fn source(&self) -> String {
-        self.address.map_or_else(|| "unix://".to_owned(), |address| format!("tcp://{address}"))
+        self.address.map_or_else(
+            || "unix://".to_owned(),
+            |address| format!("tcp://{address}"),
+        )
     }
 }
 
@@ -60,11 +63,17 @@ impl Listener {
                 let (stream, address) = listener.accept().await?;
                 stream.set_nodelay(true)?;
                 let address = Some(address);
-                Ok(Caller { stream: Box::new(stream), address })
+                Ok(Caller {
+                    stream: Box::new(stream),
+                    address,
+                })
             }
             Self::Unix(listener, _) => {
                 let (stream, _) = listener.accept().await?;
-                Ok(Caller { stream: Box::new(stream), address: None })
+                Ok(Caller {
+                    stream: Box::new(stream),
+                    address: None,
+                })
             }
         }
     }
@@ -72,16 +81,29 @@ impl Listener {
 
 impl Door {
     /// Binds and says so.
-    pub(super) fn open(listen: &Listen, plugin: &str, name: &str, log: &Log) -> Result<Self, String> {
+    pub(super) fn open(
+        listen: &Listen,
+        plugin: &str,
+        name: &str,
+        log: &Log,
+    ) -> Result<Self, String> {
         let bound = listen.bind(sockeye_net::listen)?;
-        let listener = TcpListener::from_std(bound).map_err(|error| format!("cannot listen: {error}"))?;
-        let address = listener.local_addr().map_err(|error| format!("cannot listen: {error}"))?;
+        let listener =
+            TcpListener::from_std(bound).map_err(|error| format!("cannot listen: {error}"))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| format!("cannot listen: {error}"))?;
         listen.announce(plugin, name, address, log);
         Ok(Self(Some(Listener::Tcp(listener))))
     }
 
     /// Listens on a socket that is a file.
-    pub(super) fn open_file(file: SocketFile, plugin: &str, name: &str, log: &Log) -> Result<Self, String> {
+    pub(super) fn open_file(
+        file: SocketFile,
+        plugin: &str,
+        name: &str,
+        log: &Log,
+    ) -> Result<Self, String> {
         let shown = file.path().display().to_string();
         let listener = file.bind(|path| UnixListener::bind(path))?;
         log.info(format_args!("[input:{plugin}:{name}] listening on {shown}"));
@@ -116,7 +138,9 @@ impl Door {
                 }
                 Err(error) => {
                     let name = collector.name();
-                    collector.log().error(format_args!("[input] {name}: cannot accept: {error}"));
+                    collector
+                        .log()
+                        .error(format_args!("[input] {name}: cannot accept: {error}"));
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -130,7 +154,10 @@ impl Door {
     }
 }
 
-async fn accept(listener: &Listener, places: &Arc<Semaphore>) -> io::Result<(Caller, OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &Listener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(Caller, OwnedSemaphorePermit)> {
     let closed = |_| io::Error::other("no more connections are taken");
     let place = Arc::clone(places).acquire_owned().await.map_err(closed)?;
     Ok((listener.accept().await?, place))

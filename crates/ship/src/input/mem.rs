@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use sockeye_core::{Clock, Mistakes};
+use sockeye_core::Clock;
 
 use super::poll::{INTERVAL, Sampler, interval, poll};
 use super::{Context, Input, Known, Running, now};
@@ -22,7 +22,7 @@ pub(super) const KNOWN: Known = Known {
     name: "mem",
     about: "how much memory is used",
     tables: &[KEYS, INTERVAL, crate::engine::INPUT_KEYS],
-    build,
+    build: |properties, context| Ok(build(properties, context)),
 };
 
 #[derive(Debug)]
@@ -32,12 +32,12 @@ struct Mem {
     clock: Clock,
 }
 
-fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
-    Ok(Box::new(Mem {
+fn build(properties: &Properties<'_>, context: &Context) -> Box<dyn Input> {
+    Box::new(Mem {
         process: Some(properties.count("pid")).filter(|&pid| pid > 0),
         every: interval(properties),
         clock: context.clock.clone(),
-    }))
+    })
 }
 
 impl Input for Mem {
@@ -82,7 +82,13 @@ fn process(pid: u64) -> Result<u64, String> {
     let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {path}: {error}"))?;
     // A process of the kernel has no such line, and no memory.
     let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    let kib = line.and_then(|line| {
+        line.trim()
+            .trim_end_matches("kB")
+            .trim()
+            .parse::<u64>()
+            .ok()
+    });
     Ok(kib.unwrap_or(0).saturating_mul(1024))
 }
 
@@ -92,7 +98,10 @@ fn append(out: &mut Vec<u8>, time: Time, memory: &Memory, process: Option<u64>) 
     record.uint("Mem.used", memory.total.saturating_sub(memory.free));
     record.uint("Mem.free", memory.free);
     record.uint("Swap.total", memory.swap_total);
-    record.uint("Swap.used", memory.swap_total.saturating_sub(memory.swap_free));
+    record.uint(
+        "Swap.used",
+        memory.swap_total.saturating_sub(memory.swap_free),
+    );
     record.uint("Swap.free", memory.swap_free);
     if let Some(bytes) = process {
         record.uint("proc_bytes", bytes);

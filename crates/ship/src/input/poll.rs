@@ -9,8 +9,18 @@ use crate::properties::{Key, Kind, Properties};
 
 /// Keys of every input with an interval.
 pub(super) const INTERVAL: &[Key] = &[
-    Key::new("interval_sec", Kind::Integer, Some("1"), "seconds between two samples"),
-    Key::new("interval_nsec", Kind::Integer, Some("0"), "nanoseconds to be added to them"),
+    Key::new(
+        "interval_sec",
+        Kind::Integer,
+        Some("1"),
+        "seconds between two samples",
+    ),
+    Key::new(
+        "interval_nsec",
+        Kind::Integer,
+        Some("0"),
+        "nanoseconds to be added to them",
+    ),
 ];
 
 /// The shortest interval; shorter ones are this long.
@@ -64,7 +74,9 @@ pub(super) async fn poll(
             }
             Err(problem) => {
                 let name = collector.name();
-                collector.log().error(format_args!("[input:{name}] {problem}"));
+                collector
+                    .log()
+                    .error(format_args!("[input:{name}] {problem}"));
             }
         }
     }

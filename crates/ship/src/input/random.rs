@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sockeye_core::{Clock, Mistakes, Random as Generator};
+use sockeye_core::{Clock, Random as Generator};
 
 use super::poll::{INTERVAL, Sampler, interval, poll};
 use super::{Context, Input, Known, Running, now};
@@ -21,7 +21,7 @@ pub(super) const KNOWN: Known = Known {
     name: "random",
     about: "a random number per interval",
     tables: &[KEYS, INTERVAL, crate::engine::INPUT_KEYS],
-    build,
+    build: |properties, context| Ok(build(properties, context)),
 };
 
 #[derive(Debug)]
@@ -32,14 +32,14 @@ struct Random {
     generator: Generator,
 }
 
-fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
+fn build(properties: &Properties<'_>, context: &Context) -> Box<dyn Input> {
     let samples = properties.integer("samples").unwrap_or(-1);
-    Ok(Box::new(Random {
+    Box::new(Random {
         left: u64::try_from(samples).ok(),
         every: interval(properties),
         clock: context.clock.clone(),
         generator: Generator::from_os(),
-    }))
+    })
 }
 
 impl Input for Random {

@@ -22,12 +22,15 @@ impl SocketFile {
     /// The file that `key` names, with the rights of `unix_perm`.
     pub(super) fn of(properties: &Properties<'_>, key: &'static str) -> Result<Self, Mistake> {
         let rights = properties.text("unix_perm").map(|text| {
-            u32::from_str_radix(text, 8).ok().filter(|&rights| rights <= 0o777).ok_or_else(|| {
-                properties
-                    .mistake("unix_perm", format!("{} are no rights", quoted(text)))
-                    .label("expected three octal digits")
-                    .remedy("write them as `0644`")
-            })
+            u32::from_str_radix(text, 8)
+                .ok()
+                .filter(|&rights| rights <= 0o777)
+                .ok_or_else(|| {
+                    properties
+                        .mistake("unix_perm", format!("{} are no rights", quoted(text)))
+                        .label("expected three octal digits")
+                        .remedy("write them as `0644`")
+                })
         });
         Ok(Self {
             path: properties.need(key)?.into(),
@@ -43,7 +46,8 @@ impl SocketFile {
     /// Makes the socket. One that an earlier run has left is removed; any other file is not.
     pub(super) fn bind<S>(&self, bind: impl FnOnce(&Path) -> io::Result<S>) -> Result<S, String> {
         let shown = self.path.display();
-        let is_socket = fs::symlink_metadata(&self.path).is_ok_and(|found| found.file_type().is_socket());
+        let is_socket =
+            fs::symlink_metadata(&self.path).is_ok_and(|found| found.file_type().is_socket());
         if is_socket && std::os::unix::net::UnixStream::connect(&self.path).is_ok() {
             return Err(format!("cannot listen on {shown}: somebody else does"));
         }
@@ -51,7 +55,8 @@ impl SocketFile {
             // Whether that worked is seen by whether it can be made anew.
             let _ = fs::remove_file(&self.path);
         }
-        let socket = bind(&self.path).map_err(|error| format!("cannot listen on {shown}: {error}"))?;
+        let socket =
+            bind(&self.path).map_err(|error| format!("cannot listen on {shown}: {error}"))?;
         self.is_made.store(true, Ordering::Relaxed);
         if let Some(rights) = self.rights {
             let set = fs::set_permissions(&self.path, fs::Permissions::from_mode(rights));

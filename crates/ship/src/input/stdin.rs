@@ -17,8 +17,18 @@ use crate::properties::{Key, Kind, Properties};
 use crate::record::Time;
 
 const KEYS: &[Key] = &[
-    Key::new("parser", Kind::Text, None, "parser for lines; without one the text is JSON"),
-    Key::new("buffer_size", Kind::Size, Some("4M"), "bytes that one record may have"),
+    Key::new(
+        "parser",
+        Kind::Text,
+        None,
+        "parser for lines; without one the text is JSON",
+    ),
+    Key::new(
+        "buffer_size",
+        Kind::Size,
+        Some("4M"),
+        "bytes that one record may have",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -46,7 +56,9 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
     let limit = properties.size("buffer_size").unwrap_or_default();
     Ok(Box::new(Stdin {
         parser: parser(properties, &context.parsers)?,
-        limit: usize::try_from(limit).unwrap_or(usize::MAX).max(LEAST_BYTES),
+        limit: usize::try_from(limit)
+            .unwrap_or(usize::MAX)
+            .max(LEAST_BYTES),
         clock: context.clock.clone(),
     }))
 }
@@ -97,7 +109,9 @@ impl Input for Stdin {
                 }
                 if piece.is_none() {
                     let name = collector.name();
-                    collector.log().info(format_args!("[input:stdin:{name}] end of standard input"));
+                    collector
+                        .log()
+                        .info(format_args!("[input:stdin:{name}] end of standard input"));
                     return Ok(());
                 }
             }

@@ -23,14 +23,49 @@ const MODES: Kind = Kind::Choice(&["unix_udp", "unix_tcp", "tcp", "udp"]);
 const KEYS: &[Key] = &[
     Key::new("mode", MODES, Some("unix_udp"), "how messages come"),
     LISTEN,
-    Key::new("port", Kind::Port, Some("5140"), "port of tcp and udp, 0 for any"),
-    Key::new("path", Kind::Text, None, "file of the socket of unix_udp and unix_tcp"),
+    Key::new(
+        "port",
+        Kind::Port,
+        Some("5140"),
+        "port of tcp and udp, 0 for any",
+    ),
+    Key::new(
+        "path",
+        Kind::Text,
+        None,
+        "file of the socket of unix_udp and unix_tcp",
+    ),
     Key::new("unix_perm", Kind::Text, Some("0644"), "its rights"),
-    Key::new("parser", Kind::Text, None, "parser for the messages; needed"),
-    Key::new("source_address_key", Kind::Text, None, "key for the sender's address"),
-    Key::new("buffer_max_size", Kind::Size, Some("1M"), "bytes that one message may have"),
-    Key::new("buffer_chunk_size", Kind::Unused("buffers grow as needed"), None, "accepted"),
-    Key::new("receive_buffer_size", Kind::Unused("the system's is used"), None, "accepted"),
+    Key::new(
+        "parser",
+        Kind::Text,
+        None,
+        "parser for the messages; needed",
+    ),
+    Key::new(
+        "source_address_key",
+        Kind::Text,
+        None,
+        "key for the sender's address",
+    ),
+    Key::new(
+        "buffer_max_size",
+        Kind::Size,
+        Some("1M"),
+        "bytes that one message may have",
+    ),
+    Key::new(
+        "buffer_chunk_size",
+        Kind::Unused("buffers grow as needed"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "receive_buffer_size",
+        Kind::Unused("the system's is used"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -60,8 +95,30 @@ enum Way {
 enum Open {
     Nothing,
     Door(Door),
+    Datagrams(Datagrams),
+}
+
+/// A socket for messages.
+#[derive(Debug)]
+enum Datagrams {
     Udp(UdpSocket),
     Unix(UnixDatagram),
+}
+
+impl Datagrams {
+    /// The next message: its length, and who sent it.
+    async fn receive(&self, buffer: &mut [u8]) -> Option<(usize, String)> {
+        match self {
+            Self::Udp(socket) => {
+                let (length, peer) = socket.recv_from(buffer).await.ok()?;
+                Some((length, format!("udp://{peer}")))
+            }
+            Self::Unix(socket) => {
+                let length = socket.recv(buffer).await.ok()?;
+                Some((length, "unix://".to_owned()))
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -111,9 +168,11 @@ impl Input for Syslog {
             Way::Tcp(listen) => Open::Door(Door::open(listen, "syslog", name, log)?),
             Way::Udp(listen) => {
                 let socket = listen.bind(bind)?;
-                let address = socket.local_addr().map_err(|error| format!("cannot listen: {error}"))?;
+                let address = socket
+                    .local_addr()
+                    .map_err(|error| format!("cannot listen: {error}"))?;
                 listen.announce("syslog", name, address, log);
-                Open::Udp(socket)
+                Open::Datagrams(Datagrams::Udp(socket))
             }
             Way::FileStream(file) => {
                 let file = file.take().ok_or("it was opened before")?;
@@ -123,31 +182,24 @@ impl Input for Syslog {
                 let shown = file.path().display();
                 let socket = file.bind(|path| UnixDatagram::bind(path))?;
                 log.info(format_args!("[input:syslog:{name}] listening on {shown}"));
-                Open::Unix(socket)
+                Open::Datagrams(Datagrams::Unix(socket))
             }
         };
         Ok(())
     }
 
     fn run(self: Box<Self>, collector: Collector) -> Running {
-        let Self { way, settings, open } = *self;
+        let Self {
+            way,
+            settings,
+            open,
+        } = *self;
         Box::pin(async move {
             match open {
                 Open::Nothing => Err("it was never opened".to_owned()),
                 Open::Door(door) => streams(door, settings, collector).await,
-                Open::Udp(socket) => {
-                    let receive = async |buffer: &mut [u8]| {
-                        let (length, peer) = socket.recv_from(buffer).await.ok()?;
-                        Some((length, format!("udp://{peer}")))
-                    };
-                    datagrams(receive, &settings, &collector).await
-                }
-                Open::Unix(socket) => {
-                    let receive = async |buffer: &mut [u8]| {
-                        let length = socket.recv(buffer).await.ok()?;
-                        Some((length, "unix://".to_owned()))
-                    };
-                    let ended = datagrams(receive, &settings, &collector).await;
+                Open::Datagrams(socket) => {
+                    let ended = datagrams(&socket, &settings, &collector).await;
                     // The file lives as long as its socket.
                     drop(way);
                     ended
@@ -162,7 +214,14 @@ async fn streams(door: Door, settings: Arc<Settings>, collector: Collector) -> R
         let settings = Arc::clone(&settings);
         async move {
             let records = settings.stream(|| caller.source());
-            connection("syslog", caller.stream, records, &settings.clock, &collector).await;
+            connection(
+                "syslog",
+                caller.stream,
+                records,
+                &settings.clock,
+                &collector,
+            )
+            .await;
         }
     };
     door.serve(collector, serve).await
@@ -170,7 +229,7 @@ async fn streams(door: Door, settings: Arc<Settings>, collector: Collector) -> R
 
 /// A datagram is one message.
 async fn datagrams(
-    receive: impl AsyncFn(&mut [u8]) -> Option<(usize, String)>,
+    socket: &Datagrams,
     settings: &Settings,
     collector: &Collector,
 ) -> Result<(), String> {
@@ -179,7 +238,7 @@ async fn datagrams(
     loop {
         let received = tokio::select! {
             biased;
-            received = receive(&mut buffer) => received,
+            received = socket.receive(&mut buffer) => received,
             () = collector.stopping() => return Ok(()),
         };
         let Some((length, source)) = received else {

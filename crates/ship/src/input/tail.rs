@@ -25,32 +25,147 @@ use scan::Patterns;
 use tracker::Tracker;
 
 const KEYS: &[Key] = &[
-    Key::new("path", Kind::Text, None, "files, patterns with `*`, several with commas between them"),
-    Key::new("exclude_path", Kind::Text, None, "those of them to leave out"),
-    Key::new("read_from_head", Kind::Bool, Some("off"), "whether files that are there at the start are read from their beginning"),
-    Key::new("refresh_interval", Kind::Time, Some("60"), "how often patterns are looked at again"),
+    Key::new(
+        "path",
+        Kind::Text,
+        None,
+        "files, patterns with `*`, several with commas between them",
+    ),
+    Key::new(
+        "exclude_path",
+        Kind::Text,
+        None,
+        "those of them to leave out",
+    ),
+    Key::new(
+        "read_from_head",
+        Kind::Bool,
+        Some("off"),
+        "whether files that are there at the start are read from their beginning",
+    ),
+    Key::new(
+        "refresh_interval",
+        Kind::Time,
+        Some("60"),
+        "how often patterns are looked at again",
+    ),
     Key::new("key", Kind::Text, Some("log"), "key of the line"),
     Key::new("path_key", Kind::Text, None, "key for the path of the file"),
-    Key::new("offset_key", Kind::Text, None, "key for the offset of the line"),
+    Key::new(
+        "offset_key",
+        Kind::Text,
+        None,
+        "key for the offset of the line",
+    ),
     Key::new("parser", Kind::Text, None, "parser for the lines"),
-    Key::new("db", Kind::Text, None, "file in which offsets are kept, so that the next run goes on from there"),
-    Key::new("db.sync", Kind::Choice(&["normal", "full", "extra", "off"]), Some("normal"), "off: leave the disk its time"),
-    Key::new("db.locking", Kind::Unused("the file is never half written"), None, "accepted"),
-    Key::new("db.journal_mode", Kind::Unused("the file is never half written"), None, "accepted"),
-    Key::new("db.compare_filename", Kind::Unused("files are known by their first bytes"), None, "accepted"),
-    Key::new("rotate_wait", Kind::Time, Some("5"), "how long a file that was moved away is followed"),
-    Key::new("last_line_wait", Kind::Time, Some("3"), "after how long a last line without newline is a record; 0 for never"),
-    Key::new("buffer_max_size", Kind::Size, Some("4M"), "bytes that one line may have"),
-    Key::new("buffer_chunk_size", Kind::Unused("buffers grow as needed"), None, "accepted"),
-    Key::new("skip_long_lines", Kind::Unused("longer lines are always left out, and told"), None, "accepted"),
-    Key::new("truncate_long_lines", Kind::Bool, Some("off"), "whether longer lines are cut instead of left out"),
-    Key::new("skip_empty_lines", Kind::Bool, Some("off"), "whether empty lines are left out"),
-    Key::new("ignore_older", Kind::Time, Some("0"), "leave out files that have not changed for so long"),
-    Key::new("exit_on_eof", Kind::Bool, Some("off"), "whether to end when all files are read"),
-    Key::new("inotify_watcher", Kind::Unused("files are looked at five times a second"), None, "accepted"),
-    Key::new("static_batch_size", Kind::Unused("every file gets its turn"), None, "accepted"),
-    Key::new("event_batch_size", Kind::Unused("every file gets its turn"), None, "accepted"),
-    Key::new("file_cache_advise", Kind::Unused("the system decides"), None, "accepted"),
+    Key::new(
+        "db",
+        Kind::Text,
+        None,
+        "file in which offsets are kept, so that the next run goes on from there",
+    ),
+    Key::new(
+        "db.sync",
+        Kind::Choice(&["normal", "full", "extra", "off"]),
+        Some("normal"),
+        "off: leave the disk its time",
+    ),
+    Key::new(
+        "db.locking",
+        Kind::Unused("the file is never half written"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "db.journal_mode",
+        Kind::Unused("the file is never half written"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "db.compare_filename",
+        Kind::Unused("files are known by their first bytes"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "rotate_wait",
+        Kind::Time,
+        Some("5"),
+        "how long a file that was moved away is followed",
+    ),
+    Key::new(
+        "last_line_wait",
+        Kind::Time,
+        Some("3"),
+        "after how long a last line without newline is a record; 0 for never",
+    ),
+    Key::new(
+        "buffer_max_size",
+        Kind::Size,
+        Some("4M"),
+        "bytes that one line may have",
+    ),
+    Key::new(
+        "buffer_chunk_size",
+        Kind::Unused("buffers grow as needed"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "skip_long_lines",
+        Kind::Unused("longer lines are always left out, and told"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "truncate_long_lines",
+        Kind::Bool,
+        Some("off"),
+        "whether longer lines are cut instead of left out",
+    ),
+    Key::new(
+        "skip_empty_lines",
+        Kind::Bool,
+        Some("off"),
+        "whether empty lines are left out",
+    ),
+    Key::new(
+        "ignore_older",
+        Kind::Time,
+        Some("0"),
+        "leave out files that have not changed for so long",
+    ),
+    Key::new(
+        "exit_on_eof",
+        Kind::Bool,
+        Some("off"),
+        "whether to end when all files are read",
+    ),
+    Key::new(
+        "inotify_watcher",
+        Kind::Unused("files are looked at five times a second"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "static_batch_size",
+        Kind::Unused("every file gets its turn"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "event_batch_size",
+        Kind::Unused("every file gets its turn"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "file_cache_advise",
+        Kind::Unused("the system decides"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -103,7 +218,10 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
         offset_key: text("offset_key"),
         parser: parser(properties, &context.parsers)?,
         from_head: properties.flag("read_from_head"),
-        refresh: properties.time("refresh_interval").unwrap_or_default().max(Duration::from_millis(100)),
+        refresh: properties
+            .time("refresh_interval")
+            .unwrap_or_default()
+            .max(Duration::from_millis(100)),
         rotate_wait: properties.time("rotate_wait").unwrap_or_default(),
         last_line_wait: some(properties.time("last_line_wait")),
         limit: usize::try_from(limit).unwrap_or(usize::MAX).max(64),
@@ -132,12 +250,21 @@ impl Input for Tail {
 
     fn run(self: Box<Self>, collector: Collector) -> Running {
         Box::pin(async move {
-            let Self { settings, db, is_synced, offsets, last_work } = *self;
-            let tracker = db.map(|db| Tracker::start(db, is_synced, offsets.clone(), &collector, &last_work));
+            let Self {
+                settings,
+                db,
+                is_synced,
+                offsets,
+                last_work,
+            } = *self;
+            let tracker =
+                db.map(|db| Tracker::start(db, is_synced, offsets.clone(), &collector, &last_work));
             let (stop, stopped) = std::sync::mpsc::channel::<()>();
             let (batches, mut waiting) = mpsc::channel(BATCHES);
             let reader = Reader::new(settings, offsets, &collector, batches, stopped);
-            let started = std::thread::Builder::new().name("tail".to_owned()).spawn(move || reader.run());
+            let started = std::thread::Builder::new()
+                .name("tail".to_owned())
+                .spawn(move || reader.run());
             started.map_err(|error| format!("cannot start a thread: {error}"))?;
             let mut stop = Some(stop);
             loop {
@@ -162,9 +289,15 @@ impl Input for Tail {
 }
 
 /// Gives lines to the engine and their end to the tracker.
-async fn take(batch: Batch, collector: &Collector, tracker: Option<&Tracker>) -> Result<(), crate::collector::Stopped> {
+async fn take(
+    batch: Batch,
+    collector: &Collector,
+    tracker: Option<&Tracker>,
+) -> Result<(), crate::collector::Stopped> {
     let receipt = if batch.count > 0 {
-        let receipt = collector.append(batch.tag.as_deref(), &batch.records, batch.count).await?;
+        let receipt = collector
+            .append(batch.tag.as_deref(), &batch.records, batch.count)
+            .await?;
         Some(receipt)
     } else {
         None

@@ -19,18 +19,58 @@ pub(super) use stream::{Shape, Stream};
 
 const KEYS: &[Key] = &[
     LISTEN,
-    Key::new("port", Kind::Port, Some("5170"), "port to listen on, 0 for any"),
+    Key::new(
+        "port",
+        Kind::Port,
+        Some("5170"),
+        "port to listen on, 0 for any",
+    ),
 ];
 
 /// Keys that tell how bytes become records.
 pub(super) const SHAPE: &[Key] = &[
-    Key::new("format", Kind::Choice(&["json", "none"]), Some("json"), "json: objects; none: text between separators"),
-    Key::new("separator", Kind::Text, Some("\\n"), "what ends a record of text"),
-    Key::new("source_address_key", Kind::Text, None, "key for the sender's address"),
-    Key::new("parser", Kind::Text, None, "parser for the text between separators"),
-    Key::new("buffer_size", Kind::Size, Some("4096"), "KB that one record may have"),
-    Key::new("chunk_size", Kind::Unused("buffers grow as needed"), None, "accepted"),
-    Key::new("workers", Kind::Unused("one thread is enough"), None, "accepted"),
+    Key::new(
+        "format",
+        Kind::Choice(&["json", "none"]),
+        Some("json"),
+        "json: objects; none: text between separators",
+    ),
+    Key::new(
+        "separator",
+        Kind::Text,
+        Some("\\n"),
+        "what ends a record of text",
+    ),
+    Key::new(
+        "source_address_key",
+        Kind::Text,
+        None,
+        "key for the sender's address",
+    ),
+    Key::new(
+        "parser",
+        Kind::Text,
+        None,
+        "parser for the text between separators",
+    ),
+    Key::new(
+        "buffer_size",
+        Kind::Size,
+        Some("4096"),
+        "KB that one record may have",
+    ),
+    Key::new(
+        "chunk_size",
+        Kind::Unused("buffers grow as needed"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "workers",
+        Kind::Unused("one thread is enough"),
+        None,
+        "accepted",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -92,7 +132,11 @@ fn buffer_size(properties: &Properties<'_>) -> usize {
     let text = properties.text("buffer_size").unwrap_or_default();
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let size = properties.size("buffer_size").unwrap_or_default();
-    let bytes = if is_plain { size.saturating_mul(1024) } else { size };
+    let bytes = if is_plain {
+        size.saturating_mul(1024)
+    } else {
+        size
+    };
     usize::try_from(bytes).unwrap_or(usize::MAX).max(1024)
 }
 

@@ -15,7 +15,12 @@ use crate::report::Log;
 
 const KEYS: &[Key] = &[
     LISTEN,
-    Key::new("port", Kind::Port, Some("5170"), "port to listen on, 0 for any"),
+    Key::new(
+        "port",
+        Kind::Port,
+        Some("5170"),
+        "port to listen on, 0 for any",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {
@@ -53,7 +58,9 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
 impl Input for Udp {
     fn open(&mut self, name: &str, log: &Log) -> Result<(), String> {
         let socket = self.listen.bind(bind)?;
-        let address = socket.local_addr().map_err(|error| format!("cannot listen: {error}"))?;
+        let address = socket
+            .local_addr()
+            .map_err(|error| format!("cannot listen: {error}"))?;
         self.listen.announce("udp", name, address, log);
         self.socket = Some(socket);
         Ok(())

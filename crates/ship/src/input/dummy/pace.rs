@@ -28,7 +28,11 @@ impl Pace {
         let interval = seconds * 1_000_000_000 + nanos;
         let rate = properties.count("rate").clamp(1, FASTEST);
         Self {
-            every: if interval > 0 { interval } else { 1_000_000_000 / rate },
+            every: if interval > 0 {
+                interval
+            } else {
+                1_000_000_000 / rate
+            },
             is_at_once: properties.flag("flush_on_startup"),
             next: Instant::now(),
         }

@@ -67,7 +67,14 @@ impl Secrets {
         pack::binary(out, &hello.nonce);
         pack::string(out, b"auth");
         // Without users nobody is asked for a password.
-        pack::binary(out, if self.users.is_empty() { &[] } else { &hello.auth });
+        pack::binary(
+            out,
+            if self.users.is_empty() {
+                &[]
+            } else {
+                &hello.auth
+            },
+        );
         pack::string(out, b"keepalive");
         pack::boolean(out, true);
         hello
@@ -154,7 +161,10 @@ fn hex(parts: &[&[u8]]) -> String {
 
 /// Compares in a time that does not tell where the difference is.
 fn is_same(expected: &[u8], given: &[u8]) -> bool {
-    let differences = expected.iter().zip(given).fold(0, |all, (one, other)| all | (one ^ other));
+    let differences = expected
+        .iter()
+        .zip(given)
+        .fold(0, |all, (one, other)| all | (one ^ other));
     expected.len() == given.len() && differences == 0
 }
 
@@ -191,8 +201,20 @@ mod tests {
             (vec![], "secret", "", "", None),
             (vec![], "wrong", "", "", Some("shared key mismatch")),
             (vec![user()], "secret", "ann", "pw", None),
-            (vec![user()], "secret", "ann", "no", Some("username/password mismatch")),
-            (vec![user()], "secret", "bob", "pw", Some("username/password mismatch")),
+            (
+                vec![user()],
+                "secret",
+                "ann",
+                "no",
+                Some("username/password mismatch"),
+            ),
+            (
+                vec![user()],
+                "secret",
+                "bob",
+                "pw",
+                Some("username/password mismatch"),
+            ),
         ] {
             let secrets = secrets(users);
             let hello = secrets.hello(&mut Random::seeded(1));

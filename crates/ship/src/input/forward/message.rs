@@ -6,7 +6,9 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 use sockeye_core::Clock;
 
-use crate::record::{Entries, Events, Kind, NO_METADATA, Reader, Time, Token, WIDE_NO_METADATA, append_record, pack};
+use crate::record::{
+    Events, Kind, NO_METADATA, Reader, Time, Token, WIDE_NO_METADATA, append_record, pack,
+};
 
 /// How many times larger than the limit of a message its records may be when they are unpacked.
 const UNPACKED: usize = 10;
@@ -61,11 +63,15 @@ pub(super) fn read<'m>(
 }
 
 fn token<'m>(reader: &mut Reader<'m>) -> Result<Token<'m>, String> {
-    reader.token().map_err(|fault| format!("cut off: no message: {fault}"))
+    reader
+        .token()
+        .map_err(|fault| format!("cut off: no message: {fault}"))
 }
 
 fn raw<'m>(reader: &mut Reader<'m>) -> Result<&'m [u8], String> {
-    reader.raw().map_err(|fault| format!("cut off: no message: {fault}"))
+    reader
+        .raw()
+        .map_err(|fault| format!("cut off: no message: {fault}"))
 }
 
 /// The element of an array.
@@ -79,7 +85,12 @@ fn nth(array: &[u8], index: u32) -> Result<&[u8], String> {
 }
 
 /// `time, record`
-fn one(reader: &mut Reader<'_>, option: &Options<'_>, clock: &Clock, out: &mut Vec<u8>) -> Result<u32, String> {
+fn one(
+    reader: &mut Reader<'_>,
+    option: &Options<'_>,
+    clock: &Clock,
+    out: &mut Vec<u8>,
+) -> Result<u32, String> {
     let time = match token(reader)? {
         // Some senders leave the time to us.
         Token::Nil => crate::input::now(clock),
@@ -94,17 +105,28 @@ fn one(reader: &mut Reader<'_>, option: &Options<'_>, clock: &Clock, out: &mut V
 fn several(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>) -> Result<u32, String> {
     for _ in 0..count {
         let entry = raw(reader)?;
-        let event = Events::new(entry).next().ok_or("cut off: an entry without a record")?;
+        let event = Events::new(entry)
+            .next()
+            .ok_or("cut off: an entry without a record")?;
         let event = event.map_err(|fault| format!("cut off: {fault}"))?;
         let is_plain = event.metadata == NO_METADATA;
-        let metadata = if is_plain { NO_METADATA } else { event.metadata };
+        let metadata = if is_plain {
+            NO_METADATA
+        } else {
+            event.metadata
+        };
         append_record(out, event.time, metadata, event.body);
     }
     Ok(count)
 }
 
 /// Records as they are, packed or not; the marks of groups go with them and are not counted.
-fn packed_records(packed: &[u8], option: &Options<'_>, limit: usize, out: &mut Vec<u8>) -> Result<u32, String> {
+fn packed_records(
+    packed: &[u8],
+    option: &Options<'_>,
+    limit: usize,
+    out: &mut Vec<u8>,
+) -> Result<u32, String> {
     let unpacked;
     let bytes = match option.compressed {
         None | Some(b"text") => packed,
@@ -114,7 +136,9 @@ fn packed_records(packed: &[u8], option: &Options<'_>, limit: usize, out: &mut V
         }
         Some(other) => {
             let name = String::from_utf8_lossy(other);
-            return Err(format!("cut off: compressed as `{name}`, which is not known"));
+            return Err(format!(
+                "cut off: compressed as `{name}`, which is not known"
+            ));
         }
     };
     let mut records = 0;
@@ -130,7 +154,9 @@ fn gunzip(packed: &[u8], limit: usize) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut decoder = MultiGzDecoder::new(packed).take(most.saturating_add(1));
-    decoder.read_to_end(&mut bytes).map_err(|error| format!("cut off: no gzip: {error}"))?;
+    decoder
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("cut off: no gzip: {error}"))?;
     if bytes.len() > limit {
         return Err(format!("cut off: more than {limit} bytes when unpacked"));
     }
@@ -218,7 +244,8 @@ mod tests {
             records += message.records;
             acks.extend(message.ack);
         }
-        let frame: serde_json::Value = serde_json::from_str(FRAMES.lines().next().unwrap()).unwrap();
+        let frame: serde_json::Value =
+            serde_json::from_str(FRAMES.lines().next().unwrap()).unwrap();
         let hex: String = out.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, frame["hex"].as_str().unwrap());
         assert_eq!(records, 14);
@@ -248,16 +275,31 @@ mod tests {
         assert_eq!((read_all.records, out.len()), (50, entry.len()));
         let refused = read(&message, 10, &clock, &mut Vec::new()).err().unwrap();
         assert_eq!(refused, "cut off: more than 100 bytes when unpacked");
-        let refused = read(&packed(b"zstd", b""), 10, &clock, &mut Vec::new()).err().unwrap();
+        let refused = read(&packed(b"zstd", b""), 10, &clock, &mut Vec::new())
+            .err()
+            .unwrap();
         assert_eq!(refused, "cut off: compressed as `zstd`, which is not known");
     }
 
     #[test]
     fn what_is_no_message_is_refused_and_a_sign_of_life_is_not() {
         let clock = Clock::system();
-        for bytes in [&[0x01][..], &[0x91, 0xa1, b't'], &[0x92, 0xa1, b't', 0x01], &[0x93, 0x01, 0x01, 0x80], &[0x93, 0xa1, b't', 0x01, 0x01]] {
-            assert!(read(bytes, 10, &clock, &mut Vec::new()).is_err(), "{bytes:?}");
+        for bytes in [
+            &[0x01][..],
+            &[0x91, 0xa1, b't'],
+            &[0x92, 0xa1, b't', 0x01],
+            &[0x93, 0x01, 0x01, 0x80],
+            &[0x93, 0xa1, b't', 0x01, 0x01],
+        ] {
+            assert!(
+                read(bytes, 10, &clock, &mut Vec::new()).is_err(),
+                "{bytes:?}"
+            );
         }
-        assert!(read(&[0xc0], 10, &clock, &mut Vec::new()).unwrap().is_none());
+        assert!(
+            read(&[0xc0], 10, &clock, &mut Vec::new())
+                .unwrap()
+                .is_none()
+        );
     }
 }

@@ -6,15 +6,26 @@ use crate::record::{RecordWriter, Time};
 const MOST_FIELDS: usize = 10_000;
 
 /// Appends the record of a form; false if it has no field, or too many.
-pub(super) fn append(body: &[u8], time: Time, extra: &super::super::documents::Extra, out: &mut Vec<u8>) -> bool {
+pub(super) fn append(
+    body: &[u8],
+    time: Time,
+    extra: &super::super::documents::Extra,
+    out: &mut Vec<u8>,
+) -> bool {
     let mut record = RecordWriter::new(out, time);
     let mut fields = 0;
-    for field in body.split(|&byte| byte == b'&').filter(|field| !field.is_empty()) {
+    for field in body
+        .split(|&byte| byte == b'&')
+        .filter(|field| !field.is_empty())
+    {
         fields += 1;
         if fields > MOST_FIELDS {
             return false;
         }
-        let cut = field.iter().position(|&byte| byte == b'=').unwrap_or(field.len());
+        let cut = field
+            .iter()
+            .position(|&byte| byte == b'=')
+            .unwrap_or(field.len());
         let (key, value) = field.split_at(cut);
         let value = value.get(1..).unwrap_or_default();
         crate::record::pack::string(record.key_bytes(&decoded(key)), &decoded(value));
@@ -62,13 +73,21 @@ mod tests {
 
     fn form(body: &str) -> String {
         let mut out = Vec::new();
-        append(body.as_bytes(), Time::new(1, 0), &Default::default(), &mut out);
+        append(
+            body.as_bytes(),
+            Time::new(1, 0),
+            &Default::default(),
+            &mut out,
+        );
         shown(&out)
     }
 
     #[test]
     fn fields_are_texts() {
-        assert_eq!(form("k=v&n=1&s=a%20b+c"), r#"{"k":"v","n":"1","s":"a b c"}"#);
+        assert_eq!(
+            form("k=v&n=1&s=a%20b+c"),
+            r#"{"k":"v","n":"1","s":"a b c"}"#
+        );
         assert_eq!(form("a&&b=%zz%4"), r#"{"a":"","b":"%zz%4"}"#);
         assert_eq!(form(""), "");
     }

@@ -64,7 +64,10 @@ async fn take(
     let mut records = Vec::new();
     let count = kind.append(&body, settings, &extra, &mut records)?;
     let is_taken = match &settings.tag_key {
-        None => collector.append(tag.as_deref(), &records, count).await.is_ok(),
+        None => collector
+            .append(tag.as_deref(), &records, count)
+            .await
+            .is_ok(),
         Some(key) => each(collector, tag.as_deref(), key, &records).await,
     };
     if is_taken {
@@ -87,7 +90,10 @@ impl Kind {
             return Err((BAD, "error: header 'Content-Type' is not set\n"));
         };
         let value = value.as_bytes();
-        let end = value.iter().position(|&byte| byte == b';').unwrap_or(value.len());
+        let end = value
+            .iter()
+            .position(|&byte| byte == b';')
+            .unwrap_or(value.len());
         let name = value.get(..end).unwrap_or_default().trim_ascii();
         if name.eq_ignore_ascii_case(b"application/json") {
             Ok(Self::Json)
@@ -99,11 +105,19 @@ impl Kind {
     }
 
     /// The records of a body: all of them, or none.
-    fn append(self, body: &[u8], settings: &Settings, extra: &Extra, out: &mut Vec<u8>) -> Result<u32, Refusal> {
+    fn append(
+        self,
+        body: &[u8],
+        settings: &Settings,
+        extra: &Extra,
+        out: &mut Vec<u8>,
+    ) -> Result<u32, Refusal> {
         const REFUSED: Refusal = (BAD, "error: unable to process records\n");
         let time = now(&settings.clock);
         match self {
-            Self::Form => form::append(body, time, extra, out).then_some(1).ok_or(REFUSED),
+            Self::Form => form::append(body, time, extra, out)
+                .then_some(1)
+                .ok_or(REFUSED),
             Self::Json => {
                 let mut documents = Documents::new(Arrays::Several, settings.limit);
                 let mut batch = documents.feed(body, time, extra, out);
@@ -118,10 +132,14 @@ impl Kind {
 async fn body(request: Request<Incoming>, limit: usize) -> Result<Bytes, Refusal> {
     let collected = Limited::new(request.into_body(), limit).collect();
     match tokio::time::timeout(BODY_TIME, collected).await {
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "error: the body takes too long\n")),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err((StatusCode::PAYLOAD_TOO_LARGE, "error: the body is too large\n"))
-        }
+        Err(_) => Err((
+            StatusCode::REQUEST_TIMEOUT,
+            "error: the body takes too long\n",
+        )),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err((
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "error: the body is too large\n",
+        )),
         Ok(Err(_)) => Err((BAD, "error: the body ended early\n")),
         Ok(Ok(body)) => Ok(body.to_bytes()),
     }
@@ -132,14 +150,21 @@ async fn body(request: Request<Incoming>, limit: usize) -> Result<Bytes, Refusal
 fn tag(path: &str) -> Option<String> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
-    let tag: String = path.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    let tag: String = path
+        .chars()
+        .map(|letter| if is_plain(letter) { letter } else { '_' })
+        .collect();
     Some(tag).filter(|tag| !tag.is_empty())
 }
 
 /// Who sent it, as the first proxy said it.
 fn sender(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let first = forwarded.and_then(|list| list.split(',').next()).map(str::trim);
+    let forwarded = headers
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
+    let first = forwarded
+        .and_then(|list| list.split(',').next())
+        .map(str::trim);
     let peer = || peer.map_or_else(String::new, |peer| peer.ip().to_string());
     first.map_or_else(peer, str::to_owned)
 }
@@ -158,7 +183,10 @@ async fn each(collector: &Collector, tag: Option<&str>, key: &str, records: &[u8
 
 fn own_tag(body: &[u8], key: &str) -> Option<String> {
     let entries = Entries::of(body).ok()?;
-    let entry = entries.0.iter().find(|entry| entry.name() == Some(key.as_bytes()))?;
+    let entry = entries
+        .0
+        .iter()
+        .find(|entry| entry.name() == Some(key.as_bytes()))?;
     let text = entry.text().filter(|text| !text.is_empty())?;
     Some(String::from_utf8_lossy(text).into_owned())
 }

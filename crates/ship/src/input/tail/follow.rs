@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Settings;
 use super::offsets::Head;
 use super::scan::FileId;
-use super::Settings;
 use crate::input::documents::Extra;
 use crate::input::line::Line;
 use crate::input::now;
@@ -50,7 +50,13 @@ pub(super) struct Turn {
 }
 
 impl Followed {
-    pub(super) fn new(path: PathBuf, id: FileId, file: File, offset: u64, tag: Option<Arc<str>>) -> Self {
+    pub(super) fn new(
+        path: PathBuf,
+        id: FileId,
+        file: File,
+        offset: u64,
+        tag: Option<Arc<str>>,
+    ) -> Self {
         Self {
             path,
             id,
@@ -91,11 +97,23 @@ impl Followed {
         }
         self.quiet_since = None;
         turn.has_more = length == buffer.len();
-        self.take(settings, line, buffer.get(..length).unwrap_or_default(), &mut turn, out);
+        self.take(
+            settings,
+            line,
+            buffer.get(..length).unwrap_or_default(),
+            &mut turn,
+            out,
+        );
         Ok(turn)
     }
 
-    fn at_end(&mut self, settings: &Settings, line: &mut Line, at: u64, out: &mut Vec<u8>) -> io::Result<Turn> {
+    fn at_end(
+        &mut self,
+        settings: &Settings,
+        line: &mut Line,
+        at: u64,
+        out: &mut Vec<u8>,
+    ) -> io::Result<Turn> {
         let mut turn = Turn::default();
         if self.file.metadata()?.len() < at {
             self.start = 0;
@@ -107,14 +125,22 @@ impl Followed {
             return Ok(turn);
         }
         let since = *self.quiet_since.get_or_insert_with(Instant::now);
-        if settings.last_line_wait.is_some_and(|wait| since.elapsed() >= wait) {
+        if settings
+            .last_line_wait
+            .is_some_and(|wait| since.elapsed() >= wait)
+        {
             turn.count = self.give_rest(settings, line, out);
         }
         Ok(turn)
     }
 
     /// The last line, though no newline ends it.
-    pub(super) fn give_rest(&mut self, settings: &Settings, line: &mut Line, out: &mut Vec<u8>) -> u32 {
+    pub(super) fn give_rest(
+        &mut self,
+        settings: &Settings,
+        line: &mut Line,
+        out: &mut Vec<u8>,
+    ) -> u32 {
         if self.waiting.is_empty() || self.is_skipping {
             return 0;
         }
@@ -125,7 +151,14 @@ impl Followed {
         count
     }
 
-    fn take(&mut self, settings: &Settings, line: &mut Line, bytes: &[u8], turn: &mut Turn, out: &mut Vec<u8>) {
+    fn take(
+        &mut self,
+        settings: &Settings,
+        line: &mut Line,
+        bytes: &[u8],
+        turn: &mut Turn,
+        out: &mut Vec<u8>,
+    ) {
         let mut rest = bytes;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (text, behind) = rest.split_at(end);
@@ -166,7 +199,11 @@ impl Followed {
         }
         if !self.is_skipping {
             self.is_skipping = true;
-            turn.skipped += if settings.cuts_long_lines { 0 } else { self.waiting.len() };
+            turn.skipped += if settings.cuts_long_lines {
+                0
+            } else {
+                self.waiting.len()
+            };
         }
         turn.skipped += over.len();
         self.start += over.len() as u64;
@@ -191,6 +228,7 @@ impl Followed {
 
     /// Whether it was moved away long enough ago that nobody writes to it any more.
     pub(super) fn is_left(&self, wait: Duration) -> bool {
-        self.moved_since.is_some_and(|since| since.elapsed() >= wait)
+        self.moved_since
+            .is_some_and(|since| since.elapsed() >= wait)
     }
 }

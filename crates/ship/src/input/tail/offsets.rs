@@ -77,12 +77,15 @@ impl Offsets {
             Ok(metadata) => metadata.len(),
         };
         let foreign = || {
-            format!("{shown} holds no offsets of ours (a database of another program, say); name another file with `db`")
+            format!(
+                "{shown} holds no offsets of ours (a database of another program, say); name another file with `db`"
+            )
         };
         if length > MOST_BYTES {
             return Err(foreign());
         }
-        let text = fs::read(path).map_err(|error| format!("cannot read the offsets in {shown}: {error}"))?;
+        let text = fs::read(path)
+            .map_err(|error| format!("cannot read the offsets in {shown}: {error}"))?;
         let text = String::from_utf8(text).map_err(|_| foreign())?;
         let mut lines = text.lines();
         match lines.next() {
@@ -93,7 +96,10 @@ impl Offsets {
         let mut offsets = Self::default();
         for line in lines {
             let entry: Entry = serde_json::from_str(line).map_err(|_| foreign())?;
-            let id = FileId { device: entry.device, inode: entry.inode };
+            let id = FileId {
+                device: entry.device,
+                inode: entry.inode,
+            };
             offsets.0.insert(id, entry.mark);
         }
         Ok(offsets)
@@ -117,7 +123,11 @@ impl Offsets {
     pub(super) fn write(&self, path: &Path, is_synced: bool) -> io::Result<()> {
         let mut text = format!("{TITLE}\n");
         for (id, mark) in &self.0 {
-            let entry = Entry { device: id.device, inode: id.inode, mark: mark.clone() };
+            let entry = Entry {
+                device: id.device,
+                inode: id.inode,
+                mark: mark.clone(),
+            };
             text.push_str(&serde_json::to_string(&entry)?);
             text.push('\n');
         }
@@ -147,7 +157,14 @@ mod tests {
         let mut offsets = Offsets::default();
         let head = Head::of(&file, 4).unwrap();
         let path = log.display().to_string();
-        offsets.set(id, Mark { path, offset: 4, head });
+        offsets.set(
+            id,
+            Mark {
+                path,
+                offset: 4,
+                head,
+            },
+        );
         offsets.write(&db, true).unwrap();
         let offsets = Offsets::read(&db).unwrap();
         assert_eq!(offsets.find(id, &file), Some(4));

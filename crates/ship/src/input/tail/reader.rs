@@ -116,7 +116,9 @@ impl Reader {
     fn follow(&mut self, path: &Path, from_head: bool) {
         if self.files.len() >= MOST_FILES {
             if !std::mem::replace(&mut self.is_full, true) {
-                self.say(format_args!("more than {MOST_FILES} files: further ones are not followed"));
+                self.say(format_args!(
+                    "more than {MOST_FILES} files: further ones are not followed"
+                ));
             }
             return;
         }
@@ -128,11 +130,19 @@ impl Reader {
             return;
         }
         let id = FileId::of(&metadata);
-        let known = self.offsets.find(id, &file).filter(|&offset| offset <= metadata.len());
+        let known = self
+            .offsets
+            .find(id, &file)
+            .filter(|&offset| offset <= metadata.len());
         let offset = known.unwrap_or(if from_head { 0 } else { metadata.len() });
         let tag = tag(self.collector.tag(), path);
-        self.collector.log().debug(format_args!("[input:tail:{}] follows {} from {offset}", self.collector.name(), path.display()));
-        self.files.push(Followed::new(PathBuf::from(path), id, file, offset, tag));
+        self.collector.log().debug(format_args!(
+            "[input:tail:{}] follows {} from {offset}",
+            self.collector.name(),
+            path.display()
+        ));
+        self.files
+            .push(Followed::new(PathBuf::from(path), id, file, offset, tag));
     }
 
     fn is_too_old(&self, metadata: &std::fs::Metadata) -> bool {
@@ -140,7 +150,10 @@ impl Reader {
             return false;
         };
         let now = std::time::SystemTime::from(self.settings.clock.now());
-        let age = metadata.modified().ok().and_then(|changed| now.duration_since(changed).ok());
+        let age = metadata
+            .modified()
+            .ok()
+            .and_then(|changed| now.duration_since(changed).ok());
         age.is_some_and(|age| age > limit)
     }
 
@@ -168,7 +181,12 @@ impl Reader {
         };
         let before = file.offset();
         let mut records = Vec::with_capacity(READ_BYTES);
-        let turn = match file.turn(&self.settings, &mut self.line, &mut self.buffer, &mut records) {
+        let turn = match file.turn(
+            &self.settings,
+            &mut self.line,
+            &mut self.buffer,
+            &mut records,
+        ) {
             Ok(turn) => turn,
             Err(error) => {
                 let path = file.path.display().to_string();
@@ -178,13 +196,18 @@ impl Reader {
         };
         if turn.is_truncated {
             let path = file.path.display().to_string();
-            self.say(format_args!("{path} has become shorter: it is read from its beginning"));
+            self.say(format_args!(
+                "{path} has become shorter: it is read from its beginning"
+            ));
         }
         if turn.skipped > 0 {
             let (path, bytes) = (self.path(index), turn.skipped);
             self.say(format_args!("{bytes} bytes of a line in {path} were left out: it is longer than `buffer_max_size`"));
         }
-        let has_moved = self.files.get(index).is_some_and(|file| file.offset() != before);
+        let has_moved = self
+            .files
+            .get(index)
+            .is_some_and(|file| file.offset() != before);
         if turn.count > 0 || has_moved {
             self.send(index, records, turn.count)?;
         }
@@ -192,7 +215,10 @@ impl Reader {
     }
 
     fn path(&self, index: usize) -> String {
-        self.files.get(index).map(|file| file.path.display().to_string()).unwrap_or_default()
+        self.files
+            .get(index)
+            .map(|file| file.path.display().to_string())
+            .unwrap_or_default()
     }
 
     fn send(&self, index: usize, records: Vec<u8>, count: u32) -> Result<(), Ended> {
@@ -204,7 +230,11 @@ impl Reader {
             return Ok(());
         };
         let path = file.path.display().to_string();
-        let mark = Mark { path, offset: file.offset(), head };
+        let mark = Mark {
+            path,
+            offset: file.offset(),
+            head,
+        };
         let batch = Batch {
             tag: file.tag.clone(),
             records,
@@ -247,12 +277,24 @@ impl Reader {
         while self.turn(index)? {}
         self.give_rest(index)?;
         let file = self.files.swap_remove(index);
-        let is_elsewhere = self.settings.patterns.found().iter().any(|path| FileId::at(path) == Some(file.id));
+        let is_elsewhere = self
+            .settings
+            .patterns
+            .found()
+            .iter()
+            .any(|path| FileId::at(path) == Some(file.id));
         if is_elsewhere {
             // It has another name that is wanted, too: the next scan finds it, at its offset.
             if let Some(head) = file.head() {
                 let path = file.path.display().to_string();
-                self.offsets.set(file.id, Mark { path, offset: file.offset(), head });
+                self.offsets.set(
+                    file.id,
+                    Mark {
+                        path,
+                        offset: file.offset(),
+                        head,
+                    },
+                );
             }
             self.next_scan = Instant::now();
             return Ok(());
@@ -284,7 +326,9 @@ impl Reader {
 
     fn say(&self, text: impl std::fmt::Display) {
         let name = self.collector.name();
-        self.collector.log().warn(format_args!("[input:tail:{name}] {text}"));
+        self.collector
+            .log()
+            .warn(format_args!("[input:tail:{name}] {text}"));
     }
 }
 
@@ -302,8 +346,14 @@ mod tests {
 
     #[test]
     fn a_star_in_the_tag_is_the_path() {
-        assert_eq!(tag("kube.*", Path::new("/var/log/a.log")).as_deref(), Some("kube.var.log.a.log"));
-        assert_eq!(tag("kube.*", Path::new("a1.log")).as_deref(), Some("kube.a1.log"));
+        assert_eq!(
+            tag("kube.*", Path::new("/var/log/a.log")).as_deref(),
+            Some("kube.var.log.a.log")
+        );
+        assert_eq!(
+            tag("kube.*", Path::new("a1.log")).as_deref(),
+            Some("kube.a1.log")
+        );
         assert_eq!(tag("plain", Path::new("a1.log")), None);
     }
 }

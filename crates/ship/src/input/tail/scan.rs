@@ -23,7 +23,9 @@ impl FileId {
 
     /// The file that is at a path now.
     pub(super) fn at(path: &Path) -> Option<Self> {
-        std::fs::metadata(path).ok().map(|metadata| Self::of(&metadata))
+        std::fs::metadata(path)
+            .ok()
+            .map(|metadata| Self::of(&metadata))
     }
 }
 
@@ -38,7 +40,10 @@ impl Patterns {
     pub(super) fn new(wanted: &str, excluded: Option<&str>) -> Self {
         let list = |text: &str| -> Vec<String> {
             let parts = text.split(',').map(str::trim);
-            parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+            parts
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         Self {
             wanted: list(wanted).into_iter().map(PathBuf::from).collect(),
@@ -63,7 +68,10 @@ impl Patterns {
     /// A pattern without a slash is about the name of the file.
     fn is_excluded(&self, path: &Path) -> bool {
         let whole = path.to_string_lossy();
-        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy())
+            .unwrap_or_default();
         self.excluded.iter().any(|pattern| {
             let text = if pattern.contains('/') { &whole } else { &name };
             glob::matches(pattern, text)
@@ -89,7 +97,13 @@ mod tests {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         let at = |name: &str| folder.path().join(name).display().to_string();
-        let patterns = Patterns::new(&format!("{}, {},{}", at("*.log"), at("d.txt"), at("a.log")), Some("b*, *.gz"));
-        assert_eq!(patterns.found(), [folder.path().join("a.log"), folder.path().join("d.txt")]);
+        let patterns = Patterns::new(
+            &format!("{}, {},{}", at("*.log"), at("d.txt"), at("a.log")),
+            Some("b*, *.gz"),
+        );
+        assert_eq!(
+            patterns.found(),
+            [folder.path().join("a.log"), folder.path().join("d.txt")]
+        );
     }
 }

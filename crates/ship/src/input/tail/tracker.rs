@@ -150,6 +150,8 @@ impl Book {
             Err(error) => error.to_string(),
         };
         let (name, path) = (&self.name, self.path.display());
-        self.log.error(format_args!("[input:tail:{name}] cannot write the offsets to {path}: {problem}"));
+        self.log.error(format_args!(
+            "[input:tail:{name}] cannot write the offsets to {path}: {problem}"
+        ));
     }
 }

@@ -40,18 +40,30 @@ struct Text {
 }
 
 impl Stream {
-    pub(in crate::input) fn new(shape: &Shape, parser: Option<Arc<Parser>>, extra: Extra, limit: usize) -> Self {
+    pub(in crate::input) fn new(
+        shape: &Shape,
+        parser: Option<Arc<Parser>>,
+        extra: Extra,
+        limit: usize,
+    ) -> Self {
         match shape {
             Shape::Json => Self {
                 cutter: Cutter::Json(Documents::new(Arrays::Message, limit)),
                 extra,
             },
-            Shape::Text(separator) => Self::lines(separator, Line::new("log", parser), extra, limit),
+            Shape::Text(separator) => {
+                Self::lines(separator, Line::new("log", parser), extra, limit)
+            }
         }
     }
 
     /// Lines between separators.
-    pub(in crate::input) fn lines(separator: &[u8], line: Line, extra: Extra, limit: usize) -> Self {
+    pub(in crate::input) fn lines(
+        separator: &[u8],
+        line: Line,
+        extra: Extra,
+        limit: usize,
+    ) -> Self {
         let cutter = Cutter::Text(Text {
             separator: separator.to_vec(),
             line,
@@ -103,7 +115,9 @@ impl Text {
         self.searched = (self.waiting.len() + 1).saturating_sub(self.separator.len());
         if self.waiting.len() > self.limit {
             let limit = self.limit;
-            batch.refuse(self.waiting.len(), || format!("it has more than {limit} bytes (`buffer_size`)"));
+            batch.refuse(self.waiting.len(), || {
+                format!("it has more than {limit} bytes (`buffer_size`)")
+            });
             self.waiting.clear();
             self.searched = 0;
         }
@@ -129,7 +143,12 @@ mod tests {
     use crate::input::line::shown;
 
     fn text(separator: &[u8], pieces: &[&str]) -> String {
-        let mut stream = Stream::new(&Shape::Text(separator.to_vec()), None, Extra::default(), 100);
+        let mut stream = Stream::new(
+            &Shape::Text(separator.to_vec()),
+            None,
+            Extra::default(),
+            100,
+        );
         let mut out = Vec::new();
         for piece in pieces {
             stream.feed(piece.as_bytes(), Time::new(1, 0), &mut out);
@@ -140,8 +159,12 @@ mod tests {
 
     #[test]
     fn lines_in_pieces_with_empty_ones_and_an_unterminated_end() {
-        let expected = r#"{"log":"one"}{"log":"two\r"}{"log":"three"}{"log":"fourteen"}{"log":"rest"}"#;
-        assert_eq!(text(b"\n", &["one\ntwo\r\n\nthree\n\n", "four", "teen\nrest"]), expected);
+        let expected =
+            r#"{"log":"one"}{"log":"two\r"}{"log":"three"}{"log":"fourteen"}{"log":"rest"}"#;
+        assert_eq!(
+            text(b"\n", &["one\ntwo\r\n\nthree\n\n", "four", "teen\nrest"]),
+            expected
+        );
     }
 
     #[test]
@@ -149,7 +172,11 @@ mod tests {
         let whole = "one||two|x||three";
         let expected = r#"{"log":"one"}{"log":"two|x"}{"log":"three"}"#;
         for size in 1..whole.len() {
-            let pieces: Vec<&str> = whole.as_bytes().chunks(size).map(|piece| std::str::from_utf8(piece).unwrap()).collect();
+            let pieces: Vec<&str> = whole
+                .as_bytes()
+                .chunks(size)
+                .map(|piece| std::str::from_utf8(piece).unwrap())
+                .collect();
             assert_eq!(text(b"||", &pieces), expected, "{size}");
         }
     }
