@@ -57,16 +57,15 @@ impl Listen {
         };
         format!("cannot listen on {}:{}: {remedy}", self.host, self.port)
     }
+}
 
-    /// Says where it listens, and warns where everybody can reach it.
-    pub(super) fn announce(&self, plugin: &str, name: &str, address: SocketAddr, log: &Log) {
-        let shown = SocketAddr::new(address.ip(), address.port());
-        log.info(format_args!("[input:{plugin}:{name}] listening on {shown}"));
-        if !is_local(address.ip()) {
-            log.warn(format_args!(
-                "[input:{plugin}:{name}] {shown} can be reached from outside this machine, and nobody is asked who they are"
-            ));
-        }
+/// Says where it listens, and warns where everybody can reach it.
+pub(super) fn announce(plugin: &str, name: &str, address: SocketAddr, log: &Log) {
+    log.info(format_args!("[input:{plugin}:{name}] listening on {address}"));
+    if !is_local(address.ip()) {
+        log.warn(format_args!(
+            "[input:{plugin}:{name}] {address} can be reached from outside this machine, and nobody is asked who they are"
+        ));
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::address::Listen;
+use super::address::{Listen, announce};
 use super::socket_file::SocketFile;
 use crate::collector::Collector;
 use crate::report::Log;
@@ -53,7 +53,8 @@ pub(super) struct Door(Option<Listener>);
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
-    Unix(UnixListener, SocketFile),
+    /// The file is removed with its socket.
+    Unix(UnixListener, #[expect(dead_code, reason = "kept for its end")] SocketFile),
 }
 
 impl Listener {
@@ -93,7 +94,7 @@ impl Door {
         let address = listener
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
-        listen.announce(plugin, name, address, log);
+        announce(plugin, name, address, log);
         Ok(Self(Some(Listener::Tcp(listener))))
     }
 

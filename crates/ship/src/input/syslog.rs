@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sockeye_core::{Clock, Mistakes};
 use tokio::net::{UdpSocket, UnixDatagram};
 
-use super::address::{LISTEN, Listen};
+use super::address::{LISTEN, Listen, announce};
 use super::documents::Extra;
 use super::line::{Line, parser};
 use super::listener::Door;
@@ -171,7 +171,7 @@ impl Input for Syslog {
                 let address = socket
                     .local_addr()
                     .map_err(|error| format!("cannot listen: {error}"))?;
-                listen.announce("syslog", name, address, log);
+                announce("syslog", name, address, log);
                 Open::Datagrams(Datagrams::Udp(socket))
             }
             Way::FileStream(file) => {

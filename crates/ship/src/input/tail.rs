@@ -180,6 +180,7 @@ const BATCHES: usize = 4;
 
 /// What the reader needs to know.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the section")]
 struct Settings {
     patterns: Patterns,
     key: String,

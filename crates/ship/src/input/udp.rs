@@ -6,7 +6,7 @@ use std::net::{SocketAddr, UdpSocket as StdSocket};
 use sockeye_core::Mistakes;
 use tokio::net::UdpSocket;
 
-use super::address::{LISTEN, Listen};
+use super::address::{LISTEN, Listen, announce};
 use super::tcp::{SHAPE, Settings};
 use super::{Context, Input, Known, Running, now};
 use crate::collector::Collector;
@@ -61,7 +61,7 @@ impl Input for Udp {
         let address = socket
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
-        self.listen.announce("udp", name, address, log);
+        announce("udp", name, address, log);
         self.socket = Some(socket);
         Ok(())
     }

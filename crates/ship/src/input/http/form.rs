@@ -1,5 +1,6 @@
 //! Forms pass through here: `k=v&n=1` becomes a record of texts.
 
+use crate::input::documents::Extra;
 use crate::record::{RecordWriter, Time};
 
 /// How many fields a form may have.
@@ -9,7 +10,7 @@ const MOST_FIELDS: usize = 10_000;
 pub(super) fn append(
     body: &[u8],
     time: Time,
-    extra: &super::super::documents::Extra,
+    extra: &Extra,
     out: &mut Vec<u8>,
 ) -> bool {
     let mut record = RecordWriter::new(out, time);
@@ -76,7 +77,7 @@ mod tests {
         append(
             body.as_bytes(),
             Time::new(1, 0),
-            &Default::default(),
+            &Extra::default(),
             &mut out,
         );
         shown(&out)

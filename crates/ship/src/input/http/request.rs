@@ -17,7 +17,7 @@ use crate::input::now;
 use crate::record::{Entries, Events};
 
 /// How long a sender may take for one body.
-const BODY_TIME: Duration = Duration::from_secs(60);
+const BODY_TIME: Duration = Duration::from_mins(1);
 
 /// Why a request is not taken.
 type Refusal = (StatusCode, &'static str);

@@ -15,7 +15,7 @@ const TITLE: &str = "sockeye tail offsets 1";
 /// The most bytes that a file of offsets may have.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// How many bytes of the beginning of a file it is known by.
-const HEAD_BYTES: u64 = 256;
+const HEAD_BYTES: usize = 256;
 
 /// The beginning of a file: an inode may be used again for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,23 +27,19 @@ pub(super) struct Head {
 impl Head {
     /// Of a file of which `offset` bytes were read.
     pub(super) fn of(file: &File, offset: u64) -> io::Result<Self> {
-        Self::sum(file, offset.min(HEAD_BYTES))
-    }
-
-    fn sum(file: &File, length: u64) -> io::Result<Self> {
-        let mut bytes = [0; HEAD_BYTES as usize];
-        let wanted = usize::try_from(length).unwrap_or(0).min(bytes.len());
-        let bytes = bytes.split_at_mut(wanted).0;
+        let mut bytes = [0; HEAD_BYTES];
+        let length = usize::try_from(offset).map_or(HEAD_BYTES, |offset| offset.min(HEAD_BYTES));
+        let bytes = bytes.split_at_mut(length).0;
         file.read_exact_at(bytes, 0)?;
         Ok(Self {
-            length,
+            length: bytes.len() as u64,
             sum: crc32c::crc32c(bytes),
         })
     }
 
     /// Whether the file still begins like this.
     fn is_of(self, file: &File) -> bool {
-        Self::sum(file, self.length.min(HEAD_BYTES)).is_ok_and(|head| head == self)
+        Self::of(file, self.length).is_ok_and(|head| head == self)
     }
 }
 
