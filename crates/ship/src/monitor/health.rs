@@ -108,7 +108,7 @@ mod tests {
             period: Duration::from_secs(60),
         });
         let start = Instant::now();
-        let mut look = |second, errors, retries_failed| {
+        let look = |second, errors, retries_failed| {
             health.look(Look {
                 at: start + Duration::from_secs(second),
                 errors,
