@@ -52,7 +52,11 @@ pub(crate) fn resume(pipeline: &Pipeline, backlog: Backlog, log: &Log) {
         return;
     };
     if !backlog.chunks.is_empty() {
-        let records: u64 = backlog.chunks.iter().map(|left| u64::from(left.records)).sum();
+        let records: u64 = backlog
+            .chunks
+            .iter()
+            .map(|left| u64::from(left.records))
+            .sum();
         log.info(format_args!(
             "[storage] {} chunks with {records} records of an earlier run are sent first",
             backlog.chunks.len()

@@ -112,7 +112,11 @@ fn by_code(counts: &ByCode) -> Value {
 pub(super) fn storage(view: &View) -> String {
     let outputs = view.counters.outputs.iter();
     let queued: u64 = outputs.map(|output| output.queued_chunks.get()).sum();
-    let (bytes, stored) = view.pipeline.store.as_ref().map_or((0, 0), |store| store.size());
+    let (bytes, stored) = view
+        .pipeline
+        .store
+        .as_ref()
+        .map_or((0, 0), |store| store.size());
     let up = view.pipeline.up.load(Ordering::Relaxed);
     let mut inputs = Map::new();
     for input in &view.counters.inputs {
@@ -149,7 +153,10 @@ pub(super) fn plugins() -> String {
 }
 
 pub(super) fn health(view: &View) -> String {
-    let (errors, failures) = view.health.as_ref().map_or((0, 0), |health| health.recent());
+    let (errors, failures) = view
+        .health
+        .as_ref()
+        .map_or((0, 0), |health| health.recent());
     let limits = view.health.as_ref().map(|health| health.limits);
     let is_good = view.health.as_ref().is_none_or(|health| health.is_good());
     let period = limits.map_or(Duration::ZERO, |limits| limits.period);

@@ -84,9 +84,8 @@ impl Monitor {
             may_reload: service.hot_reload,
             reload: Notify::new(),
         });
-        let server = serve(http, &view).map_err(|error| {
-            format!("cannot listen on {}:{}: {error}", http.listen, http.port)
-        })?;
+        let server = serve(http, &view)
+            .map_err(|error| format!("cannot listen on {}:{}: {error}", http.listen, http.port))?;
         let sampled = Arc::clone(&view);
         let sampling = view
             .health

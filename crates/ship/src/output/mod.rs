@@ -132,7 +132,10 @@ fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
     let refused = u64::from(encoded.refused);
     lane.counters.errors.one();
     lane.counters.dropped_records.add(refused);
-    let why = encoded.why.as_deref().unwrap_or("the format cannot say them");
+    let why = encoded
+        .why
+        .as_deref()
+        .unwrap_or("the format cannot say them");
     lane.log.error(format_args!(
         "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
         lane.name

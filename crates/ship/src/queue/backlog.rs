@@ -129,7 +129,11 @@ impl Reading {
         // A segment is bounded, and one is in memory at a time.
         let mut bytes = vec![0; usize::try_from(len).map_err(io::Error::other)?];
         leaf.read(0, &mut bytes)?;
-        let mut at = if bytes.starts_with(MAGIC) { MAGIC.len() } else { 0 };
+        let mut at = if bytes.starts_with(MAGIC) {
+            MAGIC.len()
+        } else {
+            0
+        };
         while at > 0
             && let Some((entry, size)) = entry::first(bytes.get(at..).unwrap_or_default())
         {

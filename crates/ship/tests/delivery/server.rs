@@ -181,7 +181,11 @@ impl Connection {
                 return;
             }
         }
-        let end = input.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let end = input
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap()
+            + 4;
         let request = String::from_utf8_lossy(&input[..end]).into_owned();
         let mut input = input.split_off(end);
         {
@@ -326,7 +330,8 @@ impl Connection {
             }
             Last::Close(code) => {
                 let mut out = Vec::new();
-                self.encoder.close(&mut out, CloseCode::new(code), "as told");
+                self.encoder
+                    .close(&mut out, CloseCode::new(code), "as told");
                 // The client may be gone.
                 let _ = self.socket.write_all(&out).await;
                 self.linger().await;

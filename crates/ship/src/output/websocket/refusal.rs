@@ -49,7 +49,9 @@ impl Refusal {
         let mut text = format!("{host}:{port} refused the upgrade: {status}");
         for part in [
             answer.reason,
-            hint(*status).map(|hint| format!("({hint})")).unwrap_or_default(),
+            hint(*status)
+                .map(|hint| format!("({hint})"))
+                .unwrap_or_default(),
         ] {
             if !part.is_empty() {
                 text.push(' ');
@@ -164,7 +166,10 @@ mod tests {
         assert_eq!(said.text, "h:9 refused the upgrade: 500");
         let body = "x".repeat(1000);
         let said = refusal(404, &format!("HTTP/1.1 404 Not Found\r\n\r\n{body}"));
-        assert!(said.text.ends_with(&format!("`uri`): {}…", "x".repeat(200))));
+        assert!(
+            said.text
+                .ends_with(&format!("`uri`): {}…", "x".repeat(200)))
+        );
     }
 
     #[test]
