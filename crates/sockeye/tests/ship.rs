@@ -1,0 +1,8 @@
+//! `sockeye ship`: the page's commands and files, every input, configurations and mistakes, reload and end.
+
+mod commands;
+mod files;
+mod inputs;
+mod page;
+mod reload;
+mod tail;
