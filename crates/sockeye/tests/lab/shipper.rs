@@ -54,10 +54,6 @@ impl Shipper {
         self.folder.path().join(name)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     /// Starts it with a command line.
     pub(crate) fn start(self, args: &[&str]) -> Self {
         self.start_reading(Stdio::null(), args)

@@ -24,7 +24,7 @@ fn the_classic_notation_with_filters_variables_and_includes() {
     let records = sink.expect(1);
     assert_eq!(
         records[0].to_string(),
-        r#"{"date":1700000000.0,"level":"info","host":"h1","message":"x","extra":"u"}"#
+        r#"{"date":1700000000.0,"level":"info","message":"x","host":"h1","extra":"u"}"#
     );
     shipper.says("the variable `NOPE` is not set");
     assert_eq!(sink.targets(), ["/x"]);
