@@ -150,7 +150,11 @@ fn output_part(
         None => {
             let message = format!("{} gets no records: it has no `match`", quoted(&name));
             let mistake = Mistake::at(&section.place, message).label("nothing comes here");
-            mistakes.push(mistake.remedy("add `match *`, or the tags that it wants").warning());
+            mistakes.push(
+                mistake
+                    .remedy("add `match *`, or the tags that it wants")
+                    .warning(),
+            );
             Matching::Nothing
         }
     };
@@ -159,7 +163,9 @@ fn output_part(
         Some(Ok(limit)) => limit,
         Some(Err(limit)) => {
             let message = "`retry_limit` must be a number from 1 on, `no_limits` or `no_retries`";
-            let mistake = properties.mistake("retry_limit", message).label("counts as 1");
+            let mistake = properties
+                .mistake("retry_limit", message)
+                .label("counts as 1");
             mistakes.push(mistake.remedy("write one of them").warning());
             limit
         }

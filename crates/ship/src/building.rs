@@ -229,10 +229,7 @@ impl Pipeline {
         is_wanted
     }
 
-    pub(crate) fn lanes<'a>(
-        &'a self,
-        numbers: &'a [usize],
-    ) -> impl Iterator<Item = &'a Arc<Lane>> {
+    pub(crate) fn lanes<'a>(&'a self, numbers: &'a [usize]) -> impl Iterator<Item = &'a Arc<Lane>> {
         let routes = numbers.iter().filter_map(|number| self.routes.get(*number));
         routes.map(|route| &route.lane)
     }

@@ -47,7 +47,10 @@ pub struct Chunk {
 
 /// Where the bytes are.
 pub(crate) enum Body {
-    Memory(Bytes, #[expect(dead_code, reason = "it counts by being there")] Option<Up>),
+    Memory(
+        Bytes,
+        #[expect(dead_code, reason = "it counts by being there")] Option<Up>,
+    ),
     Disk(Arc<Store>, Vec<Piece>),
 }
 

@@ -111,10 +111,12 @@ impl Engine {
         let mut inputs = parts.inputs;
         for part in &mut inputs {
             let (name, log) = (&part.name, log.at(part.log_level));
-            part.input.open(name, &log).map_err(|why| StartError::Input {
-                name: name.clone(),
-                why,
-            })?;
+            part.input
+                .open(name, &log)
+                .map_err(|why| StartError::Input {
+                    name: name.clone(),
+                    why,
+                })?;
         }
         let mut counters = Counters::default();
         let (routes, outputs) = lanes(parts.outputs, &mut counters, &log);
@@ -128,14 +130,13 @@ impl Engine {
             is_disk_full: AtomicBool::new(false),
             numbers: AtomicUsize::new(1),
             ended: watch::Sender::new(false),
-            clock: clock.clone(),
+            clock,
             log: log.clone(),
         });
         let stopping = watch::Sender::new(false);
         let seats = seats(inputs, &pipeline, &stopping, &mut counters, &log);
         let counters = Arc::new(counters);
-        let monitor = Monitor::start(service, &counters, &pipeline, &clock)
-            .map_err(StartError::Monitor)?;
+        let monitor = Monitor::start(service, &counters, &pipeline).map_err(StartError::Monitor)?;
         resume(&pipeline, backlog, &log);
         let mut running = JoinSet::new();
         for (lane, output) in outputs {
@@ -186,7 +187,9 @@ impl Engine {
     /// Ends everything within the grace of the service: inputs bring what they have, everything is
     /// flushed, outputs deliver what they can and say goodbye.
     pub async fn stop(self) -> Summary {
-        let end = self.grace.map(|grace| Instant::now() + grace.max(ONE_ROUND));
+        let end = self
+            .grace
+            .map(|grace| Instant::now() + grace.max(ONE_ROUND));
         self.end(end).await
     }
 
@@ -203,7 +206,9 @@ impl Engine {
                     "[engine] service will shutdown in max {seconds:.0} seconds"
                 ));
             }
-            None => self.log.warn("[engine] service will shutdown when all is delivered"),
+            None => self
+                .log
+                .warn("[engine] service will shutdown when all is delivered"),
         }
         self.stopping.send_replace(true);
         within(end, &mut self.inputs).await;

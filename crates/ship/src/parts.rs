@@ -13,7 +13,12 @@ const LEVELS: Kind = Kind::Choice(&["off", "error", "warn", "warning", "info", "
 
 /// The keys that all inputs have.
 pub const INPUT_KEYS: &[Key] = &[
-    Key::new("tag", Kind::Text, None, "tag of its records; its name without one"),
+    Key::new(
+        "tag",
+        Kind::Text,
+        None,
+        "tag of its records; its name without one",
+    ),
     Key::new("alias", Kind::Text, None, "name in log and metrics"),
     Key::new("log_level", LEVELS, None, "how much this input logs"),
     Key::new(
@@ -35,7 +40,12 @@ pub const INPUT_KEYS: &[Key] = &[
         "accepted",
     ),
     Key::new("routable", Kind::Unused("tags decide"), None, "accepted"),
-    Key::new("threaded", Kind::Unused("there are no threads to choose"), None, "accepted"),
+    Key::new(
+        "threaded",
+        Kind::Unused("there are no threads to choose"),
+        None,
+        "accepted",
+    ),
     Key::new(
         "log_suppress_interval",
         Kind::Unused("lines are few"),

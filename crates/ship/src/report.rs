@@ -52,11 +52,7 @@ impl Log {
     }
 
     /// A log whose lines go to `target`, on a thread of its own.
-    pub fn start(
-        level: LogLevel,
-        clock: Clock,
-        target: Box<dyn Write + Send>,
-    ) -> io::Result<Self> {
+    pub fn start(level: LogLevel, clock: Clock, target: Box<dyn Write + Send>) -> io::Result<Self> {
         let (sender, receiver) = sync_channel(LINES);
         let dropped = Arc::new(AtomicU64::new(0));
         let lost = Arc::clone(&dropped);

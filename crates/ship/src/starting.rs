@@ -52,7 +52,11 @@ pub(crate) fn resume(pipeline: &Pipeline, backlog: Backlog, log: &Log) {
         return;
     };
     if !backlog.chunks.is_empty() {
-        let records: u64 = backlog.chunks.iter().map(|left| u64::from(left.records)).sum();
+        let records: u64 = backlog
+            .chunks
+            .iter()
+            .map(|left| u64::from(left.records))
+            .sum();
         log.info(format_args!(
             "[storage] {} chunks with {records} records of an earlier run are sent first",
             backlog.chunks.len()
@@ -65,11 +69,14 @@ pub(crate) fn resume(pipeline: &Pipeline, backlog: Backlog, log: &Log) {
     }
 }
 
+/// An output and the lane that it takes from.
+type Berth = (Arc<Lane>, Box<dyn Output>);
+
 pub(crate) fn lanes(
     parts: Vec<OutputPart>,
     counters: &mut Counters,
     log: &Log,
-) -> (Vec<Route>, Vec<(Arc<Lane>, Box<dyn Output>)>) {
+) -> (Vec<Route>, Vec<Berth>) {
     let tasks = Arc::new(Tasks::default());
     let (mut routes, mut outputs) = (Vec::new(), Vec::new());
     for (number, part) in parts.into_iter().enumerate() {

@@ -61,7 +61,9 @@ impl Listen {
 
 /// Says where it listens, and warns where everybody can reach it.
 pub(super) fn announce(plugin: &str, name: &str, address: SocketAddr, log: &Log) {
-    log.info(format_args!("[input:{plugin}:{name}] listening on {address}"));
+    log.info(format_args!(
+        "[input:{plugin}:{name}] listening on {address}"
+    ));
     if !is_local(address.ip()) {
         log.warn(format_args!(
             "[input:{plugin}:{name}] {address} can be reached from outside this machine, and nobody is asked who they are"

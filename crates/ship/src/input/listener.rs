@@ -54,7 +54,10 @@ pub(super) struct Door(Option<Listener>);
 enum Listener {
     Tcp(TcpListener),
     /// The file is removed with its socket.
-    Unix(UnixListener, #[expect(dead_code, reason = "kept for its end")] SocketFile),
+    Unix(
+        UnixListener,
+        #[expect(dead_code, reason = "kept for its end")] SocketFile,
+    ),
 }
 
 impl Listener {

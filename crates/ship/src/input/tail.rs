@@ -180,7 +180,10 @@ const BATCHES: usize = 4;
 
 /// What the reader needs to know.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the section")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the section"
+)]
 struct Settings {
     patterns: Patterns,
     key: String,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::health::Health;
 use super::{ByCode, Count, Counters, OutputCounters, View};
 
 /// What and which version this is.
@@ -112,7 +113,11 @@ fn by_code(counts: &ByCode) -> Value {
 pub(super) fn storage(view: &View) -> String {
     let outputs = view.counters.outputs.iter();
     let queued: u64 = outputs.map(|output| output.queued_chunks.get()).sum();
-    let (bytes, stored) = view.pipeline.store.as_ref().map_or((0, 0), |store| store.size());
+    let (bytes, stored) = view
+        .pipeline
+        .store
+        .as_ref()
+        .map_or((0, 0), |store| store.size());
     let up = view.pipeline.up.load(Ordering::Relaxed);
     let mut inputs = Map::new();
     for input in &view.counters.inputs {
@@ -149,9 +154,9 @@ pub(super) fn plugins() -> String {
 }
 
 pub(super) fn health(view: &View) -> String {
-    let (errors, failures) = view.health.as_ref().map_or((0, 0), |health| health.recent());
+    let (errors, failures) = view.health.as_ref().map_or((0, 0), Health::recent);
     let limits = view.health.as_ref().map(|health| health.limits);
-    let is_good = view.health.as_ref().is_none_or(|health| health.is_good());
+    let is_good = view.health.as_ref().is_none_or(Health::is_good);
     let period = limits.map_or(Duration::ZERO, |limits| limits.period);
     json!({
         "status": if is_good { "ok" } else { "error" },

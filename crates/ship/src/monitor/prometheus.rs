@@ -160,11 +160,19 @@ fn more_outputs(page: &mut Page, view: &View) {
         }
     };
     let name = "fluentbit_output_refused_total";
-    by_code(page, name, "Refused handshakes.", "status", |output| &output.refused);
+    by_code(page, name, "Refused handshakes.", "status", |output| {
+        &output.refused
+    });
     let name = "fluentbit_output_closes_total";
-    by_code(page, name, "Close frames received.", "code", |output| &output.closes);
+    by_code(page, name, "Close frames received.", "code", |output| {
+        &output.closes
+    });
     let name = "fluentbit_output_latency_seconds";
-    page.head(name, "histogram", "From a chunk's first record to its delivery.");
+    page.head(
+        name,
+        "histogram",
+        "From a chunk's first record to its delivery.",
+    );
     for output in outputs {
         let (up_to, total, seconds) = output.latency.read();
         let bucket = format!("{name}_bucket");
@@ -185,7 +193,11 @@ fn storage(page: &mut Page, view: &View) {
     let (bytes, chunks) = store.size();
     page.head("fluentbit_storage_fs_chunks", "gauge", "Chunks on disk.");
     page.line("fluentbit_storage_fs_chunks", &[], chunks);
-    page.head("fluentbit_storage_fs_bytes", "gauge", "Bytes of their files.");
+    page.head(
+        "fluentbit_storage_fs_bytes",
+        "gauge",
+        "Bytes of their files.",
+    );
     page.line("fluentbit_storage_fs_bytes", &[], bytes);
 }
 
@@ -196,12 +208,19 @@ fn process(page: &mut Page, view: &View) {
     page.head(name, "gauge", "Unix time of the start.");
     page.line(name, &[], view.start_time.as_second());
     page.head("process_start_time_seconds", "gauge", "The same.");
-    page.line("process_start_time_seconds", &[], view.start_time.as_second());
+    page.line(
+        "process_start_time_seconds",
+        &[],
+        view.start_time.as_second(),
+    );
     let name = "fluentbit_hot_reloaded_times";
     page.head(name, "gauge", "How often the files were read again.");
     page.line(name, &[], view.counters.reloads.get());
     let name = "fluentbit_build_info";
     page.head(name, "gauge", "What this is.");
-    let labels = [("version", env!("CARGO_PKG_VERSION")), ("edition", "sockeye")];
+    let labels = [
+        ("version", env!("CARGO_PKG_VERSION")),
+        ("edition", "sockeye"),
+    ];
     page.line(name, &labels, 1);
 }

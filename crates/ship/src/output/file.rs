@@ -18,14 +18,24 @@ const OPEN_FILES: usize = 64;
 
 const KEYS: &[Key] = &[
     Key::new("path", Kind::Text, Some("."), "folder of the files"),
-    Key::new("file", Kind::Text, None, "name of the file; the tag without one"),
+    Key::new(
+        "file",
+        Kind::Text,
+        None,
+        "name of the file; the tag without one",
+    ),
     Key::new(
         "format",
         Kind::Choice(&["out_file", "plain", "msgpack"]),
         Some("out_file"),
         "out_file: `tag: [time, {json}]`; plain: the JSON alone; msgpack: the records as they travel",
     ),
-    Key::new("mkdir", Kind::Bool, Some("off"), "whether the folder is made"),
+    Key::new(
+        "mkdir",
+        Kind::Bool,
+        Some("off"),
+        "whether the folder is made",
+    ),
 ];
 
 pub(super) const KNOWN: Known = Known {

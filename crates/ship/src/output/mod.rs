@@ -30,6 +30,8 @@ pub trait Output: Send + Debug {
     fn run(self: Box<Self>, lane: Arc<Lane>) -> Running;
 }
 
+type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
+
 /// An output that can be named.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -39,7 +41,7 @@ pub struct Known {
     pub about: &'static str,
     /// Its keys and those that all outputs have.
     pub tables: &'static [&'static [Key]],
-    build: fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>,
+    build: Build,
 }
 
 /// Every output.
@@ -132,7 +134,10 @@ fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
     let refused = u64::from(encoded.refused);
     lane.counters.errors.one();
     lane.counters.dropped_records.add(refused);
-    let why = encoded.why.as_deref().unwrap_or("the format cannot say them");
+    let why = encoded
+        .why
+        .as_deref()
+        .unwrap_or("the format cannot say them");
     lane.log.error(format_args!(
         "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
         lane.name

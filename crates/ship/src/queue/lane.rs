@@ -129,7 +129,7 @@ impl Lane {
         state.add(item);
         while let Some(most) = self.rules.stored_bytes
             && state.totals.stored > most
-            && let Some(item) = state.remove_oldest(|chunk| chunk.is_stored())
+            && let Some(item) = state.remove_oldest(Chunk::is_stored)
         {
             self.give_up(
                 &item,
@@ -235,7 +235,11 @@ impl Lane {
     /// failed too often are given up; the others stay as they were, taken or not. The wait that is to be kept: a short one at the end.
     pub fn failed(&self, wait: Duration) -> Duration {
         let mut state = self.state();
-        let wait = if self.is_closing() { wait.min(AT_THE_END) } else { wait };
+        let wait = if self.is_closing() {
+            wait.min(AT_THE_END)
+        } else {
+            wait
+        };
         for _ in 0..state.items.len() {
             let Some(mut item) = state.take_out(0) else {
                 break;
@@ -336,11 +340,12 @@ impl Lane {
         if self.rules.retry_limit == RetryLimit::NoRetries {
             self.log.info(line);
         } else {
-            self.log.error(format_args!("{line}; {} records are dropped", chunk.records));
+            self.log.error(format_args!(
+                "{line}; {} records are dropped",
+                chunk.records
+            ));
         }
-        self.counters
-            .dropped_records
-            .add(u64::from(chunk.records));
+        self.counters.dropped_records.add(u64::from(chunk.records));
         self.settle(item, false);
     }
 
@@ -364,7 +369,8 @@ impl Lane {
         if behind == 0 {
             self.log.warn(line);
         } else {
-            self.log.warn(format_args!("{line} ({behind} chunks behind it)"));
+            self.log
+                .warn(format_args!("{line} ({behind} chunks behind it)"));
         }
     }
 

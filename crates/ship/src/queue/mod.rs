@@ -20,8 +20,8 @@ mod tests;
 
 pub use backlog::{Backlog, Cut, Left};
 pub use disk::{Disk, Folder, Leaf, OpenError};
-pub use lane::{Job, Lane, Rules};
 pub(crate) use lane::Tasks;
+pub use lane::{Job, Lane, Rules};
 pub(crate) use store::Belongings;
 pub use store::{Piece, Store, StoreSettings};
 pub use syncing::Sync;

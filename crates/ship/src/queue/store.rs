@@ -133,17 +133,13 @@ impl Store {
     ///
     /// The disk is full, the store is as large as it may be, or the disk fails. Nothing is taken then;
     /// the same call may succeed later.
-    pub(crate) fn append(
-        &self,
-        what: Belongings<'_>,
-        msgpack: &[u8],
-    ) -> io::Result<(Piece, u64)> {
+    pub(crate) fn append(&self, what: Belongings<'_>, msgpack: &[u8]) -> io::Result<(Piece, u64)> {
         let state = &mut *self.0.state();
         state.next_serial += 1;
         let entry = Entry::Records(Records {
             chunk: what.chunk,
             serial: state.next_serial,
-            records: what.records,
+            count: what.records,
             name: what.name,
             tag: what.tag,
             input: what.input,
@@ -153,7 +149,12 @@ impl Store {
         scratch.clear();
         let at = entry.append_to(&mut scratch);
         let written = self.0.write(state, &scratch, true);
-        state.unsynced.wrote(written.is_ok(), self.0.settings.sync, &scratch, what.records);
+        state.unsynced.wrote(
+            written.is_ok(),
+            self.0.settings.sync,
+            &scratch,
+            what.records,
+        );
         state.scratch = scratch;
         let (segment, offset) = written?;
         state.holds(what.chunk, segment);

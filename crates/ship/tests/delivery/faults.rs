@@ -84,7 +84,13 @@ async fn b6_key_and_mask_are_random_but_for_comparisons() {
     let mut masks = Vec::new();
     for _ in 0..2 {
         let (request, raw) = opening(&[("format", "json_lines")]).await;
-        keys.push(request.lines().find(|line| line.contains("Key")).unwrap().to_owned());
+        keys.push(
+            request
+                .lines()
+                .find(|line| line.contains("Key"))
+                .unwrap()
+                .to_owned(),
+        );
         masks.push(raw[2..6].to_vec());
     }
     assert_ne!(keys[0], keys[1]);
@@ -109,7 +115,12 @@ async fn b6_key_and_mask_are_random_but_for_comparisons() {
     let mut frame = vec![0x81, 0x80 | u8::try_from(record(1).len()).unwrap()];
     let mask = [0x12, 0x34, 0x56, 0x78];
     frame.extend_from_slice(&mask);
-    frame.extend(record(1).iter().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key));
+    frame.extend(
+        record(1)
+            .iter()
+            .zip(mask.iter().cycle())
+            .map(|(byte, key)| byte ^ key),
+    );
     assert!(raw.starts_with(&frame), "{raw:x?}");
 }
 
@@ -118,7 +129,10 @@ async fn opening(lines: &[(&str, &str)]) -> (String, Vec<u8>) {
     let server = Server::start(vec![Act::default()]);
     let lab = Setup::to(&server, lines).start();
     lab.bring(1).await;
-    eventually("bytes", || server.seen().raw.first().is_some_and(|raw| raw.len() > 10)).await;
+    eventually("bytes", || {
+        server.seen().raw.first().is_some_and(|raw| raw.len() > 10)
+    })
+    .await;
     lab.kill().await;
     let seen = server.stop().await;
     (seen.requests[0].clone(), seen.raw[0].clone())
@@ -138,7 +152,10 @@ async fn b7_what_no_pong_confirms_is_sent_again_with_a_note() {
     let counters = lab.output();
     let (_, log) = lab.stop().await;
     assert_eq!(server.numbers(), [1, 2, 1, 2]);
-    assert!(log.contains("2 records that it has not confirmed are sent again"), "{log}");
+    assert!(
+        log.contains("2 records that it has not confirmed are sent again"),
+        "{log}"
+    );
     assert_eq!(counters.resent_records.get(), 2);
 }
 
@@ -199,15 +216,23 @@ async fn b8_a_refused_upgrade_is_one_line_and_its_retry_after_is_kept() {
     lab.says("403 Forbidden").await;
     let asked = tokio::time::Instant::now();
     lab.delivers(1).await;
-    assert!(asked.elapsed() > Duration::from_millis(800), "it stayed away");
+    assert!(
+        asked.elapsed() > Duration::from_millis(800),
+        "it stayed away"
+    );
     let refused = lab.output().refused.all();
     let (_, log) = lab.stop().await;
     let line = log.lines().find(|line| line.contains("403")).unwrap();
-    assert!(line.contains("[ warn] [output:websocket.0] 127.0.0.1:"), "{line}");
+    assert!(
+        line.contains("[ warn] [output:websocket.0] 127.0.0.1:"),
+        "{line}"
+    );
     assert!(line.ends_with(
         "refused the upgrade: 403 Forbidden (the server does not let us in: check credentials and headers): not you"
     ));
-    assert!(log.contains("retry in 1 seconds: task_id=0, input=fed.0 > output=websocket.0 (out_id=0)"));
+    assert!(
+        log.contains("retry in 1 seconds: task_id=0, input=fed.0 > output=websocket.0 (out_id=0)")
+    );
     assert_eq!(refused.get(&403), Some(&1));
 }
 
@@ -234,7 +259,12 @@ async fn b10_a_retry_limit_is_kept_and_every_drop_is_counted_and_told() {
         ..Act::default()
     }]);
     let limits = [
-        (RetryLimit::NoRetries, 1, "is not retried (no retry config)", 0),
+        (
+            RetryLimit::NoRetries,
+            1,
+            "is not retried (no retry config)",
+            0,
+        ),
         (RetryLimit::Times(1), 2, "cannot be retried", 1),
     ];
     for (limit, attempts, line, exhausted) in limits {
@@ -276,10 +306,16 @@ async fn b11_a_server_that_is_back_within_the_grace_gets_all() {
     let server = Server::start(vec![Act::default()]);
     let address = server.address;
     server.stop().await;
-    let server = Server::on(address, vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }, Act::default()]);
+    let server = Server::on(
+        address,
+        vec![
+            Act {
+                refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
+                ..Act::default()
+            },
+            Act::default(),
+        ],
+    );
     let lab = Setup::to(&server, &[]).start();
     for number in 1..=4 {
         lab.bring(number).await;
@@ -351,7 +387,10 @@ async fn a_record_that_the_server_refuses_is_left_out_and_the_others_go_on() {
         assert_eq!(counters.dead_letters.get(), 1);
         assert_eq!(summary.lost, 1);
         assert!(log.contains("records left out: 1"), "{log}");
-        assert!(log.contains(&format!("[error] [output:websocket.0] 127.0.0.1:{} closed the connection: {code}", server.address.port())));
+        assert!(log.contains(&format!(
+            "[error] [output:websocket.0] 127.0.0.1:{} closed the connection: {code}",
+            server.address.port()
+        )));
     }
 }
 
@@ -399,7 +438,11 @@ async fn chunks_are_cut_between_records_where_messages_must_be_short() {
     assert_eq!(server.numbers(), (1..=50).collect::<Vec<_>>());
     let seen = server.stop().await;
     assert!(seen.messages.len() > 10);
-    assert!(seen.messages.iter().all(|(_, _, payload)| payload.len() <= 100));
+    assert!(
+        seen.messages
+            .iter()
+            .all(|(_, _, payload)| payload.len() <= 100)
+    );
 }
 
 #[tokio::test]
@@ -423,10 +466,16 @@ async fn an_input_waits_where_its_memory_is_full_and_goes_on() {
     let server = Server::start(vec![Act::default()]);
     let address = server.address;
     server.stop().await;
-    let server = Server::on(address, vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }, Act::default()]);
+    let server = Server::on(
+        address,
+        vec![
+            Act {
+                refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
+                ..Act::default()
+            },
+            Act::default(),
+        ],
+    );
     let mut setup = Setup::to(&server, &[]);
     setup.memory = Some(50);
     let lab = setup.start();
@@ -437,8 +486,14 @@ async fn an_input_waits_where_its_memory_is_full_and_goes_on() {
     let (summary, log) = lab.stop().await;
     assert_eq!(server.numbers(), (1..=8).collect::<Vec<_>>());
     assert_eq!(summary.lost, 0);
-    assert!(log.contains("[input] fed.0 paused (mem buf overlimit)"), "{log}");
-    assert!(log.contains("[input] fed.0 resume (mem buf overlimit)"), "{log}");
+    assert!(
+        log.contains("[input] fed.0 paused (mem buf overlimit)"),
+        "{log}"
+    );
+    assert!(
+        log.contains("[input] fed.0 resume (mem buf overlimit)"),
+        "{log}"
+    );
 }
 
 #[tokio::test]
@@ -446,10 +501,16 @@ async fn a_ring_drops_the_oldest_and_says_so() {
     let server = Server::start(vec![Act::default()]);
     let address = server.address;
     server.stop().await;
-    let server = Server::on(address, vec![Act {
-        hangs: true,
-        ..Act::default()
-    }, Act::default()]);
+    let server = Server::on(
+        address,
+        vec![
+            Act {
+                hangs: true,
+                ..Act::default()
+            },
+            Act::default(),
+        ],
+    );
     let mut setup = Setup::to(&server, &[("handshake_timeout", "500ms")]);
     setup.memory = Some(100);
     setup.keeping = Keeping::Ring;
@@ -468,16 +529,23 @@ async fn a_ring_drops_the_oldest_and_says_so() {
     assert!(dropped > 10, "{dropped}");
     lab.delivers(20 - dropped).await;
     let (_, log) = lab.stop().await;
-    assert_eq!(server.numbers(), (dropped + 1..=20).collect::<Vec<_>>(), "{log}");
+    assert_eq!(
+        server.numbers(),
+        (dropped + 1..=20).collect::<Vec<_>>(),
+        "{log}"
+    );
     assert!(log.contains("the ring of its input is full"));
 }
 
 #[tokio::test]
 async fn retries_wait_as_the_scheduler_is_told() {
-    let server = Server::start(vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }, Act::default()]);
+    let server = Server::start(vec![
+        Act {
+            refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
+            ..Act::default()
+        },
+        Act::default(),
+    ]);
     let service = [("scheduler.base", "1"), ("scheduler.cap", "1")];
     let output = websocket(&server, &[]);
     let mut lines = vec![("flush", "10ms")];
@@ -494,7 +562,10 @@ async fn retries_wait_as_the_scheduler_is_told() {
 async fn files_and_standard_outputs_take_records_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().display().to_string();
-    let plain = section("file", &[("path", &path), ("file", "plain"), ("format", "plain")]);
+    let plain = section(
+        "file",
+        &[("path", &path), ("file", "plain"), ("format", "plain")],
+    );
     let tagged = section("file", &[("path", &path)]);
     let lab = Setup::of(&[], &[plain, tagged, section("null", &[])]).start();
     lab.bring_bytes("../app", records(1..=2), 2).await;
@@ -512,13 +583,33 @@ async fn files_and_standard_outputs_take_records_too() {
 fn mistakes_about_an_output_have_a_place_and_a_remedy() {
     let service = super::lab::service(&[]);
     for (key, value, message, remedy) in [
-        ("header", "a b\u{7}", "this is no header that can be sent", "letters"),
+        (
+            "header",
+            "a b\u{7}",
+            "this is no header that can be sent",
+            "letters",
+        ),
         ("uri", "/a b", "is no path", "%XX"),
         ("ack", "maybe", "must be one of its words", "known here"),
         ("ack_pattern", "(", "no regular expression", "correct it"),
-        ("frame_typ", "text", "unknown property `frame_typ`", "did you mean `frame_type`?"),
-        ("format", "gelff", "`format` must be", "did you mean `gelf`?"),
-        ("tls.crt_file", "/x", "a certificate needs its key", "tls.key_file"),
+        (
+            "frame_typ",
+            "text",
+            "unknown property `frame_typ`",
+            "did you mean `frame_type`?",
+        ),
+        (
+            "format",
+            "gelff",
+            "`format` must be",
+            "did you mean `gelf`?",
+        ),
+        (
+            "tls.crt_file",
+            "/x",
+            "a certificate needs its key",
+            "tls.key_file",
+        ),
     ] {
         let mut section = section("websocket", &[("tls", "on")]);
         section.properties.push(property(key, value));

@@ -57,7 +57,10 @@ async fn run(case: Case) {
         }
     }
     let all: Vec<u64> = (1..=RECORDS).collect();
-    assert_eq!(once, all, "{name}: all of them, in order; {numbers:?}\n{log}");
+    assert_eq!(
+        once, all,
+        "{name}: all of them, in order; {numbers:?}\n{log}"
+    );
     let twice = numbers.len() - once.len();
     assert!(twice <= case.twice, "{name}: {numbers:?}\n{log}");
     assert_eq!(
@@ -191,7 +194,11 @@ async fn a_server_that_freezes_is_left() {
 #[tokio::test]
 async fn b3_a_connection_that_died_in_silence_is_found_by_the_ping() {
     let server = Server::start(vec![after(1, Last::Freeze), Act::default()]);
-    let lines = [("idle_interval", "100ms"), ("ack_timeout", "200ms"), ("ack", "none")];
+    let lines = [
+        ("idle_interval", "100ms"),
+        ("ack_timeout", "200ms"),
+        ("ack", "none"),
+    ];
     let lab = Setup::to(&server, &lines).start();
     lab.bring(1).await;
     lab.delivers(1).await;

@@ -243,7 +243,8 @@ mod tests {
             records += message.records;
             acks.extend(message.ack);
         }
-        let frame: serde_json::Value = serde_json::from_str(FRAMES.lines().next().unwrap()).unwrap();
+        let frame: serde_json::Value =
+            serde_json::from_str(FRAMES.lines().next().unwrap()).unwrap();
         let expected = frame["hex"].as_str().unwrap().as_bytes();
         let expected: Vec<u8> = expected
             .chunks(2)

@@ -91,7 +91,13 @@ mod tests {
     #[test]
     fn messages_that_confirm() {
         assert_eq!(Pattern::Json.read(r#"{"ack": 3}"#), Some(Confirms::UpTo(3)));
-        for text in ["", "ack 3", r#"{"ack":"3"}"#, r#"{"ack":-1}"#, r#"{"nack":3}"#] {
+        for text in [
+            "",
+            "ack 3",
+            r#"{"ack":"3"}"#,
+            r#"{"ack":-1}"#,
+            r#"{"nack":3}"#,
+        ] {
             assert_eq!(Pattern::Json.read(text), None, "{text}");
         }
         let pattern = |text| Pattern::Regex(Box::new(regex::Regex::new(text).unwrap()));

@@ -130,7 +130,10 @@ impl Cargo {
     pub(super) fn confirm(&mut self, number: u64) -> Confirmed {
         let mut confirmed = Confirmed::default();
         let is_confirmed = |portion: &Portion| portion.sent.is_some_and(|sent| sent <= number);
-        let mut left = self.portions().filter(|portion| is_confirmed(portion)).count();
+        let mut left = self
+            .portions()
+            .filter(|portion| is_confirmed(portion))
+            .count();
         while left > 0
             && let Some(load) = self.loads.front_mut()
         {
@@ -201,10 +204,12 @@ impl Cargo {
         if load.halve(at) {
             return Suspect::Halved;
         }
-        load.portions.get_mut(at).map_or(Suspect::Nobody, |portion| {
-            portion.refusals += 1;
-            Suspect::Single(portion.refusals)
-        })
+        load.portions
+            .get_mut(at)
+            .map_or(Suspect::Nobody, |portion| {
+                portion.refusals += 1;
+                Suspect::Single(portion.refusals)
+            })
     }
 
     /// The record that was refused so often stands aside, and what follows is tried. How many do.

@@ -5,7 +5,7 @@ use sockeye_wire::Kind;
 use tokio::time::sleep_until;
 
 use super::acknowledge::{Ack, Confirms};
-use super::courier::{Courier, End};
+use super::courier::{Courier, End, Pings};
 use super::link::{Due, Link};
 use super::verdict::Fault;
 use crate::output::tell_refused;
@@ -165,7 +165,7 @@ impl Courier {
             }
             Received::Pong(payload) => {
                 self.lane.counters.pongs.one();
-                self.state.has_ponged = true;
+                self.state.pings = Pings::Answered;
                 if self.is_pinged()
                     && let Some(number) = link.confirmed_by(&payload)
                 {
@@ -234,10 +234,10 @@ impl Courier {
     /// it is believed, unless the records are on disk to be sure of them.
     fn unconfirmed(&mut self, link: &mut Link) -> Option<Fault> {
         let may_believe = matches!(self.settings.ack, Ack::Auto);
-        if !may_believe || self.state.has_ponged || self.cargo.is_stored() {
+        if !may_believe || self.state.pings == Pings::Answered || self.cargo.is_stored() {
             return Some(Fault::Silent(self.settings.ack_timeout));
         }
-        self.state.is_believed = true;
+        self.state.pings = Pings::Ignored;
         self.lane.log.warn(format_args!(
             "[output:{}] {}:{} answers no pings: records count as delivered once the system has taken them; \
              `ack pong` waits for pongs all the same",

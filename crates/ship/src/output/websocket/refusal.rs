@@ -49,7 +49,9 @@ impl Refusal {
         let mut text = format!("{host}:{port} refused the upgrade: {status}");
         for part in [
             answer.reason,
-            hint(*status).map(|hint| format!("({hint})")).unwrap_or_default(),
+            hint(*status)
+                .map(|hint| format!("({hint})"))
+                .unwrap_or_default(),
         ] {
             if !part.is_empty() {
                 text.push(' ');
@@ -164,7 +166,10 @@ mod tests {
         assert_eq!(said.text, "h:9 refused the upgrade: 500");
         let body = "x".repeat(1000);
         let said = refusal(404, &format!("HTTP/1.1 404 Not Found\r\n\r\n{body}"));
-        assert!(said.text.ends_with(&format!("`uri`): {}…", "x".repeat(200))));
+        assert!(
+            said.text
+                .ends_with(&format!("`uri`): {}…", "x".repeat(200)))
+        );
     }
 
     #[test]
@@ -173,7 +178,7 @@ mod tests {
             let head = format!("HTTP/1.1 503 Busy\r\nretry-after: {value}\r\n\r\n");
             refusal(503, &head).retry_after
         };
-        assert_eq!(asked("120"), Some(Duration::from_secs(120)));
+        assert_eq!(asked("120"), Some(Duration::from_mins(2)));
         let later = "Sat, 21 Nov 2026 20:01:30 GMT";
         assert_eq!(asked(later), Some(Duration::from_secs(90)));
         let earlier = "Sat, 21 Nov 2026 19:00:00 GMT";

@@ -62,7 +62,9 @@ impl Settings {
             ack = Ack::Sent;
         }
         let connect = properties.time("net.connect_timeout");
-        let ack_timeout = properties.time("net.io_timeout").filter(|time| !time.is_zero());
+        let ack_timeout = properties
+            .time("net.io_timeout")
+            .filter(|time| !time.is_zero());
         Ok(Self {
             tls: tls.then(|| trust(properties)).transpose()?,
             vhost: properties.text("tls.vhost").map(str::to_owned),
@@ -74,7 +76,10 @@ impl Settings {
                 None => is_reference,
             },
             ack,
-            idle: properties.time("idle_interval").filter(|time| !time.is_zero()).unwrap_or(IDLE),
+            idle: properties
+                .time("idle_interval")
+                .filter(|time| !time.is_zero())
+                .unwrap_or(IDLE),
             ack_timeout: ack_timeout
                 .or(properties.time("ack_timeout"))
                 .unwrap_or(IDLE),

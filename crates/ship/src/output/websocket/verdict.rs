@@ -76,7 +76,9 @@ fn name(code: CloseCode) -> &'static str {
         CloseCode::GOING_AWAY => "(going away)",
         CloseCode::PROTOCOL_ERROR => "(protocol error)",
         CloseCode::UNSUPPORTED => "(this kind of frame is not accepted: see `frame_type`)",
-        CloseCode::INVALID_PAYLOAD => "(payload not as it should be: see `format` and `frame_type`)",
+        CloseCode::INVALID_PAYLOAD => {
+            "(payload not as it should be: see `format` and `frame_type`)"
+        }
         CloseCode::POLICY => "(against the server's rules)",
         CloseCode::TOO_BIG => "(message too big: see `max_message_size`)",
         CloseCode::INTERNAL => "(server error)",
