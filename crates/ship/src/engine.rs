@@ -211,6 +211,9 @@ impl Engine {
                 .warn("[engine] service will shutdown when all is delivered"),
         }
         self.stopping.send_replace(true);
+        for route in &self.pipeline.routes {
+            route.lane.hurry(end);
+        }
         within(end, &mut self.inputs).await;
         for task in &self.input_tasks {
             task.abort();
@@ -218,7 +221,7 @@ impl Engine {
         self.flusher.abort();
         self.pipeline.flush();
         for route in &self.pipeline.routes {
-            route.lane.close(end);
+            route.lane.close();
         }
         let all = async { while self.outputs.join_next().await.is_some() {} };
         within(end.map(|end| end + GOODBYE), all).await;

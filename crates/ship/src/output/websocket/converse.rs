@@ -5,6 +5,7 @@ use sockeye_wire::Kind;
 use tokio::time::sleep_until;
 
 use super::acknowledge::{Ack, Confirms};
+use super::cargo::Sent;
 use super::courier::{Courier, End, Pings};
 use super::link::{Due, Link};
 use super::verdict::Fault;
@@ -122,8 +123,7 @@ impl Courier {
 
     /// Whether messages up to this number wait for their confirmation; the one with nothing in it does not count.
     fn is_before(&self, number: u64) -> bool {
-        let (messages, _, _) = self.cargo.unconfirmed();
-        number > 0 && messages > 1
+        number > 0 && self.cargo.under_way().messages > 1
     }
 
     fn tell_encoded(&mut self, encoded: &crate::format::Encoded, is_again: bool) {
@@ -140,18 +140,19 @@ impl Courier {
     }
 
     fn is_unconfirmed(&self) -> bool {
-        let (messages, _, _) = self.cargo.unconfirmed();
-        messages > 0
+        self.cargo.under_way().messages > 0
     }
 
     fn has_window(&self) -> bool {
-        let (messages, bytes, _) = self.cargo.unconfirmed();
+        let Sent {
+            messages, bytes, ..
+        } = self.cargo.under_way();
         let most = if self.state.is_careful { 1 } else { IN_FLIGHT };
         messages == 0 || (messages < most && bytes < IN_FLIGHT_BYTES)
     }
 
     fn count(&self) {
-        let (_, _, records) = self.cargo.unconfirmed();
+        let records = self.cargo.under_way().records;
         self.lane.counters.in_flight.set(records);
     }
 
