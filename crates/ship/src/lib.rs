@@ -7,6 +7,7 @@
 pub mod assemble;
 mod building;
 mod calendar;
+pub mod catalogue;
 pub mod chunk;
 pub mod collector;
 pub mod config;

@@ -14,6 +14,7 @@ mod report;
 mod runtime;
 mod serve;
 mod settled;
+mod ship;
 mod steering;
 mod tls;
 mod watch;
@@ -26,6 +27,12 @@ use clap::Parser as _;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
+    // Fluent Bit's command line has flags of its own from the first word on.
+    if let Some(words) =
+        ship::words(std::env::args_os().map(|word| word.to_string_lossy().into_owned()))
+    {
+        return ship::run(&words);
+    }
     let cli = Cli::parse();
     // Dropped last: it writes what is still to be said.
     let _log = logging::start(cli.log, cli::color());
@@ -33,6 +40,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),
         Command::Ws(command) => ws::run(command),
+        Command::Ship { words } => return ship::run(&words),
     };
     exit.into()
 }

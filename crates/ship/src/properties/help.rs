@@ -13,7 +13,7 @@ pub fn help(plugin: &str, about: &str, tables: &[&[Key]]) -> String {
         let Key { name, help, .. } = key;
         // Writing into a text cannot fail.
         let _ = write!(text, "\n  {name:width$}  {help}");
-        let _ = write!(text, "\n  {:width$}  > {}", "", kind(key.kind));
+        let _ = write!(text, "\n  {:width$}  > {}", "", key.kind.describe());
         if let Some(default) = key.default {
             let _ = write!(text, ", default: {}", shown(default));
         }
@@ -30,16 +30,19 @@ fn shown(default: &str) -> String {
     }
 }
 
-fn kind(kind: Kind) -> String {
-    match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Texts => "text, several times".to_owned(),
-        Kind::Bool => "on or off".to_owned(),
-        Kind::Integer => "whole number".to_owned(),
-        Kind::Port => "port".to_owned(),
-        Kind::Time => "time: seconds, or 500ms, 5s, 1m, 1h, 1d".to_owned(),
-        Kind::Size => "size: bytes, or 32k, 5M, 1G (thousands)".to_owned(),
-        Kind::Choice(words) => words.join(", "),
-        Kind::Unused(why) => format!("accepted and not used: {why}"),
+impl Kind {
+    /// What a value must be, in a few words.
+    pub fn describe(self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Texts => "text, several times".to_owned(),
+            Self::Bool => "on or off".to_owned(),
+            Self::Integer => "whole number".to_owned(),
+            Self::Port => "port".to_owned(),
+            Self::Time => "time: seconds, or 500ms, 5s, 1m, 1h, 1d".to_owned(),
+            Self::Size => "size: bytes, or 32k, 5M, 1G (thousands)".to_owned(),
+            Self::Choice(words) => words.join(", "),
+            Self::Unused(why) => format!("accepted and not used: {why}"),
+        }
     }
 }
