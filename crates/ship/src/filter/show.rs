@@ -5,10 +5,10 @@ use std::io::Write as _;
 use sockeye_core::Mistakes;
 
 use super::{COMMON_KEYS, Filter, Filtered, Known};
-use crate::format::{Kind, Settings};
+use crate::format::Objects;
 use crate::parser::Parsers;
 use crate::properties::Properties;
-use crate::record::{Events, Time};
+use crate::record::{Events, NO_METADATA, Time};
 
 pub(super) const KNOWN: Known = Known {
     name: "stdout",
@@ -28,29 +28,14 @@ fn build(_: &Properties<'_>, _: &Parsers) -> Result<Box<dyn Filter>, Mistakes> {
 /// `[0] tag: [[1700000000.123456789, {}], {"a":1}]`, a line for each record.
 pub(crate) fn lines(tag: &str, records: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    let settings = Settings {
-        kind: Kind::JsonStream,
-        date_key: None,
-        ..Settings::default()
-    };
-    let mut format = settings.build();
-    let mut record = Vec::new();
+    let objects = Objects::default();
     for (at, event) in Events::new(records).map_while(Result::ok).enumerate() {
-        let object = |map: &[u8], format: &mut dyn crate::format::Format, record: &mut Vec<u8>| {
-            let mut json = Vec::new();
-            record.clear();
-            crate::record::append_record(record, Time::default(), &[0x80], map);
-            format.encode(record, &mut json);
-            json
-        };
-        let metadata = object(event.metadata, format.as_mut(), &mut record);
-        let body = object(event.body, format.as_mut(), &mut record);
         let Time { seconds, nanos } = event.time;
-        // Writing to a vector cannot fail.
+        // Writing to a vector cannot fail, and what was walked through once can be said.
         let _ = write!(text, "[{at}] {tag}: [[{seconds}.{nanos:09}, ");
-        text.extend_from_slice(&metadata);
+        let _ = objects.append(&mut text, None, NO_METADATA, event.metadata);
         text.extend_from_slice(b"], ");
-        text.extend_from_slice(&body);
+        let _ = objects.append(&mut text, None, NO_METADATA, event.body);
         text.extend_from_slice(b"]\n");
     }
     text

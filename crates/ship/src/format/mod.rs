@@ -17,6 +17,7 @@ use std::fmt::Debug;
 
 pub use date::DateFormat;
 pub use gelf::GelfKeys;
+pub use json::Objects;
 pub use settings::{KEYS, settings};
 
 /// Turns the records of a chunk into the payload of a frame.
