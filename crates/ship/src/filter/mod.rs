@@ -9,7 +9,7 @@ mod modify;
 mod nest;
 mod parse;
 mod record_modifier;
-mod show;
+pub(crate) mod show;
 mod throttle;
 mod words;
 

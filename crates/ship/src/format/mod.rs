@@ -49,6 +49,11 @@ impl Encoded {
     }
 }
 
+/// Appends text in quotes, control characters escaped and UTF-8 as it is, for people to read.
+pub(crate) fn append_text(out: &mut Vec<u8>, text: &[u8]) {
+    text::append_quoted(out, text, text::Style::Raw);
+}
+
 /// The formats by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
