@@ -11,6 +11,7 @@ use sockeye_tape::{NameMistake, NameTemplate};
 use sockeye_wire::{CloseCode, FrameLimits};
 
 use super::rule::close_code;
+use super::{MESSAGE_BYTES, frame_limits};
 use crate::beside::folder_of;
 use crate::dialect::Reading;
 use crate::sink::{Drop, Refusals, Sink};
@@ -85,13 +86,12 @@ pub(super) fn read(handler: &Node, fields: &mut Fields<'_>, reading: &mut Readin
 
 /// Links of a sink take long messages, and text that is none: the sink itself says what is wrong with it.
 pub(super) fn link(settings: &LinkSettings, has_own_size: bool) -> LinkSettings {
-    let usual = FrameLimits::default();
-    let mut frames = settings.frames;
-    if !has_own_size && frames == usual {
-        frames.frame_bytes = USUAL_MESSAGE_BYTES;
-        frames.message_bytes = USUAL_MESSAGE_BYTES;
-    }
-    frames.loose_text = true;
+    let is_said = has_own_size || settings.frames.message_bytes != MESSAGE_BYTES;
+    let usual = frame_limits(USUAL_MESSAGE_BYTES);
+    let frames = FrameLimits {
+        loose_text: true,
+        ..if is_said { settings.frames } else { usual }
+    };
     LinkSettings {
         frames,
         ..settings.clone()
