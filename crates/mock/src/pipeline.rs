@@ -4,6 +4,8 @@
 //! After it stands `net` again: everything said here is written in one system call. Where a script is
 //! needed the journey stops, and goes on from the same place when the script has ended.
 
+use std::sync::Arc;
+
 use sockeye_net::{Message, Outbox};
 
 use crate::conduct;
@@ -28,6 +30,11 @@ pub(crate) fn answer(
         Responder::JsonRpc(calls) => calls.answer(session, message, Progress::default(), None, out),
         Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),
         Responder::Replay(_) => session.perform(message, out),
+        Responder::Sink(sink) => {
+            let sink = Arc::clone(sink);
+            session.take_in(&sink, message, out);
+            None
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::commons::Commons;
 use crate::complaint::Complaint;
 use crate::operate::{Journal, Place, Tally};
 use crate::record::Recordings;
+use crate::sink::Ledgers;
 use crate::times::Times;
 use crate::webhook::Post;
 
@@ -47,6 +48,8 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     /// What is written down of connections.
     pub(crate) recordings: Recordings,
+    /// What sinks have had.
+    pub(crate) sinks: Ledgers,
     /// Faults on purpose.
     pub(crate) chaos: Book,
     /// Where they start that have no seed of their own.
@@ -100,6 +103,7 @@ impl World {
             ports: OnceLock::new(),
             commons: Commons::default(),
             recordings: Recordings::new(Arc::clone(&journal)),
+            sinks: Ledgers::default(),
             journal,
             tally: Tally::default(),
             chaos: Book::default(),

@@ -384,7 +384,7 @@ impl State {
 fn own(event: Event<'_>) -> Received {
     match event {
         Event::Text(text) => Received::Text(text.to_owned()),
-        Event::Binary(bytes) => Received::Binary(bytes.to_vec()),
+        Event::Binary(bytes) | Event::LooseText(bytes) => Received::Binary(bytes.to_vec()),
         Event::Ping(payload) => Received::Ping(payload.to_vec()),
         Event::Pong(payload) => Received::Pong(payload.to_vec()),
         Event::Close(frame) => {

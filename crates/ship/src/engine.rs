@@ -130,14 +130,13 @@ impl Engine {
             is_disk_full: AtomicBool::new(false),
             numbers: AtomicUsize::new(1),
             ended: watch::Sender::new(false),
-            clock: clock.clone(),
+            clock,
             log: log.clone(),
         });
         let stopping = watch::Sender::new(false);
         let seats = seats(inputs, &pipeline, &stopping, &mut counters, &log);
         let counters = Arc::new(counters);
-        let monitor =
-            Monitor::start(service, &counters, &pipeline, &clock).map_err(StartError::Monitor)?;
+        let monitor = Monitor::start(service, &counters, &pipeline).map_err(StartError::Monitor)?;
         resume(&pipeline, backlog, &log);
         let mut running = JoinSet::new();
         for (lane, output) in outputs {
@@ -212,6 +211,9 @@ impl Engine {
                 .warn("[engine] service will shutdown when all is delivered"),
         }
         self.stopping.send_replace(true);
+        for route in &self.pipeline.routes {
+            route.lane.hurry(end);
+        }
         within(end, &mut self.inputs).await;
         for task in &self.input_tasks {
             task.abort();
@@ -219,7 +221,7 @@ impl Engine {
         self.flusher.abort();
         self.pipeline.flush();
         for route in &self.pipeline.routes {
-            route.lane.close(end);
+            route.lane.close();
         }
         let all = async { while self.outputs.join_next().await.is_some() {} };
         within(end.map(|end| end + GOODBYE), all).await;

@@ -14,7 +14,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(crate) const AT_THE_END: Duration = Duration::from_secs(1);
 
 /// The longest wait that a server can ask for with `Retry-After`.
-const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
 /// After how many failures the wait grows no more: 2 to that power is beyond every cap.
 const MOST_DOUBLINGS: u32 = 24;
@@ -178,7 +178,7 @@ mod tests {
         let mut backoff = Backoff::new(Growth::Quick, Random::seeded(1));
         let asked = backoff.asked_for(Duration::from_secs(7));
         assert_eq!(asked, Duration::from_secs(7));
-        assert_eq!(backoff.asked_for(Duration::MAX), Duration::from_secs(3600));
+        assert_eq!(backoff.asked_for(Duration::MAX), Duration::from_hours(1));
         assert!(backoff.asked_for(Duration::ZERO) > Duration::from_secs(1));
     }
 }

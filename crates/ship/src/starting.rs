@@ -69,11 +69,14 @@ pub(crate) fn resume(pipeline: &Pipeline, backlog: Backlog, log: &Log) {
     }
 }
 
+/// An output and the lane that it takes from.
+type Berth = (Arc<Lane>, Box<dyn Output>);
+
 pub(crate) fn lanes(
     parts: Vec<OutputPart>,
     counters: &mut Counters,
     log: &Log,
-) -> (Vec<Route>, Vec<(Arc<Lane>, Box<dyn Output>)>) {
+) -> (Vec<Route>, Vec<Berth>) {
     let tasks = Arc::new(Tasks::default());
     let (mut routes, mut outputs) = (Vec::new(), Vec::new());
     for (number, part) in parts.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 //! `sockeye ship`: the page's commands and files, every input, configurations and mistakes, reload and end.
 
+mod captures;
 mod commands;
 mod files;
 mod inputs;

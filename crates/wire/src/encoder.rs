@@ -21,17 +21,22 @@ pub struct Encoder {
 
 /// Where masks come from.
 #[derive(Debug)]
-enum Masks {
-    Drawn(StdRng),
-    Fixed(Mask),
+struct Masks {
+    generator: StdRng,
+    /// The one mask of an encoder that has only one.
+    fixed: Option<Mask>,
 }
 
 impl Masks {
+    fn drawn_from(generator: StdRng) -> Box<Self> {
+        Box::new(Self {
+            generator,
+            fixed: None,
+        })
+    }
+
     fn next(&mut self) -> Mask {
-        match self {
-            Self::Drawn(generator) => generator.random(),
-            Self::Fixed(mask) => *mask,
-        }
+        self.fixed.unwrap_or_else(|| self.generator.random())
     }
 }
 
@@ -45,7 +50,7 @@ impl Encoder {
     /// the operating system seeded.
     pub fn client() -> Self {
         Self {
-            masks: Some(Box::new(Masks::Drawn(rand::make_rng()))),
+            masks: Some(Masks::drawn_from(rand::make_rng())),
         }
     }
 
@@ -53,7 +58,7 @@ impl Encoder {
     /// byte for byte, not for peers that are not trusted.
     pub fn client_seeded(seed: u64) -> Self {
         Self {
-            masks: Some(Box::new(Masks::Drawn(StdRng::seed_from_u64(seed)))),
+            masks: Some(Masks::drawn_from(StdRng::seed_from_u64(seed))),
         }
     }
 
@@ -61,7 +66,10 @@ impl Encoder {
     /// those of a client that does so. RFC 6455 section 10.3 wants masks that cannot be foreseen.
     pub fn client_with_mask(mask: [u8; 4]) -> Self {
         Self {
-            masks: Some(Box::new(Masks::Fixed(mask))),
+            masks: Some(Box::new(Masks {
+                generator: StdRng::seed_from_u64(0),
+                fixed: Some(mask),
+            })),
         }
     }
 

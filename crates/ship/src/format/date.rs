@@ -67,8 +67,8 @@ pub(super) fn append(out: &mut Vec<u8>, time: Time, format: DateFormat) {
     reason = "the float is what is to be shown; the fraction is below one second"
 )]
 fn append_double(out: &mut Vec<u8>, time: Time) {
-    /// A float of ten digits is a multiple of one in so many bits.
-    const FRACTION_BITS: u32 = 22;
+    /// A float of ten digits is a multiple of one divided by two to the power of this.
+    const FRACTION_BITS: u32 = 23;
     const HALF: u64 = 1 << (FRACTION_BITS - 1);
     let float = time.seconds as f64 + f64::from(time.nanos) / 1e9;
     let mut seconds = float.trunc();
@@ -187,6 +187,10 @@ mod tests {
         assert_eq!(double(999_999_999), "1700000001.0");
         assert_eq!(double(999_999_400), "1700000000.999999");
         assert_eq!(double(1), "1700000000.0");
+        assert_eq!(
+            said(1_000_000_000, 764_452_518, DateFormat::Double),
+            "1000000000.764453"
+        );
         assert_eq!(said(0, 0, DateFormat::Double), "0.0");
         assert_eq!(said(-1, 500_000_000, DateFormat::Double), "-0.5");
     }

@@ -2,7 +2,9 @@
 
 use super::value::{Dialect, Writer};
 use super::{DateFormat, Encoded, Format, Settings, date, text};
-use crate::record::{Event, Events, Fault, Kind, NO_METADATA, Reader, Token};
+use crate::record::{
+    Event, Events, Fault, Kind, Layout, NO_METADATA, Reader, Time, Token, WIDE_NO_METADATA,
+};
 
 /// The key under which metadata and the attributes of a group stand.
 const INTERNAL: &[u8] = b"__internal__";
@@ -142,6 +144,62 @@ impl Format for Json {
     }
 }
 
+/// Single records as objects of JSON, for those who show or keep them.
+#[derive(Debug)]
+pub struct Objects {
+    dated: Json,
+    undated: Json,
+}
+
+impl Default for Objects {
+    fn default() -> Self {
+        let dated = Settings {
+            escape_unicode: false,
+            ..Settings::default()
+        };
+        let undated = Settings {
+            date_key: None,
+            ..dated.clone()
+        };
+        Self {
+            dated: Json::new(&dated, STREAM),
+            undated: Json::new(&undated, STREAM),
+        }
+    }
+}
+
+impl Objects {
+    /// Appends a record with its time under `date`, if it has one, and its metadata, a msgpack map, if it
+    /// has any. On a fault nothing is appended.
+    pub fn append(
+        &self,
+        out: &mut Vec<u8>,
+        time: Option<Time>,
+        metadata: &[u8],
+        body: &[u8],
+    ) -> Result<(), Fault> {
+        let from = out.len();
+        let format = if time.is_some() {
+            &self.dated
+        } else {
+            &self.undated
+        };
+        let event = Event {
+            time: time.unwrap_or_default(),
+            metadata,
+            body,
+            raw: body,
+            kind: Kind::Record,
+            layout: Layout::Current,
+        };
+        let written = format.object(&mut Writer::new(out, format.dialect), &event, None);
+        if written.is_err() {
+            out.truncate(from);
+        }
+        written.map(drop)
+    }
+}
+
 /// `"__internal__":{…}`
 fn internal<'a>(
     writer: &mut Writer<'_, 'a>,
@@ -168,5 +226,5 @@ fn pairs_of(map: &mut Reader<'_>) -> Result<u32, Fault> {
 }
 
 fn is_empty(map: &[u8]) -> Result<bool, Fault> {
-    Ok(map == NO_METADATA || pairs_of(&mut Reader::new(map))? == 0)
+    Ok(map == NO_METADATA || map == WIDE_NO_METADATA || pairs_of(&mut Reader::new(map))? == 0)
 }

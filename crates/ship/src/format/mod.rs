@@ -17,6 +17,7 @@ use std::fmt::Debug;
 
 pub use date::DateFormat;
 pub use gelf::GelfKeys;
+pub use json::Objects;
 pub use settings::{KEYS, settings};
 
 /// Turns the records of a chunk into the payload of a frame.
@@ -46,6 +47,11 @@ impl Encoded {
         self.refused += 1;
         self.why.get_or_insert_with(|| why.to_string());
     }
+}
+
+/// Appends text in quotes, control characters escaped and UTF-8 as it is, for people to read.
+pub(crate) fn append_text(out: &mut Vec<u8>, text: &[u8]) {
+    text::append_quoted(out, text, text::Style::Raw);
 }
 
 /// The formats by name.

@@ -36,12 +36,50 @@ pub(super) fn append_int(out: &mut Vec<u8>, number: i64) {
 
 /// Appends a finite float with as few digits as are read back as the same float.
 pub(super) fn append_float(out: &mut Vec<u8>, number: f64) {
-    if !append_whole(out, number) {
+    if !append_whole(out, number) && !append_decimal(out, number) {
         let mut digits = Digits::new();
         // Writing to memory that is large enough cannot fail.
         let _ = write!(digits, "{number:e}");
         digits.append_to(out);
     }
+}
+
+/// Appends a float that is a whole number of tenths, hundredths and so on, of which most are in logs.
+///
+/// With at most 15 digits no shorter number is read as the same float, and the division, whose parts are
+/// both exact, gives the float that reading them would.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "a whole number below 10^15; the same float is what is asked for"
+)]
+fn append_decimal(out: &mut Vec<u8>, number: f64) -> bool {
+    const POWERS: [f64; 6] = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+    let size = number.abs();
+    if !(1e-4..1e9).contains(&size) {
+        return false;
+    }
+    for (power, decimals) in POWERS.into_iter().zip(1..) {
+        let scaled = (size * power).round();
+        if scaled / power == size {
+            if number.is_sign_negative() {
+                out.push(b'-');
+            }
+            append_with_point(out, scaled as u64, decimals);
+            return true;
+        }
+    }
+    false
+}
+
+fn append_with_point(out: &mut Vec<u8>, number: u64, decimals: usize) {
+    let from = out.len();
+    append_uint(out, number);
+    let digits = out.len() - from;
+    let missing = (decimals + 1).saturating_sub(digits);
+    out.splice(from..from, std::iter::repeat_n(b'0', missing));
+    out.insert(out.len() - decimals, b'.');
 }
 
 /// Appends a float as the reference does: 16 digits, which may be one too few.

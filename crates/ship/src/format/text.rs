@@ -25,44 +25,37 @@ pub(super) fn append_quoted(out: &mut Vec<u8>, text: &[u8], style: Style) {
 /// Appends the inside of a string.
 pub(super) fn append(out: &mut Vec<u8>, text: &[u8], style: Style) {
     let mut rest = text;
-    loop {
-        let plain = plain_prefix(rest);
-        let (run, special) = rest.split_at(plain);
-        out.extend_from_slice(run);
-        let Some(&byte) = special.first() else {
-            return;
-        };
-        let taken = if byte < 0x80 {
-            append_control(out, byte);
-            1
+    while let Some((run, after)) = rest.split_first_chunk::<RUN>() {
+        if is_plain(run) {
+            out.extend_from_slice(run);
+            rest = after;
+        } else if append_run(out, run) {
+            rest = after;
         } else {
-            append_beyond_ascii(out, special, style)
-        };
-        rest = special.get(taken..).unwrap_or_default();
+            rest = append_slowly(out, rest, style);
+        }
+    }
+    while !rest.is_empty() {
+        rest = append_slowly(out, rest, style);
     }
 }
 
-/// How many bytes at the front need no escape.
+/// What a byte is written as behind a backslash; 0 for those that are written otherwise.
+const SHORT: [u8; 256] = {
+    let mut table = [0; 256];
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table[b'\n' as usize] = b'n';
+    table[b'\r' as usize] = b'r';
+    table[b'\t' as usize] = b't';
+    table[0x08] = b'b';
+    table[0x0c] = b'f';
+    table
+};
+
 #[inline]
-fn plain_prefix(text: &[u8]) -> usize {
-    let (runs, tail) = text.as_chunks::<RUN>();
-    let mut plain = 0;
-    for run in runs {
-        if run.iter().fold(false, |any, byte| any | is_special(*byte)) {
-            break;
-        }
-        plain += RUN;
-    }
-    let rest = if plain == text.len() - tail.len() {
-        tail
-    } else {
-        &text[plain..]
-    };
-    plain
-        + rest
-            .iter()
-            .position(|byte| is_special(*byte))
-            .unwrap_or(rest.len())
+fn is_plain(run: &[u8; RUN]) -> bool {
+    !run.iter().fold(false, |any, byte| any | is_special(*byte))
 }
 
 #[inline]
@@ -70,18 +63,54 @@ fn is_special(byte: u8) -> bool {
     !(0x20..0x7f).contains(&byte) || byte == b'"' || byte == b'\\'
 }
 
+/// Appends a run in which nothing needs more than a backslash; otherwise nothing, and says so.
+#[inline]
+fn append_run(out: &mut Vec<u8>, run: &[u8; RUN]) -> bool {
+    let mut said = [0; 2 * RUN];
+    let mut length = 0;
+    let mut is_short = true;
+    for &byte in run {
+        let short = SHORT[usize::from(byte)];
+        let is_escaped = short != 0;
+        is_short &= is_escaped || (0x20..0x7f).contains(&byte);
+        // Without a branch: what is not escaped overwrites its backslash.
+        said[length] = b'\\';
+        length += usize::from(is_escaped);
+        said[length] = if is_escaped { short } else { byte };
+        length += 1;
+    }
+    if is_short {
+        out.extend_from_slice(&said[..length]);
+    }
+    is_short
+}
+
+/// Appends what stands before the next special byte, and that; gives the rest.
+fn append_slowly<'t>(out: &mut Vec<u8>, text: &'t [u8], style: Style) -> &'t [u8] {
+    let plain = text
+        .iter()
+        .position(|byte| is_special(*byte))
+        .unwrap_or(text.len());
+    let (run, special) = text.split_at(plain);
+    out.extend_from_slice(run);
+    let Some(&byte) = special.first() else {
+        return special;
+    };
+    let taken = if byte < 0x80 {
+        append_control(out, byte);
+        1
+    } else {
+        append_beyond_ascii(out, special, style)
+    };
+    special.get(taken..).unwrap_or_default()
+}
+
 /// Quote, backslash and control characters.
 fn append_control(out: &mut Vec<u8>, byte: u8) {
-    let short = match byte {
-        b'"' | b'\\' => byte,
-        b'\n' => b'n',
-        b'\r' => b'r',
-        b'\t' => b't',
-        0x08 => b'b',
-        0x0c => b'f',
-        _ => return append_unit(out, u16::from(byte)),
-    };
-    out.extend_from_slice(&[b'\\', short]);
+    match SHORT[usize::from(byte)] {
+        0 => append_unit(out, u16::from(byte)),
+        short => out.extend_from_slice(&[b'\\', short]),
+    }
 }
 
 /// `\u` and four digits.
@@ -192,14 +221,23 @@ mod tests {
     }
 
     #[test]
-    fn a_special_byte_is_found_wherever_it_stands() {
-        for length in 0..70 {
-            for at in 0..length {
-                let mut text = vec![b'x'; length];
-                text[at] = b'"';
-                assert_eq!(plain_prefix(&text), at, "{length}");
+    fn every_byte_is_said_the_same_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let alone = said(&[byte], Style::Escaped);
+            for length in [1, 15, 16, 17, 33, 70] {
+                for at in [0, length / 2, length - 1] {
+                    let mut text = vec![b'x'; length];
+                    text[at] = byte;
+                    let mut expected = vec![b'x'; at];
+                    expected.extend_from_slice(&alone);
+                    expected.extend(vec![b'x'; length - at - 1]);
+                    assert_eq!(
+                        said(&text, Style::Escaped),
+                        expected,
+                        "{byte:02x} {length} {at}"
+                    );
+                }
             }
-            assert_eq!(plain_prefix(&vec![b'x'; length]), length);
         }
     }
 

@@ -105,7 +105,7 @@ mod tests {
         let health = Health::new(Limits {
             errors: 5,
             retry_failures: 5,
-            period: Duration::from_secs(60),
+            period: Duration::from_mins(1),
         });
         let start = Instant::now();
         let look = |second, errors, retries_failed| {

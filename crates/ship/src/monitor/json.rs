@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::health::Health;
 use super::{ByCode, Count, Counters, OutputCounters, View};
 
 /// What and which version this is.
@@ -153,12 +154,9 @@ pub(super) fn plugins() -> String {
 }
 
 pub(super) fn health(view: &View) -> String {
-    let (errors, failures) = view
-        .health
-        .as_ref()
-        .map_or((0, 0), |health| health.recent());
+    let (errors, failures) = view.health.as_ref().map_or((0, 0), Health::recent);
     let limits = view.health.as_ref().map(|health| health.limits);
-    let is_good = view.health.as_ref().is_none_or(|health| health.is_good());
+    let is_good = view.health.as_ref().is_none_or(Health::is_good);
     let period = limits.map_or(Duration::ZERO, |limits| limits.period);
     json!({
         "status": if is_good { "ok" } else { "error" },

@@ -21,7 +21,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use sockeye_core::{Clock, Timestamp};
+use sockeye_core::Timestamp;
 use sockeye_net::{Answer, App, Body, Ending, Limits, Message, Outbox, Server, Session, listen};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -69,7 +69,6 @@ impl Monitor {
         service: &Service,
         counters: &Arc<Counters>,
         pipeline: &Arc<Pipeline>,
-        clock: &Clock,
     ) -> Result<Option<Self>, String> {
         let Some(http) = &service.http else {
             return Ok(None);
@@ -78,7 +77,7 @@ impl Monitor {
             counters: Arc::clone(counters),
             pipeline: Arc::clone(pipeline),
             started: Instant::now(),
-            start_time: clock.now(),
+            start_time: pipeline.clock.now(),
             health: service.health.map(Health::new),
             has_storage_metrics: service.storage.metrics,
             may_reload: service.hot_reload,

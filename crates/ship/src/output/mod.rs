@@ -30,6 +30,8 @@ pub trait Output: Send + Debug {
     fn run(self: Box<Self>, lane: Arc<Lane>) -> Running;
 }
 
+type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
+
 /// An output that can be named.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -39,7 +41,7 @@ pub struct Known {
     pub about: &'static str,
     /// Its keys and those that all outputs have.
     pub tables: &'static [&'static [Key]],
-    build: fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>,
+    build: Build,
 }
 
 /// Every output.

@@ -125,7 +125,7 @@ fn numbers(disk: &dyn Disk) -> io::Result<Vec<u64>> {
 impl Reading {
     /// Reads a segment; its length.
     fn read(&mut self, number: u64, leaf: &dyn Leaf) -> io::Result<u64> {
-        let len = leaf.len()?;
+        let len = leaf.size()?;
         // A segment is bounded, and one is in memory at a time.
         let mut bytes = vec![0; usize::try_from(len).map_err(io::Error::other)?];
         leaf.read(0, &mut bytes)?;
@@ -171,7 +171,7 @@ impl Reading {
             self.chunks.len() - 1
         });
         if let Some(left) = self.chunks.get_mut(place) {
-            left.records = left.records.saturating_add(entry.records);
+            left.records = left.records.saturating_add(entry.count);
             left.pieces.push(Piece {
                 segment,
                 offset: (end - entry.msgpack.len()) as u64,

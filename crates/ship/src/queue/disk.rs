@@ -27,7 +27,7 @@ pub trait Leaf: Send + Sync + Debug {
     /// Reads exactly as many bytes as there is room for.
     fn read(&self, offset: u64, room: &mut [u8]) -> io::Result<()>;
     /// How long it is, in bytes.
-    fn len(&self) -> io::Result<u64>;
+    fn size(&self) -> io::Result<u64>;
     /// Makes it so long: what is behind goes.
     fn cut(&self, len: u64) -> io::Result<()>;
     /// Waits until what was written would survive the loss of power.
@@ -163,7 +163,7 @@ impl Leaf for File {
         self.read_exact_at(room, offset)
     }
 
-    fn len(&self) -> io::Result<u64> {
+    fn size(&self) -> io::Result<u64> {
         Ok(self.metadata()?.len())
     }
 

@@ -33,7 +33,7 @@ pub(crate) struct Records<'a> {
     pub(crate) chunk: u64,
     /// Number of the entry: an entry that is written twice has the same one.
     pub(crate) serial: u64,
-    pub(crate) records: u32,
+    pub(crate) count: u32,
     pub(crate) name: &'a str,
     pub(crate) tag: &'a str,
     pub(crate) input: &'a str,
@@ -51,7 +51,7 @@ impl Entry<'_> {
                 out.push(RECORDS);
                 out.extend_from_slice(&entry.chunk.to_le_bytes());
                 out.extend_from_slice(&entry.serial.to_le_bytes());
-                out.extend_from_slice(&entry.records.to_le_bytes());
+                out.extend_from_slice(&entry.count.to_le_bytes());
                 for text in [entry.name, entry.tag, entry.input] {
                     put_text(out, text);
                 }
@@ -107,7 +107,7 @@ fn parse(mut body: &[u8]) -> Option<Entry<'_>> {
         RECORDS => Some(Entry::Records(Records {
             chunk,
             serial: u64::from_le_bytes(take(&mut body)?),
-            records: u32::from_le_bytes(take(&mut body)?),
+            count: u32::from_le_bytes(take(&mut body)?),
             name: text(&mut body)?,
             tag: text(&mut body)?,
             input: text(&mut body)?,
@@ -144,7 +144,7 @@ mod tests {
     const RECORDS: Entry<'_> = Entry::Records(Records {
         chunk: 7,
         serial: 9,
-        records: 2,
+        count: 2,
         name: "1-2.3.flb",
         tag: "app.web",
         input: "tcp.0",

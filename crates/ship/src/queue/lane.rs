@@ -37,7 +37,17 @@ pub struct Lane {
     state: Mutex<State>,
     /// For the one output that takes from here.
     changed: Notify,
-    closing: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
+}
+
+/// How far the end of the process has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// Nobody waits long any more.
+    Ending,
+    /// No chunk will come.
+    Closed,
 }
 
 #[derive(Debug, Default)]
@@ -111,7 +121,7 @@ impl Lane {
             tasks,
             state: Mutex::default(),
             changed: Notify::new(),
-            closing: watch::Sender::new(false),
+            phase: watch::Sender::new(Phase::Open),
         })
     }
 
@@ -129,7 +139,7 @@ impl Lane {
         state.add(item);
         while let Some(most) = self.rules.stored_bytes
             && state.totals.stored > most
-            && let Some(item) = state.remove_oldest(|chunk| chunk.is_stored())
+            && let Some(item) = state.remove_oldest(Chunk::is_stored)
         {
             self.give_up(
                 &item,
@@ -173,18 +183,18 @@ impl Lane {
 
     /// Waits until there is a chunk that is not under way. False: there will be none.
     pub async fn wait(&self) -> bool {
-        let mut closing = self.closing.subscribe();
+        let mut phase = self.phase.subscribe();
         loop {
             let changed = self.changed.notified();
             if self.state().items.iter().any(|item| !item.is_taken) {
                 return true;
             }
-            if self.is_closing() {
+            if *self.phase.borrow() == Phase::Closed {
                 return false;
             }
             tokio::select! {
                 () = changed => {}
-                _ = closing.wait_for(|is_closing| *is_closing) => {}
+                _ = phase.wait_for(|phase| *phase == Phase::Closed) => {}
             }
         }
     }
@@ -272,22 +282,28 @@ impl Lane {
         self.changed.notify_one();
     }
 
-    /// No chunk will come any more; whatever waits has until `end`, or as long as it takes.
-    pub(crate) fn close(&self, end: Option<Instant>) {
+    /// The process ends: whatever waits has until `end`, or as long as it takes. The last chunks are
+    /// still to come.
+    pub(crate) fn hurry(&self, end: Option<Instant>) {
         self.state().end = end;
-        self.closing.send_replace(true);
+        self.phase.send_replace(Phase::Ending);
     }
 
-    /// Whether the process ends: what waits is all there will be.
+    /// No chunk will come any more.
+    pub(crate) fn close(&self) {
+        self.phase.send_replace(Phase::Closed);
+    }
+
+    /// Whether the process ends.
     pub fn is_closing(&self) -> bool {
-        *self.closing.borrow()
+        *self.phase.borrow() != Phase::Open
     }
 
     /// Waits until the process ends.
     pub async fn closing(&self) {
-        let mut closing = self.closing.subscribe();
+        let mut phase = self.phase.subscribe();
         // The lane holds the other end.
-        let _ = closing.wait_for(|is_closing| *is_closing).await;
+        let _ = phase.wait_for(|phase| *phase != Phase::Open).await;
     }
 
     /// By when the process has to have ended.

@@ -139,7 +139,7 @@ impl Store {
         let entry = Entry::Records(Records {
             chunk: what.chunk,
             serial: state.next_serial,
-            records: what.records,
+            count: what.records,
             name: what.name,
             tag: what.tag,
             input: what.input,

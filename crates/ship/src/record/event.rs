@@ -77,6 +77,20 @@ impl<'a> Iterator for Events<'a> {
 
 fn event<'a>(reader: &mut Reader<'a>) -> Result<Event<'a>, Fault> {
     let from = reader.at();
+    if let Some(time) = reader.usual_head() {
+        let metadata = map(reader)?;
+        let body = map(reader)?;
+        let raw = reader.between(from, reader.at());
+        let kind = kind(time, raw);
+        return Ok(Event {
+            time,
+            metadata,
+            body,
+            raw,
+            kind,
+            layout: Layout::Current,
+        });
+    }
     match reader.token()? {
         Token::Array(2) => {}
         Token::Array(_) => return Err(Fault::NotARecord("an array that has not two elements")),
@@ -104,11 +118,10 @@ fn event<'a>(reader: &mut Reader<'a>) -> Result<Event<'a>, Fault> {
 
 /// A map's bytes.
 fn map<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Fault> {
-    let mut ahead = reader.clone();
-    match ahead.token()? {
-        Token::Map(_) => reader.raw(),
-        other => Err(Fault::NotAMap(other.name())),
+    if reader.is_at_map() {
+        return reader.raw();
     }
+    Err(Fault::NotAMap(reader.token()?.name()))
 }
 
 /// Marks are `EventTime`s without nanoseconds at the two last seconds.

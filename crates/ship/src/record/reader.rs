@@ -1,6 +1,6 @@
 //! msgpack bytes become tokens, one at a time, lent out of the bytes.
 
-use super::{Fault, MOST_DEPTH};
+use super::{Fault, MOST_DEPTH, Time};
 
 /// One value, or the head of an array or a map whose values follow.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,32 +116,80 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Past one whole value. The count of values is bounded by the bytes that are there.
+    /// Past the head of a record as nearly all have it, `[[EventTime`; gives the time.
+    #[inline]
+    pub(super) fn usual_head(&mut self) -> Option<Time> {
+        let head = self.bytes.get(self.at..)?.first_chunk::<12>()?;
+        let [0x92, 0x92, 0xd7, 0, s0, s1, s2, s3, n0, n1, n2, n3] = *head else {
+            return None;
+        };
+        self.at += head.len();
+        let seconds = u32::from_be_bytes([s0, s1, s2, s3]);
+        Some(Time::new(
+            i64::from(seconds),
+            u32::from_be_bytes([n0, n1, n2, n3]),
+        ))
+    }
+
+    /// Whether a map comes next.
+    #[inline]
+    pub(super) fn is_at_map(&self) -> bool {
+        matches!(self.bytes.get(self.at), Some(0x80..=0x8f | 0xde | 0xdf))
+    }
+
+    /// Past one whole value. How long that takes is bounded by the bytes that are there.
+    #[inline]
     pub fn skip(&mut self) -> Result<(), Fault> {
-        let mut open = [0_u64; MOST_DEPTH];
-        let mut depth = 0;
-        loop {
-            let inside = match self.token()? {
-                Token::Array(values) => u64::from(values),
-                Token::Map(pairs) => u64::from(pairs) * 2,
-                _ => 0,
-            };
-            if inside > 0 {
-                *open.get_mut(depth).ok_or(Fault::TooDeep)? = inside;
-                depth += 1;
-                continue;
-            }
-            while depth > 0 {
-                open[depth - 1] -= 1;
-                if open[depth - 1] > 0 {
-                    break;
-                }
-                depth -= 1;
-            }
-            if depth == 0 {
-                return Ok(());
+        match self.skip_head()? {
+            0 => Ok(()),
+            inside => self.skip_inside(inside, 1),
+        }
+    }
+
+    /// Past the values in an array or a map.
+    fn skip_inside(&mut self, values: u64, depth: usize) -> Result<(), Fault> {
+        if depth > MOST_DEPTH {
+            return Err(Fault::TooDeep);
+        }
+        for _ in 0..values {
+            match self.skip_head()? {
+                0 => {}
+                inside => self.skip_inside(inside, depth + 1)?,
             }
         }
+        Ok(())
+    }
+
+    /// Past a value that has no others in it, or past the head of one; gives how many values are in it.
+    #[inline]
+    fn skip_head(&mut self) -> Result<u64, Fault> {
+        let first = *self.bytes.get(self.at).ok_or(Fault::Incomplete)?;
+        let (size, inside) = match first {
+            0x00..=0x7f | 0xe0..=0xff | 0xc0 | 0xc2 | 0xc3 => (1, 0),
+            0xa0..=0xbf => (1 + usize::from(first & 0x1f), 0),
+            0x80..=0x8f => (1, u64::from(first & 0x0f) * 2),
+            0x90..=0x9f => (1, u64::from(first & 0x0f)),
+            _ => return self.skip_long_head(),
+        };
+        self.pass(size)?;
+        Ok(inside)
+    }
+
+    fn skip_long_head(&mut self) -> Result<u64, Fault> {
+        Ok(match self.token()? {
+            Token::Array(values) => u64::from(values),
+            Token::Map(pairs) => u64::from(pairs) * 2,
+            _ => 0,
+        })
+    }
+
+    #[inline]
+    fn pass(&mut self, size: usize) -> Result<(), Fault> {
+        if size > self.bytes.len() - self.at {
+            return Err(Fault::Incomplete);
+        }
+        self.at += size;
+        Ok(())
     }
 
     /// The bytes of one whole value.

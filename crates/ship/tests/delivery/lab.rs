@@ -239,20 +239,19 @@ impl Lab {
     /// Waits until so many records are delivered.
     pub(super) async fn delivers(&self, records: u64) {
         let is_done = || self.delivered() >= records;
-        if !settles(is_done).await {
-            panic!(
-                "{} of {records} records delivered; the log:\n{}",
-                self.delivered(),
-                self.said.text()
-            );
-        }
+        let is_done = settles(is_done).await;
+        let (delivered, log) = (self.delivered(), self.said.text());
+        assert!(
+            is_done,
+            "{delivered} of {records} records delivered; the log:\n{log}"
+        );
     }
 
     /// Waits until the log says this.
     pub(super) async fn says(&self, text: &str) {
-        if !settles(|| self.said.text().contains(text)).await {
-            panic!("the log does not say {text:?}:\n{}", self.said.text());
-        }
+        let is_said = settles(|| self.said.text().contains(text)).await;
+        let log = self.said.text();
+        assert!(is_said, "the log does not say {text:?}:\n{log}");
     }
 
     /// Ends the engine; what was lost, and the whole log.

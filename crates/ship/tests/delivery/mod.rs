@@ -4,4 +4,6 @@ mod faults;
 mod kept;
 mod lab;
 mod matrix;
+mod monitor;
+mod secure;
 mod server;

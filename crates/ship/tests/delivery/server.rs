@@ -12,6 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// What the server does with one connection.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something that a server may do"
+)]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Act {
     /// Answers the request with this instead of 101.
@@ -45,6 +49,8 @@ pub(super) enum Last {
     Close(u16),
     /// Says and takes nothing more, and stays connected.
     Freeze,
+    /// The client has closed, and has our answer.
+    Answer,
 }
 
 /// What the server has seen.
@@ -263,8 +269,7 @@ impl Connection {
             out.clear();
             match last {
                 None => {}
-                Some(Some(last)) => return self.end(last).await,
-                Some(None) => return self.linger().await,
+                Some(last) => return self.end(last).await,
             }
             input.clear();
             match self.socket.read_buf(input).await {
@@ -280,8 +285,8 @@ impl Connection {
         }
     }
 
-    /// Some: it is over, with that as the last act; none of its own when the client closed.
-    fn event(&mut self, event: Event<'_>, out: &mut Vec<u8>) -> Option<Option<Last>> {
+    /// Some: it is over, with that as the last act.
+    fn event(&mut self, event: Event<'_>, out: &mut Vec<u8>) -> Option<Last> {
         let mut seen = self.seen.lock().unwrap();
         let (is_text, payload) = match event {
             Event::Text(text) => (true, text.as_bytes()),
@@ -301,13 +306,13 @@ impl Connection {
                 let code = frame.map(|frame| frame.code);
                 seen.closes.push((self.number, code.map(CloseCode::get)));
                 self.encoder.close(out, code, "");
-                return Some(None);
+                return Some(Last::Answer);
             }
         };
         if let Some((hated, code)) = self.act.hates
             && String::from_utf8_lossy(payload).contains(hated)
         {
-            return Some(Some(Last::Close(code)));
+            return Some(Last::Close(code));
         }
         seen.messages.push((self.number, is_text, payload.to_vec()));
         self.got += 1;
@@ -316,7 +321,7 @@ impl Connection {
             self.encoder.text(out, &text);
         }
         match self.act.after {
-            Some((count, last)) if self.got >= count => Some(Some(last)),
+            Some((count, last)) if self.got >= count => Some(last),
             _ => None,
         }
     }
@@ -324,6 +329,7 @@ impl Connection {
     async fn end(&mut self, last: Last) {
         match last {
             Last::Drop => {}
+            Last::Answer => self.linger().await,
             Last::Reset => {
                 let socket = socket2::SockRef::from(&self.socket);
                 socket.set_linger(Some(Duration::ZERO)).unwrap();

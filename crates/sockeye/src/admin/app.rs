@@ -16,7 +16,9 @@ use super::answer::{Problem, ok, typed};
 use super::events::EventStream;
 use super::guard::Guard;
 use super::routes::reload::ReloadRequest;
-use super::routes::{chaos, connections, messages, pages, recordings, reload, steer, tryout};
+use super::routes::{
+    chaos, connections, messages, pages, recordings, reload, sinks, steer, tryout,
+};
 use super::stream::Stream;
 use super::table::{Action, AdminRoute, Target, find};
 use super::tape::{TAPE, TapeStream};
@@ -145,6 +147,8 @@ impl AdminApp {
             )),
             Action::OpenApi => Ok(typed(openapi::document(), "application/json")),
             Action::Recordings => recordings::list(operator, query),
+            Action::Sinks => sinks::list(operator, query),
+            Action::ForgetSinks => sinks::forget(operator, query),
             Action::Events | Action::Tape => Err(Problem::bad("this is a WebSocket")),
         }
     }

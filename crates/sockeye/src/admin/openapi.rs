@@ -78,6 +78,16 @@ fn exchange(action: Action) -> Exchange {
         Action::Events => (vec![], None, vec![stream()], &["426"]),
         Action::Tape => tape(),
         Action::Recordings => recordings(),
+        Action::Sinks => {
+            let parameters = vec![text("path"), number("limit", 0, 10_000)];
+            (parameters, None, answer("Sinks"), &["400", "404"])
+        }
+        Action::ForgetSinks => (
+            vec![text("path")],
+            None,
+            answer("Forgotten"),
+            &["400", "404"],
+        ),
         Action::Connections => {
             let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![

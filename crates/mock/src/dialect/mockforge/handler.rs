@@ -9,7 +9,8 @@ use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
 use super::{
-    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
+    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, sink, timer,
+    unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
@@ -30,10 +31,11 @@ pub(super) enum Type {
     Script,
     Rooms,
     Proxy,
+    Sink,
 }
 
 /// Handler types by their names in files.
-pub(super) const TYPES: [(&str, Type); 7] = [
+pub(super) const TYPES: [(&str, Type); 8] = [
     ("echo", Type::Echo),
     ("static", Type::Static),
     ("pattern", Type::Pattern),
@@ -41,10 +43,11 @@ pub(super) const TYPES: [(&str, Type); 7] = [
     ("script", Type::Script),
     ("rooms", Type::Rooms),
     ("proxy", Type::Proxy),
+    ("sink", Type::Sink),
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 11] = [
+const BELONGS: [(&str, &[Type]); 12] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
@@ -56,6 +59,7 @@ const BELONGS: [(&str, &[Type]); 11] = [
     ("tls", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
+    ("sink", &[Type::Sink]),
 ];
 
 /// Reads one handler.
@@ -85,6 +89,11 @@ pub(super) fn read(
     for key in ["name", "description"] {
         reading.text(&mut fields, key);
     }
+    let link = if kind == Some(Type::Sink) {
+        Arc::new(sink::link(&link, node.get("max_message_size").is_some()))
+    } else {
+        link
+    };
     let kind_name = type_name(kind.unwrap_or(Type::Pattern));
     let mut socket = builtin::socket("", kind_name, Vec::new(), &link);
     socket.subprotocols = subprotocols.unwrap_or_default().into();
@@ -107,6 +116,9 @@ pub(super) fn read(
         socket.proxy = proxy.map(Arc::new);
     }
     socket.unserved = part.or(unserved.0);
+    if kind == Some(Type::Sink) {
+        socket.responder = Responder::Sink(Arc::new(sink::read(node, &mut fields, reading)));
+    }
     reading.finish(fields);
     if kind? == Type::Echo {
         socket.responder = builtin::one_rule(vec![Answer::Echo]);

@@ -13,6 +13,7 @@ mod record;
 mod replay;
 mod rule;
 mod shared;
+mod sink;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,15 @@ use crate::record::Events;
 #[derive(Debug, Default)]
 pub(super) struct Cargo {
     loads: VecDeque<Load>,
+    under_way: Sent,
+}
+
+/// What is sent and not confirmed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) messages: usize,
+    pub(super) bytes: usize,
+    pub(super) records: u64,
 }
 
 /// One chunk.
@@ -110,9 +119,11 @@ impl Cargo {
 
     /// The first records that are not sent have become the message of this number.
     pub(super) fn sent(&mut self, number: u64) {
-        if let Some(portion) = self.all_mut().find(|portion| portion.is_unsent()) {
+        let all = self.loads.iter_mut().flat_map(|load| &mut load.portions);
+        for portion in all.filter(|portion| portion.is_unsent()).take(1) {
             portion.sent = Some(number);
             portion.was_sent = true;
+            self.under_way.add(portion);
         }
     }
 
@@ -142,6 +153,7 @@ impl Cargo {
             {
                 if is_confirmed(&portion) {
                     confirmed.messages += 1;
+                    self.under_way.take(&portion);
                     left -= 1;
                 } else {
                     confirmed.left_out += portion.records;
@@ -160,16 +172,9 @@ impl Cargo {
         self.portions().find_map(|portion| portion.sent)
     }
 
-    /// Messages, bytes and records that are sent and not confirmed.
-    pub(super) fn unconfirmed(&self) -> (usize, usize, u64) {
-        let sent = self.portions().filter(|portion| portion.sent.is_some());
-        sent.fold((0, 0, 0), |(messages, bytes, records), portion| {
-            (
-                messages + 1,
-                bytes + portion.range.len(),
-                records + u64::from(portion.records),
-            )
-        })
+    /// What is sent and not confirmed.
+    pub(super) fn under_way(&self) -> Sent {
+        self.under_way
     }
 
     /// Whether a chunk that is on disk is under way.
@@ -179,18 +184,17 @@ impl Cargo {
 
     /// The connection is gone: what is not confirmed will be sent again. How many records that are.
     pub(super) fn lost(&mut self) -> u64 {
-        let (_, _, records) = self.unconfirmed();
         for portion in self.all_mut() {
             portion.sent = None;
         }
-        records
+        std::mem::take(&mut self.under_way).records
     }
 
     /// The server has closed the connection because of what it was sent. To be called before [`Self::lost`].
     pub(super) fn suspect(&mut self) -> Suspect {
-        match self.unconfirmed() {
-            (0, ..) => return Suspect::Nobody,
-            (1, ..) => {}
+        match self.under_way.messages {
+            0 => return Suspect::Nobody,
+            1 => {}
             _ => return Suspect::Several,
         }
         let is_sent = |portion: &Portion| portion.sent.is_some();
@@ -228,7 +232,7 @@ impl Cargo {
         }
     }
 
-    /// Forgets chunks that nobody wants any more.
+    /// Forgets chunks that nobody wants any more. To be called after [`Self::lost`].
     pub(super) fn keep_only(&mut self, is_wanted: impl Fn(u64) -> bool) {
         self.loads.retain(|load| is_wanted(load.job.serial));
     }
@@ -239,6 +243,20 @@ impl Cargo {
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Portion> {
         self.loads.iter_mut().flat_map(|load| &mut load.portions)
+    }
+}
+
+impl Sent {
+    fn add(&mut self, portion: &Portion) {
+        self.messages += 1;
+        self.bytes += portion.range.len();
+        self.records += u64::from(portion.records);
+    }
+
+    fn take(&mut self, portion: &Portion) {
+        self.messages -= 1;
+        self.bytes -= portion.range.len();
+        self.records -= u64::from(portion.records);
     }
 }
 

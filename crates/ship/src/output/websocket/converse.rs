@@ -5,7 +5,8 @@ use sockeye_wire::Kind;
 use tokio::time::sleep_until;
 
 use super::acknowledge::{Ack, Confirms};
-use super::courier::{Courier, End};
+use super::cargo::Sent;
+use super::courier::{Courier, End, Pings};
 use super::link::{Due, Link};
 use super::verdict::Fault;
 use crate::output::tell_refused;
@@ -122,8 +123,7 @@ impl Courier {
 
     /// Whether messages up to this number wait for their confirmation; the one with nothing in it does not count.
     fn is_before(&self, number: u64) -> bool {
-        let (messages, _, _) = self.cargo.unconfirmed();
-        number > 0 && messages > 1
+        number > 0 && self.cargo.under_way().messages > 1
     }
 
     fn tell_encoded(&mut self, encoded: &crate::format::Encoded, is_again: bool) {
@@ -140,18 +140,19 @@ impl Courier {
     }
 
     fn is_unconfirmed(&self) -> bool {
-        let (messages, _, _) = self.cargo.unconfirmed();
-        messages > 0
+        self.cargo.under_way().messages > 0
     }
 
     fn has_window(&self) -> bool {
-        let (messages, bytes, _) = self.cargo.unconfirmed();
+        let Sent {
+            messages, bytes, ..
+        } = self.cargo.under_way();
         let most = if self.state.is_careful { 1 } else { IN_FLIGHT };
         messages == 0 || (messages < most && bytes < IN_FLIGHT_BYTES)
     }
 
     fn count(&self) {
-        let (_, _, records) = self.cargo.unconfirmed();
+        let records = self.cargo.under_way().records;
         self.lane.counters.in_flight.set(records);
     }
 
@@ -165,7 +166,7 @@ impl Courier {
             }
             Received::Pong(payload) => {
                 self.lane.counters.pongs.one();
-                self.state.has_ponged = true;
+                self.state.pings = Pings::Answered;
                 if self.is_pinged()
                     && let Some(number) = link.confirmed_by(&payload)
                 {
@@ -234,10 +235,10 @@ impl Courier {
     /// it is believed, unless the records are on disk to be sure of them.
     fn unconfirmed(&mut self, link: &mut Link) -> Option<Fault> {
         let may_believe = matches!(self.settings.ack, Ack::Auto);
-        if !may_believe || self.state.has_ponged || self.cargo.is_stored() {
+        if !may_believe || self.state.pings == Pings::Answered || self.cargo.is_stored() {
             return Some(Fault::Silent(self.settings.ack_timeout));
         }
-        self.state.is_believed = true;
+        self.state.pings = Pings::Ignored;
         self.lane.log.warn(format_args!(
             "[output:{}] {}:{} answers no pings: records count as delivered once the system has taken them; \
              `ack pong` waits for pongs all the same",

@@ -1,5 +1,6 @@
 //! Chunks pass through here to the server: one connection at a time, in order, again until the server has them.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,14 +50,21 @@ pub(super) struct State {
     pub(super) is_careful: bool,
     /// The server has confirmed a message, and has not refused everything since.
     pub(super) is_accepting: bool,
-    /// The server has answered a ping at some time.
-    pub(super) has_ponged: bool,
-    /// The server is believed without a pong.
-    pub(super) is_believed: bool,
-    /// A connection was open before.
-    was_open: bool,
+    pub(super) pings: Pings,
     /// Said once: records that bring their own date.
     pub(super) told_shadowed: bool,
+}
+
+/// What the server makes of pings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Pings {
+    /// Nobody knows yet.
+    #[default]
+    Unknown,
+    /// It answers them.
+    Answered,
+    /// It does not, and is believed without.
+    Ignored,
 }
 
 /// How a conversation ended.
@@ -124,10 +132,10 @@ impl Courier {
         let limits = FrameLimits::default();
         let conversation = dial(&target, &request, limits, settings.handshake_timeout).await?;
         let counters = &self.lane.counters;
-        counters.handshakes.one();
-        if std::mem::replace(&mut self.state.was_open, true) {
+        if counters.handshakes.get() > 0 {
             counters.reconnects.one();
         }
+        counters.handshakes.one();
         counters.open.set(1);
         Ok(if settings.asking.is_reference {
             conversation.with_mask(SAMPLE_MASK)
@@ -230,9 +238,11 @@ impl Courier {
         let mut line = format!("[output:{}] {host}:{port} {}", lane.name, fault.text());
         if again > 0 {
             lane.counters.resent_records.add(again);
-            line.push_str(&format!(
+            // Writing into a text cannot fail.
+            let _ = write!(
+                line,
                 "; {again} records that it has not confirmed are sent again, it may have some already"
-            ));
+            );
         }
         if verdict == Verdict::Unwanted {
             lane.log.error(line);
@@ -262,7 +272,7 @@ impl Courier {
     /// Whether messages are confirmed by pongs.
     pub(super) fn is_pinged(&self) -> bool {
         match self.settings.ack {
-            Ack::Auto => !self.state.is_believed,
+            Ack::Auto => self.state.pings != Pings::Ignored,
             Ack::Pong => true,
             Ack::Sent | Ack::Message(_) => false,
         }
@@ -271,7 +281,7 @@ impl Courier {
     /// Whether a message counts as delivered once the system has it.
     pub(super) fn is_trusting(&self) -> bool {
         match self.settings.ack {
-            Ack::Auto => self.state.is_believed,
+            Ack::Auto => self.state.pings == Pings::Ignored,
             Ack::Sent => true,
             Ack::Pong | Ack::Message(_) => false,
         }

@@ -74,9 +74,9 @@ pub(super) const KEYS: &[Key] = &[
     ),
     Key::new(
         "tls.verify_hostname",
-        Kind::Unused("whoever checks a certificate checks its name"),
-        None,
-        "accepted",
+        Kind::Bool,
+        Some("on"),
+        "whether it has to be for `host`, or for `tls.vhost`",
     ),
     Key::new(
         "tls.vhost",

@@ -178,7 +178,7 @@ mod tests {
             let head = format!("HTTP/1.1 503 Busy\r\nretry-after: {value}\r\n\r\n");
             refusal(503, &head).retry_after
         };
-        assert_eq!(asked("120"), Some(Duration::from_secs(120)));
+        assert_eq!(asked("120"), Some(Duration::from_mins(2)));
         let later = "Sat, 21 Nov 2026 20:01:30 GMT";
         assert_eq!(asked(later), Some(Duration::from_secs(90)));
         let earlier = "Sat, 21 Nov 2026 19:00:00 GMT";

@@ -171,5 +171,10 @@ fn trust(properties: &Properties<'_>) -> Result<ClientTls, Mistake> {
         insecure: !properties.flag("tls.verify"),
         identity,
     };
-    ClientTls::new(&trust).map_err(|error| properties.mistake("tls.ca_file", error.to_string()))
+    let tls = if properties.flag("tls.verify_hostname") {
+        ClientTls::new(&trust)
+    } else {
+        ClientTls::for_any_name(&trust)
+    };
+    tls.map_err(|error| properties.mistake("tls.ca_file", error.to_string()))
 }
