@@ -4,6 +4,7 @@ mod captures;
 mod commands;
 mod files;
 mod inputs;
+mod manual;
 mod page;
 mod reload;
 mod tail;

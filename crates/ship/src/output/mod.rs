@@ -117,8 +117,15 @@ fn unknown(section: &Section) -> Mistake {
     if let ("http" | "https" | "ws" | "wss", Some((_, address))) =
         (name, section.place.raw().split_once("://"))
     {
-        let tls = if name.ends_with('s') && name != "ws" { ", with `tls on`" } else { "" };
-        return mistake.remedy(format!("write {}{tls}", quoted(&format!("websocket://{address}"))));
+        let tls = if name.ends_with('s') && name != "ws" {
+            ", with `tls on`"
+        } else {
+            ""
+        };
+        return mistake.remedy(format!(
+            "write {}{tls}",
+            quoted(&format!("websocket://{address}"))
+        ));
     }
     mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
 }

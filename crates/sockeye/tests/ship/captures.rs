@@ -41,7 +41,10 @@ impl Case {
         let config = replaced_port(&config, port);
         let (command, rest) = config.split_once('\n').unwrap_or((&config, ""));
         let words = split(command.trim_start_matches("fluent-bit"));
-        let file = rest.trim_start().strip_prefix("# ").and_then(|rest| rest.split_once(":\n"));
+        let file = rest
+            .trim_start()
+            .strip_prefix("# ")
+            .and_then(|rest| rest.split_once(":\n"));
         let file = file.map(|(name, text)| (name.to_owned(), text.to_owned()));
         Self { words, file }
     }
@@ -72,9 +75,15 @@ fn expected(case: &str) -> Vec<u8> {
     let frames = text(case, "frames.jsonl");
     let payloads = frames.lines().map(|line| {
         let frame: Value = serde_json::from_str(line).expect("a line of a capture");
-        let hex = frame["hex"].as_str().expect("a payload").as_bytes().to_vec();
+        let hex = frame["hex"]
+            .as_str()
+            .expect("a payload")
+            .as_bytes()
+            .to_vec();
         hex.chunks(2)
-            .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).expect("digits"), 16).expect("a byte"))
+            .map(|byte| {
+                u8::from_str_radix(std::str::from_utf8(byte).expect("digits"), 16).expect("a byte")
+            })
             .collect::<Vec<u8>>()
     });
     payloads.flatten().collect()
@@ -95,11 +104,24 @@ fn the_same_files_and_commands_give_the_same_bytes() {
         let sink = Sink::start();
         let mut shipper = Case::read(case, sink.port()).start();
         let expected = expected(case);
-        let got = || -> Vec<u8> { sink.messages().into_iter().flat_map(|message| message.into_data().to_vec()).collect() };
-        eventually(&format!("{case} ships as much:\n{}", shipper.log()), || (got().len() >= expected.len()).then_some(()));
-        assert_eq!(String::from_utf8_lossy(&got()), String::from_utf8_lossy(&expected), "{case}");
+        let got = || -> Vec<u8> {
+            sink.messages()
+                .into_iter()
+                .flat_map(|message| message.into_data().to_vec())
+                .collect()
+        };
+        eventually(&format!("{case} ships as much:\n{}", shipper.log()), || {
+            (got().len() >= expected.len()).then_some(())
+        });
+        assert_eq!(
+            String::from_utf8_lossy(&got()),
+            String::from_utf8_lossy(&expected),
+            "{case}"
+        );
         let request = text(case, "handshake.txt");
-        let target = request.lines().find_map(|line| line.strip_prefix("GET ")?.split(' ').next());
+        let target = request
+            .lines()
+            .find_map(|line| line.strip_prefix("GET ")?.split(' ').next());
         assert_eq!(sink.targets(), [target.expect("a request")], "{case}");
         shipper.stop().expect_code(0);
     }
@@ -108,16 +130,31 @@ fn the_same_files_and_commands_give_the_same_bytes() {
 #[test]
 fn what_the_reference_refuses_is_refused_with_a_reason() {
     for (case, said) in [
-        ("conf-classic-bad-section", "a section without its closing bracket"),
+        (
+            "conf-classic-bad-section",
+            "a section without its closing bracket",
+        ),
         ("conf-classic-flush0", "`flush` must be more than 0"),
-        ("conf-classic-include-missing", "there is no file `missing.conf`"),
-        ("conf-classic-mixed-indent", "a line that is indented unlike the first one"),
+        (
+            "conf-classic-include-missing",
+            "there is no file `missing.conf`",
+        ),
+        (
+            "conf-classic-mixed-indent",
+            "a line that is indented unlike the first one",
+        ),
         ("conf-classic-no-value", "the key `Dummy` has no value"),
         ("conf-classic-noindent", "a line without indentation"),
-        ("conf-classic-unknown-key", "unknown property `frmat` in websocket"),
+        (
+            "conf-classic-unknown-key",
+            "unknown property `frmat` in websocket",
+        ),
         ("conf-cli-bad-option", "unknown flag `--nope`"),
         ("conf-cli-order", "`-p` before any plugin"),
-        ("conf-yaml-processors", "there is no filter `content_modifier`"),
+        (
+            "conf-yaml-processors",
+            "unknown filter `content_modifier`",
+        ),
     ] {
         let mut shipper = Case::read(case, 1).start();
         shipper.wait().expect_code(1).expect_words(&[said]);
