@@ -8,7 +8,7 @@ use std::time::Duration;
 use sockeye_core::{Mistake, Mistakes, Place, Source, nearest, quoted};
 
 use crate::plan::{Property, Section};
-use crate::properties::Properties;
+use crate::properties::{Kind, Properties, boolean};
 pub use keys::KEYS;
 
 /// How much is logged.
@@ -107,6 +107,16 @@ impl Service {
         }
         let settings = Properties::read(&section, &[KEYS])
             .and_then(|properties| Self::of(&properties).map_err(Into::into));
+        if let Some(daemon) = section.get("daemon")
+            && boolean(&daemon.value) == Some(true)
+        {
+            mistakes.push(
+                Mistake::at(&daemon.place, "it stays in the foreground")
+                    .label("has no effect")
+                    .remedy("leave the background to the service manager")
+                    .warning(),
+            );
+        }
         match settings {
             Ok(settings) => Some(settings),
             Err(more) => {
@@ -143,7 +153,7 @@ fn take(section: &mut Section, property: &Property, mistakes: &mut Mistakes) {
         mistakes.push(unknown(property));
         return;
     };
-    if key.kind != crate::properties::Kind::Texts {
+    if key.kind != Kind::Texts {
         section.properties.retain(|other| other.key != property.key);
     }
     section.properties.push(property.clone());

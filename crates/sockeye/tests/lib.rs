@@ -37,6 +37,7 @@ mod script_files;
 mod scripts;
 mod serve;
 mod shared_state;
+mod ship;
 mod ship_kill;
 mod sink;
 mod templates;

@@ -113,6 +113,20 @@ fn unknown(section: &Section) -> Mistake {
     let name = section.plugin.as_str();
     let message = format!("there is no output {}", quoted(name));
     let mistake = Mistake::at(&section.place, message).label("not known here");
+    // The page that people read shows an address of this form.
+    if let ("http" | "https" | "ws" | "wss", Some((_, address))) =
+        (name, section.place.raw().split_once("://"))
+    {
+        let tls = if name.ends_with('s') && name != "ws" {
+            ", with `tls on`"
+        } else {
+            ""
+        };
+        return mistake.remedy(format!(
+            "write {}{tls}",
+            quoted(&format!("websocket://{address}"))
+        ));
+    }
     mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
 }
 

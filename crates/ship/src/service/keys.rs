@@ -33,7 +33,7 @@ pub const KEYS: &[Key] = &[
         "daemon",
         Kind::Bool,
         Some("off"),
-        "refused when on: leave that to the service manager",
+        "has no effect: it stays in the foreground",
     ),
     Key::new(
         "parsers_file",

@@ -95,7 +95,7 @@ async fn ship(words: &[String], ready: Ready, log: &Log) -> Exit {
         tokio::select! {
             summary = engine.drain() => tell(summary, &log),
             name = signals.stop() => {
-                log.signal(name);
+                caught(name, &log);
                 log.error("[engine] ended in the middle of a reload");
                 return Exit::Done;
             }
@@ -179,12 +179,12 @@ async fn stop(
     log: &Log,
 ) -> Exit {
     if let End::Signal(name) = end {
-        log.signal(name);
+        caught(name, log);
     }
     let summary = tokio::select! {
         summary = engine.stop() => summary,
         name = signals.stop() => {
-            log.signal(name);
+            caught(name, log);
             log.error("[engine] ended at once: what was pending is lost, unless it is on disk");
             return lost(service);
         }
@@ -214,6 +214,13 @@ fn tell(summary: Summary, log: &Log) {
         log.warn(format_args!(
             "[engine] {kept} records are kept on disk for the next run"
         ));
+    }
+}
+
+/// The line about a signal, unless nothing is to be logged.
+fn caught(signal: &str, log: &Log) {
+    if log.shows(LogLevel::Error) {
+        log.signal(signal);
     }
 }
 

@@ -15,7 +15,7 @@ use super::scan::FileId;
 use crate::input::documents::Extra;
 use crate::input::line::Line;
 use crate::input::now;
-use crate::record::pack;
+use crate::record::{Time, pack};
 
 /// A file at a place in it.
 pub(super) struct Followed {
@@ -33,6 +33,8 @@ pub(super) struct Followed {
     is_skipping: bool,
     /// Whether its last line was taken without its newline, which is then no line of its own.
     is_cut: bool,
+    /// When its bytes were read: the time of lines that bring none.
+    time: Time,
     /// Since when another file is at its path, or none.
     pub(super) moved_since: Option<Instant>,
 }
@@ -67,6 +69,7 @@ impl Followed {
             quiet_since: None,
             is_skipping: false,
             is_cut: false,
+            time: Time::new(0, 0),
             moved_since: None,
         }
     }
@@ -90,6 +93,7 @@ impl Followed {
         out: &mut Vec<u8>,
     ) -> io::Result<Turn> {
         let mut turn = Turn::default();
+        self.time = now(&settings.clock);
         let at = self.start + self.waiting.len() as u64;
         let length = self.file.read_at(buffer, at)?;
         if length == 0 {
@@ -144,6 +148,7 @@ impl Followed {
         if self.waiting.is_empty() || self.is_skipping {
             return 0;
         }
+        self.time = now(&settings.clock);
         let rest = std::mem::take(&mut self.waiting);
         let count = self.give(settings, line, &rest, out);
         self.start += rest.len() as u64;
@@ -222,8 +227,7 @@ impl Followed {
             pack::uint(&mut front.bytes, self.start);
             front.pairs += 1;
         }
-        let time = now(&settings.clock);
-        u32::from(line.append(text, time, &front, &Extra::default(), out))
+        u32::from(line.append(text, self.time, &front, &Extra::default(), out))
     }
 
     /// Whether it was moved away long enough ago that nobody writes to it any more.
