@@ -38,6 +38,7 @@ mod scripts;
 mod serve;
 mod shared_state;
 mod ship;
+mod ship_kill;
 mod sink;
 mod templates;
 mod tls;
