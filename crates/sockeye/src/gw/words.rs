@@ -71,8 +71,7 @@ pub(super) fn read(args: &[String]) -> Result<Line, Failure> {
         let text = format!(
             "Was passed main parameter '{word}' but no main parameter was defined in your arg class"
         );
-        let names = command.options.iter().flat_map(|option| option.names);
-        return Err(Failure::usage(text).near(word, names.copied()));
+        return Err(stray(command, word, text));
     }
     for option in command.options.iter().filter(|option| option.is_required) {
         if values.texts(option.names[0]).is_empty() {
@@ -83,6 +82,20 @@ pub(super) fn read(args: &[String]) -> Result<Line, Failure> {
     }
     let command = Some((command, values));
     Ok(Line { global, command })
+}
+
+/// A word that is no option of the command.
+fn stray(command: &Command, word: &str, text: String) -> Failure {
+    let failure = Failure::usage(text);
+    let mut names = command.options.iter().flat_map(|option| option.names);
+    let (name, value) = word.split_once('=').unwrap_or((word, ""));
+    if !value.is_empty() && names.any(|known| *known == name) {
+        return failure.remedy(format!(
+            "write the value as a word of its own: `{name} {value}`"
+        ));
+    }
+    let names = command.options.iter().flat_map(|option| option.names);
+    failure.near(word, names.copied())
 }
 
 /// Words from files take the place of `@file`: each line is one, but for comments.
@@ -115,7 +128,10 @@ fn options<'a>(
 ) -> Result<(Values, Option<&'a str>), Failure> {
     let mut values = Values::default();
     while let Some(word) = words.next() {
-        let Some(option) = known.iter().find(|option| option.names.contains(&word)) else {
+        let Some(option) = known
+            .iter()
+            .find(|option| option.names.contains(&word.trim()))
+        else {
             return Ok((values, Some(word)));
         };
         take(&mut values, option, word, words)?;
