@@ -94,6 +94,11 @@ fn what_an_observer_wanted_ends_when_it_leaves_and_no_more() {
     let id = client.begin(&ring("random(never)"));
     let mut stays = watch(&walker, &id);
     let mut leaves = watch(&walker, &id);
+    assert_eq!(
+        stays.json()["command"],
+        "sessionState",
+        "asked for by the other, told to both"
+    );
     order(
         &mut stays,
         "setBreakpoints",
