@@ -23,6 +23,7 @@ mod act;
 mod agenda;
 mod announce;
 mod answer;
+mod auth;
 mod beside;
 pub mod chaos;
 mod commons;

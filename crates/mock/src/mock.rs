@@ -141,6 +141,12 @@ impl Mock {
         if let Some(part) = route.unserved {
             return Some(Answer::Http(http::refuse::unserved(part)));
         }
+        // Who may not come in takes nothing of a quota.
+        let facts = Facts::of(request, parameters);
+        let auth = route.auth.as_ref();
+        if let Some(refusal) = auth.and_then(|auth| auth.refuse(&self.world, &route.name, &facts)) {
+            return Some(Answer::Http(refusal));
+        }
         if let Some(conduct) = &route.conduct
             && let Some(refusal) = conduct.refuse(&self.world, peer.ip()).await
         {
@@ -157,7 +163,6 @@ impl Mock {
             }
             wrong_accept = opening.wrong_accept;
         }
-        let facts = Facts::of(request, parameters);
         let upstream = route.proxy.as_ref().map(|proxy| {
             let handed = proxy.handed(request);
             proxy.dialing(&self.world, &route.name, facts.clone(), handed)

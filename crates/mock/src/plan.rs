@@ -11,6 +11,7 @@ use sockeye_script::js::ScriptLimits;
 use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::auth::Auth;
 use crate::chaos::Chaos;
 use crate::conduct::Conduct;
 use crate::http::Endpoint;
@@ -82,6 +83,8 @@ pub struct SocketRoute {
     pub link: Arc<LinkSettings>,
     /// The server behind it, if it has one.
     pub(crate) proxy: Option<Arc<Proxy>>,
+    /// What a handshake must carry, if anything.
+    pub(crate) auth: Option<Arc<Auth>>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
     /// What is written down of its connections, if anything.

@@ -105,6 +105,7 @@ pub(super) fn socket(
         subprotocols: Arc::default(),
         proxy: None,
         link: Arc::clone(link),
+        auth: None,
         unserved: None,
         record: None,
         redactor: None,

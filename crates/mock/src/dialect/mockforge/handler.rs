@@ -9,7 +9,7 @@ use sockeye_script::js::ScriptKind;
 
 use super::unserved::Unserved;
 use super::{
-    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
+    auth, builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
@@ -100,6 +100,7 @@ pub(super) fn read(
     let kept = record::read(node, &mut fields, reading);
     (socket.record, socket.redactor) = (kept.record, kept.redactor);
     chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
+    socket.auth = auth::read(&mut fields, reading).map(Arc::new);
     let part = unserved::read_handler(&mut fields, reading);
     if kind == Some(Type::Proxy) {
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());

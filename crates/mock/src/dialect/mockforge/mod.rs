@@ -1,6 +1,7 @@
 //! MockForge files (contract 2): one map with a `websocket:` section.
 
 mod admin;
+mod auth;
 mod builtin;
 mod chaos;
 mod handler;
@@ -13,6 +14,7 @@ mod record;
 mod replay;
 mod rule;
 mod shared;
+mod slow;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -236,7 +238,8 @@ fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings
     let idle = idle.first().and_then(|(key, node)| {
         node.as_f64(&quoted(&key.name), 0.0..=LONGEST_SECONDS, reading.mistakes)
     });
-    link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides)
+    let link = link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides);
+    slow::read(link, fields, reading)
 }
 
 /// Link settings from what was said, by the environment first, then by the file.

@@ -131,6 +131,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
         proxy: None,
+        auth: None,
         unserved: None,
         record: None,
         redactor: None,

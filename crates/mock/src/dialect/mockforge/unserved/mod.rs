@@ -13,17 +13,10 @@ use crate::dialect::Reading;
 type Check = fn(&Node, &mut Reading<'_>);
 
 /// Keys beside `handlers`.
-const SECTION: [(&str, Check); 3] = [
-    ("`outbound_queue`", section::check_outbound_queue),
-    ("`on_slow`", section::check_on_slow),
-    ("`log_messages`", section::check_log_messages),
-];
+const SECTION: [(&str, Check); 1] = [("`log_messages`", section::check_log_messages)];
 
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 2] = [
-    ("`schema`", guard::check_schema),
-    ("`auth`", guard::check_auth),
-];
+const HANDLER: [(&str, Check); 1] = [("`schema`", guard::check_schema)];
 
 pub(super) fn read_section(fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     read_parts(&SECTION, fields, reading);
