@@ -54,6 +54,7 @@ pub mod record;
 mod replay;
 mod rooms;
 mod rules;
+mod schema;
 mod session;
 mod times;
 mod tls;

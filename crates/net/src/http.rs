@@ -37,7 +37,8 @@ use crate::stream::Stream;
 use crate::thread::Context;
 
 /// A refusal is data: a browser that is led to one runs nothing and frames nothing of it.
-const REFUSAL_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const REFUSAL_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What the task that serves the socket is told by the request that asked for the upgrade.
 struct Handover<S> {

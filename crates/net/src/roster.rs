@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Waker};
 
-use crate::fanout::{Audience, Fanout, Frame};
 use crate::counts::ThreadCounts;
+use crate::fanout::{Audience, Fanout, Frame};
 use crate::limits::{LinkSettings, OUTBOX_BYTES, WhenBehind};
 use crate::{Direction, Message, Sight, Tap};
 

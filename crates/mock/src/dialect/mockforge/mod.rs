@@ -13,6 +13,7 @@ mod proxy;
 mod record;
 mod replay;
 mod rule;
+mod schema;
 mod shared;
 mod slow;
 mod steps;
@@ -238,8 +239,9 @@ fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings
     let idle = idle.first().and_then(|(key, node)| {
         node.as_f64(&quoted(&key.name), 0.0..=LONGEST_SECONDS, reading.mistakes)
     });
-    let link = link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides);
-    slow::read(link, fields, reading)
+    let mut link = link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides);
+    slow::read(&mut link, fields, reading);
+    link
 }
 
 /// Link settings from what was said, by the environment first, then by the file.

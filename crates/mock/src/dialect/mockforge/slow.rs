@@ -15,12 +15,8 @@ const WAYS: [(&str, Option<WhenBehind>); 3] = [
     ("wait", None),
 ];
 
-/// The link settings with what the section says about slow clients.
-pub(super) fn read(
-    link: LinkSettings,
-    fields: &mut Fields<'_>,
-    reading: &mut Reading<'_>,
-) -> LinkSettings {
+/// Puts what the section says about slow clients into the link settings.
+pub(super) fn read(link: &mut LinkSettings, fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
     let most = reading.whole(fields, "outbound_queue", 1..=LONGEST_QUEUE);
     let way = fields.take_entry("on_slow");
     let way = way.filter(|(_, node)| !node.is_null());
@@ -32,11 +28,7 @@ pub(super) fn read(
             reading.unserved(&key.place, "`on_slow: wait`");
         }
     }
-    LinkSettings {
-        waiting_messages: most
-            .and_then(|most| usize::try_from(most).ok())
-            .unwrap_or(link.waiting_messages),
-        when_behind: when_behind.unwrap_or_default(),
-        ..link
-    }
+    let most = most.and_then(|most| usize::try_from(most).ok());
+    link.waiting_messages = most.unwrap_or(link.waiting_messages);
+    link.when_behind = when_behind.unwrap_or(link.when_behind);
 }

@@ -4,7 +4,6 @@
 mod guard;
 mod section;
 
-use sockeye_core::Place;
 use sockeye_core::document::{Fields, Node};
 
 use crate::dialect::Reading;
@@ -28,18 +27,6 @@ pub(super) fn read_handler(
     reading: &mut Reading<'_>,
 ) -> Option<&'static str> {
     read_parts(&HANDLER, fields, reading)
-}
-
-/// The first part of a handler that is not served.
-#[derive(Debug, Default)]
-pub(super) struct Unserved(pub(super) Option<&'static str>);
-
-impl Unserved {
-    /// A part that is not served; the user is warned.
-    pub(super) fn note(&mut self, place: &Place, shown: &'static str, reading: &mut Reading<'_>) {
-        reading.unserved(place, shown);
-        self.0 = self.0.or(Some(shown));
-    }
 }
 
 /// Checks every part that is there, each of which is a warning; the first of them.
