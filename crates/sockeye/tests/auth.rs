@@ -110,7 +110,7 @@ fn the_value_is_in_nothing_that_operators_see() {
     let _ = server.upgrade("/header?door=open%20sesame", &[("x-door", "canary-8")]);
     eventually("both are open", || {
         let list = server.ask("GET", "/__mockforge/ws/connections", &[], b"");
-        (list.json()["total"] == 2).then_some(())
+        (list.json()["count"] == 2).then_some(())
     });
     for target in [
         "connections",
