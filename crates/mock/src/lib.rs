@@ -40,6 +40,7 @@ mod json;
 mod jsonrpc;
 mod load;
 pub mod matcher;
+mod message_log;
 mod mock;
 mod node;
 mod occasion;
@@ -64,6 +65,8 @@ mod vars;
 mod voice;
 mod webhook;
 mod world;
+
+pub use sockeye_cluster::ClusterError;
 
 pub use act::{Act, Announcement, Closing};
 pub use agenda::{Later, Timer};

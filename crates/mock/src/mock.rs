@@ -77,6 +77,7 @@ impl Mock {
         let settings = &plan.settings;
         let commons = &self.world.commons;
         commons.allow_env(&settings.script_env);
+        self.world.log.want(plan.logs_messages());
         if plan.has_scripts() {
             commons
                 .engines
@@ -205,6 +206,7 @@ impl App for Mock {
         }));
         self.world.journal.connect(Arc::clone(&tap));
         self.world.recordings.connect(Arc::clone(&tap));
+        self.world.log.connect(Arc::clone(&tap));
         Some(tap)
     }
 

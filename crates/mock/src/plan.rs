@@ -17,6 +17,7 @@ use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
+use crate::message_log::MessageLog;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::proxy::Proxy;
 use crate::record::RecordSettings;
@@ -95,6 +96,8 @@ pub struct SocketRoute {
     pub(crate) conduct: Option<Box<Conduct>>,
     /// What is to go wrong on purpose, if the file says something about that.
     pub(crate) chaos: Option<Arc<Chaos>>,
+    /// How much of its messages is logged.
+    pub(crate) log: MessageLog,
 }
 
 /// What answers the messages of a route.
@@ -288,6 +291,11 @@ impl Plan {
     /// Whether any route needs JavaScript.
     pub(crate) fn has_scripts(&self) -> bool {
         self.sockets().any(|route| route.has_scripts)
+    }
+
+    /// Whether any route has its messages logged.
+    pub(crate) fn logs_messages(&self) -> bool {
+        self.sockets().any(|route| route.log != MessageLog::Off)
     }
 
     /// Whether any route plays a recorded conversation.

@@ -27,6 +27,7 @@ mod jsonrpc;
 mod lab;
 mod latencies;
 mod live;
+mod message_log;
 mod moclojer_patterns;
 mod params_schema;
 mod proxy;

@@ -141,7 +141,7 @@ const UNSERVED: [&str; 2] = [
     "
 admin: {}
 websocket:
-  { on_slow: wait, log_messages: meta }
+  { on_slow: wait }
 ",
     r#"
 websocket:

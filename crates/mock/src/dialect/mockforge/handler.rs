@@ -8,8 +8,8 @@ use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptKind;
 
 use super::{
-    auth, builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer,
-    unserved,
+    auth, builtin, chaos, frame_limits, jsonrpc, lifecycle, oversize, proxy, record, route, rule,
+    timer, unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
@@ -113,6 +113,7 @@ pub(super) fn read(
     let path = path?;
     socket.name = path.to_string();
     socket.note_scripts();
+    oversize::warn(&socket, &node.place, reading);
     Some(route(
         path,
         socket,

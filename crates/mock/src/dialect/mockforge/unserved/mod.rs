@@ -2,7 +2,6 @@
 //! and a route that cannot work without one refuses upgrades with 501.
 
 mod guard;
-mod section;
 
 use sockeye_core::document::{Fields, Node};
 
@@ -11,15 +10,8 @@ use crate::dialect::Reading;
 /// Checks the value under a key.
 type Check = fn(&Node, &mut Reading<'_>);
 
-/// Keys beside `handlers`.
-const SECTION: [(&str, Check); 1] = [("`log_messages`", section::check_log_messages)];
-
 /// Keys of a handler.
 const HANDLER: [(&str, Check); 1] = [("`schema`", guard::check_schema)];
-
-pub(super) fn read_section(fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
-    read_parts(&SECTION, fields, reading);
-}
 
 /// The first part of a handler that is not served.
 pub(super) fn read_handler(
