@@ -15,8 +15,8 @@ websocket:
     Lab::yaml(&file).arg("--log").arg(level).start()
 }
 
-/// Says something on both paths and gives the log behind that.
-fn log_of(server: &Server) -> String {
+/// Says something on both paths and gives the log up to the server's end.
+fn log_of(server: Server) -> String {
     server.connect("/greet").expect_text("hello");
     let mut client = server.connect("/echo");
     let message = r#"{"name":"Ann","password":"canary"}"#;
@@ -25,7 +25,7 @@ fn log_of(server: &Server) -> String {
     let long = "ä".repeat(300);
     client.send(&long).expect_text(&long);
     client.close().finish();
-    server.log()
+    server.terminate().stderr
 }
 
 /// The lines that have all these words.
@@ -36,8 +36,7 @@ fn lines<'l>(log: &'l str, words: &[&str]) -> Vec<&'l str> {
 
 #[test]
 fn meta_tells_of_each_message_and_not_what_it_says() {
-    let server = server("log_messages: meta", "info");
-    let log = log_of(&server);
+    let log = log_of(server("log_messages: meta", "info"));
     let greeting = [
         "INFO message",
         "path=\"/greet\"",
@@ -61,8 +60,7 @@ fn meta_tells_of_each_message_and_not_what_it_says() {
 
 #[test]
 fn full_shows_the_start_of_texts_to_those_who_debug() {
-    let server = server("log_messages: full", "debug");
-    let log = log_of(&server);
+    let log = log_of(server("log_messages: full", "debug"));
     let shown = lines(&log, &["DEBUG", "message", "Ann", "«redacted»"]);
     assert_eq!(shown.len(), 2, "{log}");
     assert!(!log.contains("canary"), "{log}");
@@ -77,11 +75,11 @@ fn full_shows_the_start_of_texts_to_those_who_debug() {
 
 #[test]
 fn without_debug_full_is_meta_and_off_is_silent() {
-    let log = log_of(&server("log_messages: full", "info"));
+    let log = log_of(server("log_messages: full", "info"));
     assert_eq!(lines(&log, &["INFO message", "/echo"]).len(), 6, "{log}");
     assert!(!log.contains("Ann"), "{log}");
     for said in ["log_messages: off", "seed: 1"] {
-        let log = log_of(&server(said, "debug"));
+        let log = log_of(server(said, "debug"));
         assert_eq!(lines(&log, &["direction="]).len(), 0, "{log}");
     }
 }
