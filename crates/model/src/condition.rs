@@ -11,12 +11,15 @@ use crate::{Element, Model};
 const FULFILLED: f64 = 0.999_999;
 
 /// What conditions look at.
+#[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
     pub(crate) place: &'a Place,
     /// Visits of the whole machine.
     pub(crate) total: u64,
     /// Time since the machine was made.
     pub(crate) elapsed: Duration,
+    /// Elements of the generator's tour that were walked, and all of them.
+    pub(crate) tour: Option<(u32, u32)>,
 }
 
 /// A condition on its way.
@@ -81,6 +84,7 @@ impl Gauge {
                 reached.is_found
             }
             Self::Plain(Condition::Never) => false,
+            Self::Plain(Condition::Tour(_)) => sight.tour.is_some_and(|(done, all)| done == all),
             Self::Plain(Condition::Predefined) => {
                 let (steps, all) = predefined(sight.place);
                 steps == all
@@ -180,6 +184,11 @@ fn plain(condition: &Condition, sight: &Sight<'_>) -> f64 {
         },
         Condition::Length(steps) => long(sight.total) / f64::from(*steps),
         Condition::Duration(seconds) => sight.elapsed.as_secs_f64() / long(*seconds),
+        Condition::Tour(_) => match sight.tour {
+            Some((_, 0)) => 1.0,
+            Some((done, all)) => f64::from(done) / f64::from(all),
+            None => 0.0,
+        },
         Condition::Predefined => {
             let (steps, all) = predefined(place);
             share(steps) / share(all)

@@ -25,6 +25,7 @@ pub mod plan;
 mod problem;
 mod random;
 mod topology;
+mod tour;
 
 pub use drawing::DrawingError;
 pub use graph::{Edge, Element, End, Model, Suite, Vertex};

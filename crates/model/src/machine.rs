@@ -17,7 +17,7 @@ use crate::graph::Named;
 use crate::plan::Plan;
 use crate::topology::Node;
 use crate::{Element, JavaRandom, Suite};
-pub use error::WalkError;
+pub use error::{LeftOut, TornError, WalkError};
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
 pub use statistics::{Missed, Requirements, Statistics};
@@ -191,8 +191,9 @@ impl Machine {
             place,
             total: self.total,
             elapsed: self.elapsed,
+            tour: None,
         };
-        drive.as_mut().map_or(0.0, |drive| drive.fulfilment(&sight))
+        drive.as_mut().map_or(0.0, |drive| drive.fulfilment(sight))
     }
 
     /// The variables of the current model with the texts that stand for their values.

@@ -32,8 +32,8 @@ impl Topology {
         let ends = |end: &crate::End| end.vertex().unwrap_or(NOWHERE);
         let source: Vec<u32> = model.edges.iter().map(|edge| ends(&edge.source)).collect();
         let target: Vec<u32> = model.edges.iter().map(|edge| ends(&edge.target)).collect();
-        let (out_from, out) = grouped(vertices, &source);
-        let (in_from, into) = grouped(vertices, &target);
+        let (out_from, out) = grouped(vertices, vertices, &source);
+        let (in_from, into) = grouped(vertices, vertices, &target);
         Self {
             vertices,
             out_from,
@@ -143,8 +143,9 @@ fn end(ends: &[u32], at: u32) -> &[Node] {
     }
 }
 
-/// The edges of each vertex as nodes, by their source or target, without changing their order.
-fn grouped(vertices: u32, ends: &[u32]) -> (Vec<u32>, Vec<Node>) {
+/// The edges of each vertex, by their source or target, without changing their order; the first edge has the number
+/// `first`.
+pub(crate) fn grouped(vertices: u32, first: u32, ends: &[u32]) -> (Vec<u32>, Vec<Node>) {
     let mut from = vec![0_u32; vertices as usize + 1];
     let known = |vertex: &u32| *vertex != NOWHERE;
     for vertex in ends.iter().copied().filter(known) {
@@ -155,7 +156,7 @@ fn grouped(vertices: u32, ends: &[u32]) -> (Vec<u32>, Vec<Node>) {
     }
     let mut next = from.clone();
     let mut nodes = vec![0; from.last().copied().unwrap_or_default() as usize];
-    for (edge, vertex) in (vertices..).zip(ends).filter(|(_, vertex)| known(vertex)) {
+    for (edge, vertex) in (first..).zip(ends).filter(|(_, vertex)| known(vertex)) {
         let slot = &mut next[*vertex as usize];
         nodes[*slot as usize] = edge;
         *slot += 1;

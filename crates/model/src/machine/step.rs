@@ -94,8 +94,9 @@ impl Machine {
             place,
             total: self.total,
             elapsed: self.elapsed,
+            tour: None,
         };
-        let has_next = drive.has_next(&sight);
+        let has_next = drive.has_next(sight);
         if !has_next {
             place.status = Status::Completed;
             place.model_verdict = Verdict::Passed;
