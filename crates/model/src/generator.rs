@@ -153,7 +153,7 @@ impl Drive {
         let Some((driver, gauge)) = self.stages.get_mut(self.at) else {
             return Err(WalkError::NoPath(view.name(current)));
         };
-        match driver {
+        let next = match driver {
             Driver::Random => plain::random(view, current),
             Driver::Weighted => plain::weighted(view, current),
             Driver::Predefined => plain::predefined(view, current),
@@ -161,6 +161,12 @@ impl Drive {
             Driver::Nearest(nearest) => nearest.next(view, current, gauge.targets()),
             Driver::Trail(trail) => trail.next(view, current),
             Driver::Postman(postman) => postman.next(view, current),
+        }?;
+        if gauge.is_hopeless(view.place, current) {
+            return Err(WalkError::Unreachable {
+                from: view.name(current),
+            });
         }
+        Ok(next)
     }
 }

@@ -21,6 +21,7 @@ pub mod java;
 pub mod json;
 mod label;
 pub mod machine;
+pub mod paths;
 pub mod plan;
 mod problem;
 mod random;

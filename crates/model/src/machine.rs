@@ -1,6 +1,8 @@
 //! The walk passes through here: one machine, its models one after another or joined, step by step.
 
+mod directed;
 mod error;
+mod options;
 mod place;
 mod shared;
 mod statistics;
@@ -18,6 +20,7 @@ use crate::plan::Plan;
 use crate::topology::Node;
 use crate::{Element, JavaRandom, Suite};
 pub use error::{LeftOut, TornError, WalkError};
+pub use options::{Bound, Bounds, Compat, Options};
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
 pub use statistics::{Missed, Requirements, Statistics};
@@ -46,6 +49,7 @@ pub struct Machine {
     executions: u64,
     total: u64,
     elapsed: Duration,
+    bounds: Bounds,
     open: Vec<Node>,
 }
 
@@ -61,7 +65,7 @@ pub struct Step {
 impl Machine {
     /// A machine that stands before the first step. Runs the models' own actions.
     pub fn new(suite: Arc<Suite>, seed: i64) -> Result<Self, WalkError> {
-        Self::with_limits(suite, seed, ScopeLimits::default())
+        Self::with_options(suite, seed, &Options::default())
     }
 
     /// The same with other bounds for guards and actions.
@@ -70,7 +74,20 @@ impl Machine {
         seed: i64,
         limits: ScopeLimits,
     ) -> Result<Self, WalkError> {
-        let lanes = (0..suite.models.len()).map(|number| lane(&suite, number));
+        let options = Options {
+            scripts: limits,
+            ..Options::default()
+        };
+        Self::with_options(suite, seed, &options)
+    }
+
+    /// The same with everything that can be chosen.
+    pub fn with_options(
+        suite: Arc<Suite>,
+        seed: i64,
+        options: &Options,
+    ) -> Result<Self, WalkError> {
+        let lanes = (0..suite.models.len()).map(|number| lane(&suite, number, options.compat));
         let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
         let at = lanes.iter().position(|lane| lane.place.is_startable());
         let bytes = seed.to_le_bytes();
@@ -80,10 +97,11 @@ impl Machine {
             lanes,
             came_from: None,
             random: JavaRandom::new(seed),
-            scripts: Scopes::new(limits, u32::from_le_bytes([a, b, c, d])),
+            scripts: Scopes::new(options.scripts.clone(), u32::from_le_bytes([a, b, c, d])),
             executions: 0,
             total: 0,
             elapsed: Duration::ZERO,
+            bounds: options.bounds,
             open: Vec::new(),
             suite,
         };
@@ -103,8 +121,34 @@ impl Machine {
         self.elapsed = elapsed;
     }
 
-    /// Whether there is a model with more steps. Marks models as completed, and may go on to another one.
+    /// Sets when the walk ends at the latest.
+    pub fn set_bounds(&mut self, bounds: Bounds) {
+        self.bounds = bounds;
+    }
+
+    /// The bound at which the walk has come to its end, if it is over for that.
+    pub fn bound(&self) -> Option<Bound> {
+        let steps = self.bounds.steps.filter(|steps| self.executions >= *steps);
+        let time = self.bounds.time.filter(|time| self.elapsed >= *time);
+        steps.map(Bound::Steps).or(time.map(Bound::Time))
+    }
+
+    /// The generator of random numbers as it stands: for machines that go on with the numbers of the one before.
+    pub fn random(&self) -> &JavaRandom {
+        &self.random
+    }
+
+    /// Goes on with other random numbers.
+    pub fn set_random(&mut self, random: JavaRandom) {
+        self.random = random;
+    }
+
+    /// Whether there is a model with more steps, and no bound is reached. Marks models as completed, and may go on to
+    /// another one.
     pub fn has_next(&mut self) -> Result<bool, WalkError> {
+        if self.bound().is_some() {
+            return Ok(false);
+        }
         for number in 0..self.lanes.len() {
             if !self.model_has_next(number)? {
                 continue;
@@ -123,7 +167,11 @@ impl Machine {
         if chosen.is_err() {
             self.fail();
         }
-        let node = chosen?;
+        self.settle(chosen?)
+    }
+
+    /// What happens at an element that was chosen.
+    fn settle(&mut self, node: Node) -> Result<Step, WalkError> {
         self.execute(node)?;
         let place = &mut self.lanes[self.at].place;
         if let Some(last) = place.last.filter(|last| !place.topology.is_vertex(*last)) {
@@ -184,7 +232,8 @@ impl Machine {
         self.total
     }
 
-    /// How far the present stop condition of the current model is fulfilled; may be more than 1, is always a number.
+    /// How far the present stop condition of the current model is fulfilled; may be more than 1, and is always a number,
+    /// unless the reference's faults are wanted ([`Compat::Strict`]).
     pub fn fulfilment(&mut self) -> f64 {
         let Lane { place, drive } = &mut self.lanes[self.at];
         let sight = Sight {
@@ -229,6 +278,9 @@ impl Machine {
         for (model, lane) in suite.models.iter_mut().zip(&self.lanes) {
             let place = &lane.place;
             model.start = place.next.map(|node| place.topology.element(node));
+            if place.compat.is_strict() {
+                model.requirements.clear();
+            }
             let plan = model.generator.as_deref().map(Plan::parse);
             if let Some(Ok(plan)) = plan {
                 model.generator = Some(plan.to_string().into());
@@ -238,8 +290,8 @@ impl Machine {
     }
 }
 
-fn lane(suite: &Arc<Suite>, number: usize) -> Result<Lane, WalkError> {
-    let mut place = Place::new(suite, number);
+fn lane(suite: &Arc<Suite>, number: usize, compat: Compat) -> Result<Lane, WalkError> {
+    let mut place = Place::new(suite, number, compat);
     let drive = match &suite.models[number].generator {
         Some(text) => Some(Drive::new(&Plan::parse(text)?, &mut place)?),
         None => None,

@@ -127,7 +127,9 @@ pub enum PlanError {
     #[error("a tour is `tour(open)` or `tour(closed)`, not `tour({0})`")]
     Tour(String),
     /// Only a postman makes a tour.
-    #[error("only the generator directed_chinese_postman ends with its `tour`: use it, or another stop condition")]
+    #[error(
+        "only the generator directed_chinese_postman ends with its `tour`: use it, or another stop condition"
+    )]
     NeedsPostman,
     /// A search needs something to search for.
     #[error(

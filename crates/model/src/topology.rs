@@ -109,6 +109,23 @@ impl Topology {
         breadth_first(self.len(), target, |node| self.predecessors(node))
     }
 
+    /// For each element whether a way leads to one of these; guards are not looked at.
+    pub(crate) fn leads_to(&self, ends: impl Iterator<Item = Node>) -> Vec<bool> {
+        let mut leads = vec![false; self.len()];
+        let mut stack: Vec<Node> = ends.collect();
+        for end in &stack {
+            leads[*end as usize] = true;
+        }
+        while let Some(node) = stack.pop() {
+            for before in self.predecessors(node) {
+                if !std::mem::replace(&mut leads[*before as usize], true) {
+                    stack.push(*before);
+                }
+            }
+        }
+        leads
+    }
+
     /// How many steps each element is away from `start`; guards are not looked at.
     pub(crate) fn distances_from(&self, start: Node) -> Vec<u32> {
         breadth_first(self.len(), start, |node| self.successors(node))

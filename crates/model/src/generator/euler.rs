@@ -150,7 +150,9 @@ impl<'a> Walk<'a> {
         let mut left = vec![0; topology.vertices() as usize];
         left.extend(&self.walks);
         let edges = circuit(start, |vertex| topology.successors(vertex), ends, left)?;
-        let steps = edges.iter().map(|edge| Some([*edge, topology.target(*edge)?]));
+        let steps = edges
+            .iter()
+            .map(|edge| Some([*edge, topology.target(*edge)?]));
         Some(steps.collect::<Option<Vec<_>>>()?.concat())
     }
 }

@@ -114,7 +114,9 @@ fn repetitions(
 ) -> Result<Vec<u32>, WalkError> {
     let topology = &place.topology;
     let near = topology.distances_from(start);
-    let first = begun.and_then(|edge| topology.source(edge)).unwrap_or(start);
+    let first = begun
+        .and_then(|edge| topology.source(edge))
+        .unwrap_or(start);
     let home = closed.then_some(first);
     let torn = torn(topology, start, &near, home);
     let is_cut_off = home.is_some_and(|home| near[home as usize] == UNREACHABLE);

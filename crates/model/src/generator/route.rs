@@ -77,13 +77,7 @@ struct Seen {
 
 impl Search {
     /// Puts the way from one element to another into `way`, the last element first; nothing if there is none.
-    pub(super) fn way(
-        &mut self,
-        topology: &Topology,
-        from: Node,
-        to: Node,
-        way: &mut Vec<Node>,
-    ) {
+    pub(super) fn way(&mut self, topology: &Topology, from: Node, to: Node, way: &mut Vec<Node>) {
         way.clear();
         let first = if topology.is_vertex(from) {
             Some(from)

@@ -61,7 +61,9 @@ pub enum WalkError {
     )]
     ClosedOnTour(Named),
     /// A step was asked for that cannot follow.
-    #[error("{to} cannot follow here: choose an element that is open and next to where the walk is")]
+    #[error(
+        "{to} cannot follow here: choose an element that is open and next to where the walk is"
+    )]
     NotNext {
         /// What was asked for.
         to: Named,

@@ -202,7 +202,9 @@ fn is_closed(parameter: Option<&&str>) -> Result<bool, PlanError> {
     match parameter.map(|word| word.to_lowercase()).as_deref() {
         None | Some("open") => Ok(false),
         Some("closed") => Ok(true),
-        Some(_) => Err(PlanError::Tour(parameter.copied().unwrap_or_default().to_owned())),
+        Some(_) => Err(PlanError::Tour(
+            parameter.copied().unwrap_or_default().to_owned(),
+        )),
     }
 }
 

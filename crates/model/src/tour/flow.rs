@@ -139,7 +139,10 @@ impl Net {
     fn reprice(&mut self) -> bool {
         let mut costs = vec![i64::MAX; self.price.len()];
         let mut queue = BinaryHeap::new();
-        for (node, _) in (0_u32..).zip(&self.excess).filter(|(_, excess)| **excess > 0) {
+        for (node, _) in (0_u32..)
+            .zip(&self.excess)
+            .filter(|(_, excess)| **excess > 0)
+        {
             costs[node as usize] = 0;
             queue.push(Reverse((0, node)));
         }

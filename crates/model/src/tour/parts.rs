@@ -25,7 +25,8 @@ pub(crate) fn torn(
     let part = |vertex: Node| parts[vertex as usize];
     let mut out = vec![None; topology.vertices() as usize + 1];
     let first = topology.vertices();
-    let reached = (first..first + topology.edges()).filter(|edge| near[*edge as usize] != UNREACHABLE);
+    let reached =
+        (first..first + topology.edges()).filter(|edge| near[*edge as usize] != UNREACHABLE);
     for edge in reached {
         let (Some(source), Some(target)) = (topology.source(edge), topology.target(edge)) else {
             continue;
