@@ -20,6 +20,7 @@ pub mod graphml;
 pub mod java;
 pub mod json;
 mod label;
+pub mod line;
 pub mod machine;
 pub mod paths;
 pub mod plan;

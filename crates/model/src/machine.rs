@@ -163,15 +163,28 @@ impl Machine {
 
     /// Makes one step. It does not ask whether there should be one.
     pub fn step(&mut self) -> Result<Step, WalkError> {
+        let step = self.choose()?;
+        self.perform()?;
+        Ok(step)
+    }
+
+    /// The first half of a step: goes to the next element, on which nothing is run yet and which does not count as visited.
+    pub fn choose(&mut self) -> Result<Step, WalkError> {
         let chosen = self.walk();
         if chosen.is_err() {
             self.fail();
         }
-        self.settle(chosen?)
+        let node = chosen?;
+        Ok(Step {
+            model: self.at,
+            element: self.lanes[self.at].place.topology.element(node),
+        })
     }
 
-    /// What happens at an element that was chosen.
-    fn settle(&mut self, node: Node) -> Result<Step, WalkError> {
+    /// The second half: runs what hangs on the element where the walk stands, and counts the visit.
+    pub fn perform(&mut self) -> Result<(), WalkError> {
+        let place = &self.lanes[self.at].place;
+        let node = place.current.ok_or(WalkError::NoStartElement)?;
         self.execute(node)?;
         let place = &mut self.lanes[self.at].place;
         if let Some(last) = place.last.filter(|last| !place.topology.is_vertex(*last)) {
@@ -180,10 +193,7 @@ impl Machine {
         if place.topology.is_vertex(node) {
             place.judge(node, Verdict::Passed);
         }
-        Ok(Step {
-            model: self.at,
-            element: place.topology.element(node),
-        })
+        Ok(())
     }
 
     /// The models that are walked.

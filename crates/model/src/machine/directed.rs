@@ -12,6 +12,13 @@ impl Machine {
     /// [`WalkError::NotNext`] if it cannot follow, and what its guard throws: the walk then stands where it stood. What an
     /// action throws: the walk then stands at the element.
     pub fn step_to(&mut self, step: Step) -> Result<Step, WalkError> {
+        self.choose_to(step)?;
+        self.perform()?;
+        Ok(step)
+    }
+
+    /// The first half of such a step: goes there, and runs nothing yet.
+    pub fn choose_to(&mut self, step: Step) -> Result<Step, WalkError> {
         let Some(lane) = self.lanes.get(step.model) else {
             return Err(WalkError::NoStartElement);
         };
@@ -28,7 +35,7 @@ impl Machine {
         let place = &mut self.lanes[self.at].place;
         place.set_current(Some(node));
         place.begin();
-        self.settle(node)
+        Ok(step)
     }
 
     /// Counts an element as visited without a step: what other paths have covered need not be covered again.

@@ -146,29 +146,42 @@ impl Covering {
 }
 
 impl Path<'_> {
-    /// The next step of the path; nothing at its end, which may come before the plan's where a guard is closed.
+    /// Makes the next step of the path; nothing at its end, which may come before the plan's where a guard is closed.
     ///
     /// # Errors
     ///
     /// What guards and actions throw.
     pub fn step(&mut self) -> Result<Option<Step>, WalkError> {
+        let step = self.choose()?;
+        if let Some(step) = step {
+            self.perform(step)?;
+        }
+        Ok(step)
+    }
+
+    /// The first half of a step: goes there, and runs nothing yet.
+    pub fn choose(&mut self) -> Result<Option<Step>, WalkError> {
         let step = match &mut self.planned {
             Some(planned) => match planned.pop() {
-                Some(step) if self.machine.bound().is_none() => self.machine.step_to(step),
+                Some(step) if self.machine.bound().is_none() => self.machine.choose_to(step),
                 _ => return Ok(None),
             },
-            None if self.covering.left > 0 && self.machine.has_next()? => self.machine.step(),
+            None if self.covering.left > 0 && self.machine.has_next()? => self.machine.choose(),
             None => return Ok(None),
         };
         match step {
-            Ok(step) => {
-                self.covering.count(step);
-                Ok(Some(step))
-            }
-            Err(error @ (WalkError::Guard(..) | WalkError::Action(_))) => Err(error),
+            Ok(step) => Ok(Some(step)),
+            Err(error @ WalkError::Guard(..)) => Err(error),
             // A closed guard, a dead end, or nothing new for long.
             Err(_) => Ok(None),
         }
+    }
+
+    /// The second half: runs what hangs on the element that was chosen.
+    pub fn perform(&mut self, step: Step) -> Result<(), WalkError> {
+        self.machine.perform()?;
+        self.covering.count(step);
+        Ok(())
     }
 
     /// The machine that walks it.
