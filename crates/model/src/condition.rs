@@ -53,6 +53,9 @@ struct Way {
 
 /// The most targets for which the steps from each element are kept.
 const KEPT_WAYS: usize = 16;
+/// The most steps of all searches for the longest way to each target. Where it would take more, the longest way to the
+/// nearest of them stands for all, so that only the share between 0 and 1 is another than the reference's.
+const SEARCHED: usize = 20_000_000;
 
 impl Gauge {
     pub(crate) fn new(condition: &Condition, place: &mut Place) -> Result<Self, WalkError> {
@@ -146,6 +149,16 @@ impl Gauge {
     }
 }
 
+impl Way {
+    fn new(steps: Vec<u32>, keeps: bool) -> Self {
+        let known = steps.iter().copied().filter(|steps| *steps != UNREACHABLE);
+        Self {
+            longest: known.max().unwrap_or_default(),
+            steps: keeps.then_some(steps),
+        }
+    }
+}
+
 impl Reached {
     fn new(targets: Vec<Node>, place: &Place) -> Self {
         let is_far = |target: &Node| place.topology.predecessors(*target).is_empty();
@@ -181,17 +194,13 @@ impl Reached {
         if self.is_degenerate {
             return 2.0;
         }
-        let keeps = self.targets.len() <= KEPT_WAYS;
-        if self.ways.is_empty() {
-            let way = |target: &Node| {
-                let steps = place.topology.distances_to(*target);
-                let known = steps.iter().copied().filter(|steps| *steps != UNREACHABLE);
-                let longest = known.max().unwrap_or_default();
-                Way {
-                    longest,
-                    steps: keeps.then_some(steps),
-                }
-            };
+        let topology = &place.topology;
+        let is_wide = self.targets.len().saturating_mul(topology.len()) > SEARCHED;
+        let keeps = self.targets.len() <= KEPT_WAYS || is_wide;
+        if self.ways.is_empty() && is_wide {
+            self.ways = vec![Way::new(topology.distances_to_any(&self.targets), keeps)];
+        } else if self.ways.is_empty() {
+            let way = |target: &Node| Way::new(topology.distances_to(*target), keeps);
             self.ways = self.targets.iter().map(way).collect();
         }
         let from_here = (!keeps).then(|| place.topology.distances_from(current));

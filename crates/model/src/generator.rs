@@ -30,7 +30,9 @@ pub(crate) struct View<'a> {
     /// Executions of the whole machine so far.
     pub(crate) executions: u64,
     /// A buffer for the open successors; its content is nobody's.
-    pub(crate) open: &'a mut Vec<Node>,
+    pub(crate) buffer: &'a mut Vec<Node>,
+    /// The element whose successors are all open, so that they need not be copied.
+    pub(crate) all_open: Option<Node>,
 }
 
 impl View<'_> {
@@ -43,19 +45,32 @@ impl View<'_> {
         truth.map_err(|error| WalkError::Guard(error, self.place.name(node)))
     }
 
-    /// Fills the buffer with what may follow, in definition order, and says whether there is anything.
+    /// Looks what may follow, and says whether there is anything.
     pub(crate) fn look(&mut self, node: Node) -> Result<bool, WalkError> {
-        self.open.clear();
+        if !self.place.is_guarded(node) {
+            self.all_open = Some(node);
+            return Ok(!self.place.topology.successors(node).is_empty());
+        }
+        self.all_open = None;
+        self.buffer.clear();
         for at in 0..self.place.topology.successors(node).len() {
             let next = self.place.topology.successors(node)[at];
             if self.is_open(next)? {
-                self.open.push(next);
+                self.buffer.push(next);
             }
         }
-        Ok(!self.open.is_empty())
+        Ok(!self.buffer.is_empty())
     }
 
-    /// The same, and a failure if there is nothing.
+    /// What may follow, in definition order, after a look.
+    pub(crate) fn open(&self) -> &[Node] {
+        match self.all_open {
+            Some(node) => self.place.topology.successors(node),
+            None => self.buffer,
+        }
+    }
+
+    /// A look, and a failure if there is nothing.
     pub(crate) fn look_ahead(&mut self, node: Node) -> Result<(), WalkError> {
         if self.look(node)? {
             Ok(())

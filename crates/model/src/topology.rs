@@ -106,7 +106,12 @@ impl Topology {
 
     /// How many steps each element is away from `target`; guards are not looked at.
     pub(crate) fn distances_to(&self, target: Node) -> Vec<u32> {
-        breadth_first(self.len(), target, |node| self.predecessors(node))
+        breadth_first(self.len(), &[target], |node| self.predecessors(node))
+    }
+
+    /// How many steps each element is away from the nearest of these; guards are not looked at.
+    pub(crate) fn distances_to_any(&self, targets: &[Node]) -> Vec<u32> {
+        breadth_first(self.len(), targets, |node| self.predecessors(node))
     }
 
     /// For each element whether a way leads to one of these; guards are not looked at.
@@ -128,14 +133,16 @@ impl Topology {
 
     /// How many steps each element is away from `start`; guards are not looked at.
     pub(crate) fn distances_from(&self, start: Node) -> Vec<u32> {
-        breadth_first(self.len(), start, |node| self.successors(node))
+        breadth_first(self.len(), &[start], |node| self.successors(node))
     }
 }
 
-fn breadth_first<'a>(len: usize, start: Node, next: impl Fn(Node) -> &'a [Node]) -> Vec<u32> {
+fn breadth_first<'a>(len: usize, starts: &[Node], next: impl Fn(Node) -> &'a [Node]) -> Vec<u32> {
     let mut distances = vec![UNREACHABLE; len];
-    let mut queue = VecDeque::from([start]);
-    distances[start as usize] = 0;
+    let mut queue: VecDeque<Node> = starts.iter().copied().collect();
+    for start in starts {
+        distances[*start as usize] = 0;
+    }
     while let Some(node) = queue.pop_front() {
         let distance = distances[node as usize] + 1;
         for &other in next(node) {

@@ -43,7 +43,7 @@ impl Nearest {
         }
         // A guard may open, or another model may lead back in at a better place. That no way at all leads to a target has
         // been looked at before.
-        Ok(view.open[0])
+        Ok(view.open()[0])
     }
 
     fn refresh(&mut self, view: &mut View<'_>, targets: &[Node]) -> Result<(), WalkError> {

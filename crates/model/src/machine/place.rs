@@ -46,6 +46,8 @@ pub(crate) struct Place {
     number: usize,
     pub(crate) compat: Compat,
     pub(crate) topology: Topology,
+    /// For each vertex whether one of its edges has a guard.
+    guarded: Vec<bool>,
     pub(crate) current: Option<Node>,
     pub(crate) last: Option<Node>,
     pub(crate) next: Option<Node>,
@@ -69,6 +71,12 @@ impl Place {
     pub(crate) fn new(suite: &Arc<Suite>, number: usize, compat: Compat) -> Self {
         let model = &suite.models[number];
         let topology = Topology::new(model);
+        let mut guarded = vec![false; model.vertices.len()];
+        for edge in model.edges.iter().filter(|edge| edge.guard.is_some()) {
+            if let Some(source) = edge.source.vertex() {
+                guarded[source as usize] = true;
+            }
+        }
         let mut verdicts_from = vec![0];
         let mut verdicts = 0;
         for element in model.elements() {
@@ -93,6 +101,7 @@ impl Place {
             judged: 0,
             model_verdict: Verdict::NotCovered,
             path_at: 0,
+            guarded,
             topology,
         }
     }
@@ -135,6 +144,11 @@ impl Place {
 
     pub(crate) fn name(&self, node: Node) -> Named {
         self.model().named(self.topology.element(node))
+    }
+
+    /// Whether one of the successors may be closed.
+    pub(crate) fn is_guarded(&self, node: Node) -> bool {
+        self.guarded.get(node as usize).copied().unwrap_or_default()
     }
 
     /// The guard of an edge, if it has one.

@@ -81,7 +81,8 @@ impl Machine {
             scripts: &mut self.scripts,
             random: &mut self.random,
             executions: self.executions,
-            open: &mut self.open,
+            buffer: &mut self.open,
+            all_open: None,
         }
     }
 }

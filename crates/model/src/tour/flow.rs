@@ -169,13 +169,13 @@ impl Net {
         arrives
     }
 
-    /// Sends what it can over ways that cost nothing, each node on one way at most: whether anything was sent.
+    /// Sends what it can over ways that cost nothing: whether anything was sent.
     fn round(&mut self) -> bool {
         let mut next = vec![0_usize; self.price.len()];
         let mut seen = vec![false; self.price.len()];
         let mut has_sent = false;
         for source in 0..count(self.excess.len()) {
-            while self.excess[source as usize] > 0 && !seen[source as usize] {
+            while self.excess[source as usize] > 0 {
                 let Some(way) = self.way(source, &mut next, &mut seen) else {
                     break;
                 };
@@ -186,13 +186,20 @@ impl Net {
         has_sent
     }
 
-    /// A way from a node to one that something has to come to.
+    /// A way from a node to one that something has to come to. Nodes that were seen lead nowhere, but for those of the way.
     fn way(&self, source: u32, next: &mut [usize], seen: &mut [bool]) -> Option<Vec<Turn>> {
+        if std::mem::replace(&mut seen[source as usize], true) {
+            return None;
+        }
         let mut nodes = vec![source];
         let mut way = Vec::new();
-        seen[source as usize] = true;
         while let Some(&node) = nodes.last() {
             if self.excess[node as usize] < 0 {
+                // The next way may take the same turns.
+                for node in nodes {
+                    seen[node as usize] = false;
+                    next[node as usize] = next[node as usize].saturating_sub(1);
+                }
                 return Some(way);
             }
             let number = next[node as usize];
