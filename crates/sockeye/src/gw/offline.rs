@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sockeye_core::Random;
+use sockeye_model::Suite;
+use sockeye_model::graph::Named;
 use sockeye_model::line::{self, Details};
 use sockeye_model::machine::{Machine, WalkError};
 use tracing::info;
@@ -35,7 +37,9 @@ pub(super) fn run(values: &Values) -> Result<(), Failure> {
     let seed = seed.unwrap_or_else(|| Random::from_os().bits().cast_signed());
     info!("Seed: {seed}");
     let suite = models::filtered(suite, values.is_blocked())?;
-    let machine = Machine::new(Arc::new(suite), seed).map_err(|error| failure(&error))?;
+    let suite = Arc::new(suite);
+    let machine = Machine::new(Arc::clone(&suite), seed);
+    let machine = machine.map_err(|error| failure(&error, &suite, None))?;
     Walk {
         machine,
         begun,
@@ -107,7 +111,7 @@ impl Walk {
             text.clear();
             let said = self.step(&mut text);
             out.write_all(text.as_bytes())?;
-            if !said.map_err(|error| failure(&error))? {
+            if !said.map_err(|error| self.failure(&error))? {
                 break;
             }
             steps += 1;
@@ -131,18 +135,30 @@ impl Walk {
         }
         Ok(true)
     }
+
+    fn failure(&self, error: &WalkError) -> Failure {
+        let suite = self.machine.suite();
+        let model = &suite.models[self.machine.model()];
+        let at = self.machine.current().map(|element| model.named(element));
+        failure(error, suite, at)
+    }
 }
 
-/// What keeps a walk from going on, and what can be done about it.
-fn failure(error: &WalkError) -> Failure {
+/// What keeps a walk from going on, where it stands, and what can be done about it.
+fn failure(error: &WalkError, suite: &Suite, at: Option<Named>) -> Failure {
     let failure = Failure::run(error.to_string());
     match error {
         WalkError::NoStartModel => failure.remedy(
             "no model has a start element: give one a `startElementId`, a vertex named Start, or use --start-element",
         ),
         WalkError::NoGenerator => failure.remedy(
-            "--model gives a generator to the first model of its file only: give the others one in the file",
+            "every model needs a generator; --model gives one to the first model of its file only, so that the others \
+             have theirs in the file",
         ),
+        WalkError::NoVertex(name) | WalkError::NoEdge(name) => unknown(failure, name, suite),
+        WalkError::NoSharedState(name) => {
+            failure.remedy(format!("no vertex has the shared state `{name}`"))
+        }
         WalkError::NoPath(element) => failure.remedy(format!(
             "no edge leads on from {element}, or all their guards are closed: add an edge, or stop before it"
         )),
@@ -150,7 +166,27 @@ fn failure(error: &WalkError) -> Failure {
             "use directed_chinese_postman, which goes over edges again where it must; `gw check` says which vertices \
              are in the way",
         ),
+        WalkError::Weights(_) => failure.remedy("make the weights of its open edges at most 1"),
+        WalkError::NoWeight(_) => {
+            failure.remedy("make the weights of its open edges 1, or leave out one of them")
+        }
         WalkError::Guard(_, element) => failure.remedy(format!("it is the guard of {element}")),
+        WalkError::Action(_) => failure.remedy(match at {
+            Some(element) => format!("it is an action of {element}"),
+            None => "it is an action of a model itself".to_owned(),
+        }),
         _ => failure,
     }
+}
+
+/// A name that no element has.
+fn unknown(failure: Failure, name: &str, suite: &Suite) -> Failure {
+    let names = suite.models.iter().flat_map(|model| {
+        let elements = model.elements();
+        elements.filter_map(|element| model.name_of(element))
+    });
+    failure.remedy(match sockeye_core::nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`gw methods` prints the names of a model".to_owned(),
+    })
 }
