@@ -23,7 +23,7 @@ fn gw(line: &str) -> Exit {
     gw_in(&models(), &words)
 }
 
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut is_quoted = false;

@@ -117,14 +117,14 @@ fn wrong(file: &str, error: &FormatError) -> Failure {
         let place = error.place();
         let place = place.map(|(line, column)| format!(" (line {line}, column {column})"));
         return Failure::syntax(file, error.message()).remedy(format!(
-            "{file}{}: a name begins with a letter, `_` or `$` and goes on with these and digits; docs/gw.md has \
-             all that a label may hold",
+            "{file}{}: a name begins with a letter, `_` or `$` and goes on with these and digits; docs/model-files.md \
+             has all that a label may hold",
             place.unwrap_or_default()
         ));
     }
     if error.place().is_none() {
         return Failure::run(error.message())
-            .remedy(format!("see {file}; docs/gw.md has the formats"));
+            .remedy(format!("see {file}; docs/model-files.md has the formats"));
     }
     Failure::run(format!("{file}: {error}"))
 }
