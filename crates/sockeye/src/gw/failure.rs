@@ -85,18 +85,12 @@ impl Failure {
         if self.kind == Kind::Closed {
             return ExitCode::SUCCESS;
         }
-        let mut told = String::new();
-        if self.kind != Kind::Alone {
-            let line = args.join(" ");
-            told.push_str(&format!(
-                "An error occurred when running command: '{line}'.\n"
-            ));
-        }
-        told.push_str(&self.text);
-        told.push_str("\n\n");
-        if let Some(remedy) = &self.remedy {
-            told.push_str(&format!("{remedy}\n"));
-        }
+        let line = args.join(" ");
+        let first = format!("An error occurred when running command: '{line}'.\n");
+        let first = if self.kind == Kind::Alone { "" } else { &first };
+        let remedy = self.remedy.as_ref().map(|remedy| format!("{remedy}\n"));
+        let remedy = remedy.unwrap_or_default();
+        let told = format!("{first}{}\n\n{remedy}", self.text);
         // Nobody may be there to read it.
         let _ = std::io::stderr().write_all(told.as_bytes());
         if self.kind == Kind::Usage {

@@ -104,7 +104,7 @@ impl Walk {
             }
             self.machine.set_elapsed(elapsed);
             // A step may take long, so that what was said before must not wait for it.
-            if elapsed - written > LINE_WAITS {
+            if elapsed.saturating_sub(written) > LINE_WAITS {
                 out.flush()?;
                 written = elapsed;
             }

@@ -178,8 +178,10 @@ fn gw_prints_what_is_shown() {
     let blocks = page.blocks();
     for block in blocks.iter().filter(|block| block.language == "json") {
         let first = block.text.lines().next().unwrap_or_default();
-        let name = first.trim_start_matches("/* ").trim_end_matches(" */");
-        assert!(name.ends_with(".json"), "{}: no name", place(&page, block));
+        let name = first
+            .strip_prefix("/* ")
+            .and_then(|name| name.strip_suffix(" */"));
+        let name = name.unwrap_or_else(|| panic!("{}: no name", place(&page, block)));
         std::fs::write(folder.path().join(name), &block.text).expect("writable");
     }
     let mut count = 0;
