@@ -1,6 +1,7 @@
 //! The walk passes through here: one machine, its models one after another or joined, step by step.
 
 mod error;
+mod frozen;
 mod place;
 mod shared;
 mod statistics;
@@ -18,6 +19,7 @@ use crate::plan::Plan;
 use crate::topology::Node;
 use crate::{Element, JavaRandom, Suite};
 pub use error::WalkError;
+pub use frozen::Frozen;
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
 pub use statistics::{Missed, Requirements, Statistics};
@@ -42,6 +44,8 @@ pub struct Machine {
     came_from: Option<(usize, Node)>,
     random: JavaRandom,
     scripts: Scopes,
+    /// What the numbers of `Math.random` come from.
+    script_seed: u32,
     /// Executions that were begun, and those that came to their end: visits.
     executions: u64,
     total: u64,
@@ -70,23 +74,39 @@ impl Machine {
         seed: i64,
         limits: ScopeLimits,
     ) -> Result<Self, WalkError> {
+        Self::with_globals(suite, seed, limits, None)
+    }
+
+    /// The same with a script that runs in the global scope before the models' own actions.
+    pub fn with_globals(
+        suite: Arc<Suite>,
+        seed: i64,
+        limits: ScopeLimits,
+        globals: Option<&str>,
+    ) -> Result<Self, WalkError> {
         let lanes = (0..suite.models.len()).map(|number| lane(&suite, number));
         let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
         let at = lanes.iter().position(|lane| lane.place.is_startable());
         let bytes = seed.to_le_bytes();
         let [a, b, c, d, ..] = bytes;
+        let script_seed = u32::from_le_bytes([a, b, c, d]);
         let mut machine = Self {
             at: at.ok_or(WalkError::NoStartModel)?,
             lanes,
             came_from: None,
             random: JavaRandom::new(seed),
-            scripts: Scopes::new(limits, u32::from_le_bytes([a, b, c, d])),
+            scripts: Scopes::new(limits, script_seed),
+            script_seed,
             executions: 0,
             total: 0,
             elapsed: Duration::ZERO,
             open: Vec::new(),
             suite,
         };
+        if let Some(globals) = globals {
+            let ran = machine.scripts.run(usize::MAX, globals);
+            ran.map_err(WalkError::Action)?;
+        }
         for (scope, model) in machine.suite.models.iter().enumerate() {
             for action in &model.actions {
                 machine
