@@ -11,12 +11,15 @@ use crate::{Element, Model};
 const FULFILLED: f64 = 0.999_999;
 
 /// What conditions look at.
+#[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
     pub(crate) place: &'a Place,
     /// Visits of the whole machine.
     pub(crate) total: u64,
     /// Time since the machine was made.
     pub(crate) elapsed: Duration,
+    /// Elements of the generator's tour that were walked, and all of them.
+    pub(crate) tour: Option<(u32, u32)>,
 }
 
 /// A condition on its way.
@@ -33,6 +36,10 @@ pub(crate) enum Gauge {
 pub(crate) struct Reached {
     targets: Vec<Node>,
     is_found: bool,
+    /// Whether the reference takes it for fulfilled, because nothing leads to one of the targets.
+    is_degenerate: bool,
+    /// The elements from which a way leads to a target or out of the model, worked out when a step is to be made.
+    hopeful: Vec<bool>,
     /// For each target the steps to it, worked out when somebody asks how far it is; and the longest way there is.
     ways: Vec<Way>,
 }
@@ -56,11 +63,9 @@ impl Gauge {
         Ok(match condition {
             Condition::All(members) => Self::All(group(members, place)?),
             Condition::Any(members) => Self::Any(group(members, place)?),
-            Condition::Reached(kind, names) => Self::Reached(Reached {
-                targets: targets(*kind, names, place)?,
-                is_found: false,
-                ways: Vec::new(),
-            }),
+            Condition::Reached(kind, names) => {
+                Self::Reached(Reached::new(targets(*kind, names, place)?, place))
+            }
             Condition::Dependencies(least) => {
                 place.watch(*least);
                 Self::Plain(condition.clone())
@@ -76,11 +81,12 @@ impl Gauge {
             Self::Any(members) => members.iter_mut().any(|member| member.is_fulfilled(sight)),
             Self::Reached(reached) => {
                 let current = sight.place.current;
-                reached.is_found |=
-                    current.is_some_and(|node| reached.targets.binary_search(&node).is_ok());
+                reached.is_found |= reached.is_degenerate
+                    || current.is_some_and(|node| reached.targets.binary_search(&node).is_ok());
                 reached.is_found
             }
             Self::Plain(Condition::Never) => false,
+            Self::Plain(Condition::Tour(_)) => sight.tour.is_some_and(|(done, all)| done == all),
             Self::Plain(Condition::Predefined) => {
                 let (steps, all) = predefined(sight.place);
                 steps == all
@@ -91,10 +97,11 @@ impl Gauge {
         }
     }
 
-    /// How far it is fulfilled; may be more than 1. Always a number.
+    /// How far it is fulfilled; may be more than 1. Always a number, unless the reference's faults are wanted.
     pub(crate) fn fulfilment(&mut self, sight: &Sight<'_>) -> f64 {
         let value = self.value(sight);
         match value {
+            _ if sight.place.compat.is_strict() => value,
             _ if value.is_nan() => 0.0,
             _ if value.is_infinite() => 1.0,
             _ => value,
@@ -116,6 +123,20 @@ impl Gauge {
         }
     }
 
+    /// Whether it waits for targets to which no way leads from `current`, so that the walk would never end.
+    pub(crate) fn is_hopeless(&mut self, place: &Place, current: Node) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::All(members) => members
+                .iter_mut()
+                .any(|member| member.is_hopeless(place, current)),
+            Self::Any(members) => members
+                .iter_mut()
+                .all(|member| member.is_hopeless(place, current)),
+            Self::Reached(reached) => reached.is_hopeless(place, current),
+        }
+    }
+
     /// The elements that a walk should go for, if the condition names some.
     pub(crate) fn targets(&self) -> &[Node] {
         match self {
@@ -126,10 +147,40 @@ impl Gauge {
 }
 
 impl Reached {
+    fn new(targets: Vec<Node>, place: &Place) -> Self {
+        let is_far = |target: &Node| place.topology.predecessors(*target).is_empty();
+        Self {
+            is_degenerate: place.compat.is_strict() && targets.iter().any(is_far),
+            targets,
+            is_found: false,
+            hopeful: Vec::new(),
+            ways: Vec::new(),
+        }
+    }
+
+    /// A target that was visited counts as found, even if nobody has asked at that moment.
+    fn is_hopeless(&mut self, place: &Place, current: Node) -> bool {
+        if self.is_found || place.compat.is_strict() {
+            return false;
+        }
+        if self.hopeful.is_empty() {
+            let exits =
+                (0..place.topology.vertices()).filter(|vertex| place.shared(*vertex).is_some());
+            self.hopeful = place
+                .topology
+                .leads_to(self.targets.iter().copied().chain(exits));
+        }
+        !self.hopeful[current as usize]
+            && !self.targets.iter().any(|target| place.is_visited(*target))
+    }
+
     fn value(&mut self, place: &Place) -> f64 {
         let Some(current) = place.current else {
             return 0.0;
         };
+        if self.is_degenerate {
+            return 2.0;
+        }
         let keeps = self.targets.len() <= KEPT_WAYS;
         if self.ways.is_empty() {
             let way = |target: &Node| {
@@ -180,6 +231,11 @@ fn plain(condition: &Condition, sight: &Sight<'_>) -> f64 {
         },
         Condition::Length(steps) => long(sight.total) / f64::from(*steps),
         Condition::Duration(seconds) => sight.elapsed.as_secs_f64() / long(*seconds),
+        Condition::Tour(_) => match sight.tour {
+            Some((_, 0)) => 1.0,
+            Some((done, all)) => f64::from(done) / f64::from(all),
+            None => 0.0,
+        },
         Condition::Predefined => {
             let (steps, all) = predefined(place);
             share(steps) / share(all)

@@ -60,7 +60,7 @@ impl Route {
 
 /// A search from both ends, level by level, over vertices. Its memory is kept from one search to the next.
 #[derive(Debug, Default)]
-struct Search {
+pub(super) struct Search {
     /// The number of the search; entries of others do not count.
     turn: u32,
     ahead: Vec<Seen>,
@@ -77,7 +77,7 @@ struct Seen {
 
 impl Search {
     /// Puts the way from one element to another into `way`, the last element first; nothing if there is none.
-    fn way(&mut self, topology: &Topology, from: Node, to: Node, way: &mut Vec<Node>) {
+    pub(super) fn way(&mut self, topology: &Topology, from: Node, to: Node, way: &mut Vec<Node>) {
         way.clear();
         let first = if topology.is_vertex(from) {
             Some(from)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Compat;
 use crate::graph::{Named, count};
 use crate::topology::{Node, Topology};
 use crate::{Element, Model, Suite};
@@ -43,6 +44,7 @@ pub(crate) struct Important {
 pub(crate) struct Place {
     suite: Arc<Suite>,
     number: usize,
+    pub(crate) compat: Compat,
     pub(crate) topology: Topology,
     pub(crate) current: Option<Node>,
     pub(crate) last: Option<Node>,
@@ -64,7 +66,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn new(suite: &Arc<Suite>, number: usize) -> Self {
+    pub(crate) fn new(suite: &Arc<Suite>, number: usize, compat: Compat) -> Self {
         let model = &suite.models[number];
         let topology = Topology::new(model);
         let mut verdicts_from = vec![0];
@@ -76,6 +78,7 @@ impl Place {
         Self {
             suite: Arc::clone(suite),
             number,
+            compat,
             current: None,
             last: None,
             next: model.start.map(|start| topology.node(start)),
@@ -102,6 +105,13 @@ impl Place {
         self.last = self.current;
         self.next = None;
         self.current = node;
+    }
+
+    /// A step is made in it.
+    pub(crate) fn begin(&mut self) {
+        if self.status == Status::NotExecuted {
+            self.status = Status::Executing;
+        }
     }
 
     pub(crate) fn set_next(&mut self, node: Node) {
@@ -207,10 +217,12 @@ impl Place {
     /// Every requirement with its verdict: the model's own, then those of the elements in definition order.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict)> {
         let model = self.model();
-        let own = model
-            .requirements
-            .iter()
-            .map(|key| (&**key, self.model_verdict));
+        // The reference does not read them.
+        let own = match self.compat {
+            Compat::Improved => model.requirements.as_slice(),
+            Compat::Strict => &[],
+        };
+        let own = own.iter().map(|key| (&**key, self.model_verdict));
         let keys = model
             .elements()
             .flat_map(|element| model.requirements_of(element));
