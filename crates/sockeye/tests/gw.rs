@@ -4,6 +4,7 @@ mod altwalker;
 mod answers;
 mod golden;
 mod offline;
+mod paths;
 mod vectors;
 
 use std::path::PathBuf;

@@ -152,6 +152,12 @@ pub(super) const COMMANDS: &[Command] = &[
             ),
             WALKED,
             opt(
+                &["--paths"],
+                Kind::Long("NUMBER"),
+                "",
+                "Walks so many times, each time from the start with another seed; lines get the number of their path.",
+            ),
+            opt(
                 &["--seed", "-d"],
                 Kind::Long("NUMBER"),
                 "0",
@@ -164,6 +170,13 @@ pub(super) const COMMANDS: &[Command] = &[
                 Kind::Long("NUMBER"),
                 "0",
                 "Ends after so many steps, whatever the generator says. 0 is no limit.",
+            ),
+            opt(
+                &["--suite"],
+                Kind::Flag,
+                "false",
+                "Walks in as few paths as cover all edges, whatever the generators say; lines get the number of their \
+                 path.",
             ),
             opt(
                 &["--time"],
