@@ -1,9 +1,11 @@
-//! AltWalker 0.4.0, unmodified, with our program as its `gw`: it checks, verifies, plans and runs.
+//! AltWalker 0.4.0, unmodified, with our program as its `gw`: it checks, verifies, plans and runs tests.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
+
+use crate::lab::{PATIENCE, Process, binary};
 
 const MODEL: &str = r#"{"name": "Login", "models": [{"name": "LoginModel", "id": "m1",
   "generator": "random(edge_coverage(100))", "startElementId": "v0",
@@ -153,4 +155,74 @@ fn paths_are_planned_and_walked() {
         .collect();
     assert_eq!(names, ["v_out", "e_login", "v_in", "e_logout", "v_out"]);
     assert_eq!(steps[0]["modelName"], "LoginModel");
+}
+
+/// A port that nobody has. AltWalker must name one.
+fn free_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener
+        .local_addr()
+        .expect("an address")
+        .port()
+        .to_string()
+}
+
+#[test]
+fn tests_are_run_step_by_step() {
+    let project = Project::new();
+    let port = free_port();
+    let args = [
+        &["online", "tests"][..],
+        &WALKED,
+        &["--blocked", "-u", "-o", "--gw-port", &port],
+    ]
+    .concat();
+    let told = expect_done(&project.run(&args));
+    for part in ["LoginModel.e_logout", "LoginModel.v_out", "Status:"] {
+        assert!(told.contains(part), "no `{part}` in:\n{told}");
+    }
+    let coverage = told.matches("100%").count();
+    assert!(coverage >= 2, "edges and vertices: {told}");
+}
+
+#[test]
+fn a_test_that_fails_is_told_to_the_service_and_ends_the_run() {
+    let project = Project::new();
+    let failing = TESTS.replace(
+        "assert self.inside",
+        "assert False, 'not let in / ünïcode?'",
+    );
+    project.write("tests/test.py", &failing);
+    let port = free_port();
+    let args = [
+        &["online", "tests"][..],
+        &WALKED,
+        &["--blocked", "--gw-port", &port],
+    ]
+    .concat();
+    let output = project.run(&args);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("not let in"), "{told}");
+    assert!(told.contains("Failed"), "{told}");
+}
+
+#[test]
+fn a_service_that_runs_already_is_loaded_and_used() {
+    let project = Project::new();
+    let port = free_port();
+    let line = ["online", "-s", "RESTFUL", "-p", &port, "-o"];
+    let (_service, ready) = Process::spawn(binary("gw").args(line).stdout(Stdio::null()));
+    ready.recv_timeout(PATIENCE).expect("it listens");
+    let args = [
+        &["online", "tests"][..],
+        &WALKED,
+        &["--gw-host", "127.0.0.1", "--gw-port", &port],
+    ]
+    .concat();
+    let told = expect_done(&project.run(&args));
+    assert!(
+        told.contains("LoginModel.e_later"),
+        "nothing was blocked: {told}"
+    );
 }
