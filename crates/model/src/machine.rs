@@ -2,6 +2,7 @@
 
 mod directed;
 mod error;
+mod frozen;
 mod options;
 mod place;
 mod shared;
@@ -20,6 +21,7 @@ use crate::plan::Plan;
 use crate::topology::Node;
 use crate::{Element, JavaRandom, Suite};
 pub use error::{LeftOut, TornError, WalkError};
+pub use frozen::Frozen;
 pub use options::{Bound, Bounds, Compat, Options};
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
@@ -45,6 +47,8 @@ pub struct Machine {
     came_from: Option<(usize, Node)>,
     random: JavaRandom,
     scripts: Scopes,
+    /// What the numbers of `Math.random` come from.
+    script_seed: u32,
     /// Executions that were begun, and those that came to their end: visits.
     executions: u64,
     total: u64,
@@ -74,8 +78,19 @@ impl Machine {
         seed: i64,
         limits: ScopeLimits,
     ) -> Result<Self, WalkError> {
+        Self::with_globals(suite, seed, limits, None)
+    }
+
+    /// The same with a script that runs in the global scope before the models' own actions.
+    pub fn with_globals(
+        suite: Arc<Suite>,
+        seed: i64,
+        limits: ScopeLimits,
+        globals: Option<&str>,
+    ) -> Result<Self, WalkError> {
         let options = Options {
             scripts: limits,
+            globals: globals.map(Into::into),
             ..Options::default()
         };
         Self::with_options(suite, seed, &options)
@@ -92,12 +107,14 @@ impl Machine {
         let at = lanes.iter().position(|lane| lane.place.is_startable());
         let bytes = seed.to_le_bytes();
         let [a, b, c, d, ..] = bytes;
+        let script_seed = u32::from_le_bytes([a, b, c, d]);
         let mut machine = Self {
             at: at.ok_or(WalkError::NoStartModel)?,
             lanes,
             came_from: None,
             random: JavaRandom::new(seed),
-            scripts: Scopes::new(options.scripts.clone(), u32::from_le_bytes([a, b, c, d])),
+            scripts: Scopes::new(options.scripts.clone(), script_seed),
+            script_seed,
             executions: 0,
             total: 0,
             elapsed: Duration::ZERO,
@@ -105,6 +122,10 @@ impl Machine {
             open: Vec::new(),
             suite,
         };
+        if let Some(globals) = &options.globals {
+            let ran = machine.scripts.run(usize::MAX, globals);
+            ran.map_err(WalkError::Action)?;
+        }
         for (scope, model) in machine.suite.models.iter().enumerate() {
             for action in &model.actions {
                 machine

@@ -44,6 +44,8 @@ pub enum Bound {
 pub struct Options {
     /// Time, memory and stack of guards and actions.
     pub scripts: ScopeLimits,
+    /// A script that runs in the global scope before the models' own actions.
+    pub globals: Option<Box<str>>,
     /// Whose habits it keeps.
     pub compat: Compat,
     /// When it ends at the latest.

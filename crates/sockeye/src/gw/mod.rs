@@ -7,6 +7,7 @@ mod models;
 mod names;
 mod offline;
 mod online;
+mod serving;
 mod source;
 mod table;
 mod usage;
@@ -56,15 +57,17 @@ fn dispatch(args: &[String]) -> Result<ExitCode, Failure> {
             "Missing a command. Use the '--help' option to list all available commands.",
         ));
     };
-    let _log = logging::start(level, color());
-    perform(command.name, &values, level)
+    // A command that logs nothing and serves nothing needs no thread for it.
+    let logs = level != Level::Off || command.name == "online";
+    let _log = logs.then(|| logging::start(level, color()));
+    perform(command.name, &values)
 }
 
 /// Runs a command of the table.
-fn perform(name: &str, values: &Values, level: Level) -> Result<ExitCode, Failure> {
+fn perform(name: &str, values: &Values) -> Result<ExitCode, Failure> {
     match name {
         "offline" => offline::run(values)?,
-        "online" => online::run(&online::Options::new(values, level)?)?,
+        "online" => online::run(&online::Options::new(values)?)?,
         "methods" => names::methods(values)?,
         "requirements" => names::requirements(values)?,
         "convert" => convert::run(values)?,

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use super::failure::Failure;
 use super::words::Values;
-use crate::cli::Level;
 
 /// Which service is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +26,14 @@ pub(crate) enum Protocol {
     V4_3,
     /// That of the rewrite in Rust.
     Rs,
+}
+
+impl Protocol {
+    /// The generation that all connections are to speak, if it is not each connection's own.
+    pub(super) fn generation(self) -> Option<sockeye_walk::Protocol> {
+        let (name, _) = PROTOCOLS.iter().find(|(_, protocol)| *protocol == self)?;
+        sockeye_walk::Protocol::named(name)
+    }
 }
 
 const PROTOCOLS: &[(&str, Protocol)] = &[
@@ -57,22 +64,20 @@ pub(crate) struct Options {
     /// Whether blocked elements are left out.
     pub(crate) blocked: bool,
     pub(crate) seed: Option<i64>,
-    pub(crate) level: Level,
     pub(crate) protocol: Protocol,
     pub(crate) strict_silence: bool,
     pub(crate) bug_compatible: bool,
 }
 
 impl Options {
-    pub(super) fn new(values: &Values, level: Level) -> Result<Self, Failure> {
+    pub(super) fn new(values: &Values) -> Result<Self, Failure> {
         let name = values.text("--service").unwrap_or("WEBSOCKET");
         let service = match name.to_ascii_uppercase().as_str() {
             "WEBSOCKET" => Service::WebSocket,
             "RESTFUL" => Service::Restful,
             _ => {
-                return Err(Failure::usage(
-                    "--service expected either WEBSOCKET or RESTFUL.",
-                ));
+                let failure = Failure::usage("--service expected either WEBSOCKET or RESTFUL.");
+                return Err(failure.remedy(format!("write one of them instead of {name}")));
             }
         };
         let port = values.number("--port").unwrap_or(8887);
@@ -96,7 +101,6 @@ impl Options {
             unvisited: values.flag("--unvisited"),
             blocked: values.is_blocked(),
             seed: values.number("--seed").filter(|seed| *seed != 0),
-            level,
             protocol: protocol(values.text("--protocol").unwrap_or("auto"))?,
             strict_silence: values.flag("--strict-silence"),
             bug_compatible: values.flag("--bug-compatible"),
@@ -128,8 +132,5 @@ fn protocol(text: &str) -> Result<Protocol, Failure> {
 
 /// Serves until the process is told to end.
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    Err(Failure::run(format!(
-        "no service listens on port {} in this build",
-        options.port
-    )))
+    super::serving::run(options)
 }
