@@ -40,6 +40,7 @@ mod serve;
 mod shared_state;
 mod templates;
 mod tls;
+mod walk;
 mod webhooks;
 mod ws_commands;
 mod ws_connect;

@@ -14,7 +14,8 @@ pub(crate) fn answer(conversation: &mut Conversation, text: &str, replies: &mut 
         Err(reason) => return failure::unreadable(conversation, &reason, replies),
     };
     // The key tells the family, before anything can be answered in its shape.
-    let Some((key, name)) = request.head() else {
+    let head = request.head();
+    let Some((key, name)) = head.filter(|(key, _)| conversation.dialect.hears(*key)) else {
         return failure::nameless(conversation, replies);
     };
     conversation.key = key;

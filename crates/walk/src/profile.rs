@@ -76,6 +76,12 @@ impl Dialect {
         }
     }
 
+    /// Whether the generation that was forced has requests with this key.
+    pub(crate) fn hears(self, key: Key) -> bool {
+        let is_other = |forced: Protocol| forced.is_legacy() != (key == Key::Type);
+        !self.forced.is_some_and(is_other)
+    }
+
     /// The generation in whose shape a request with this key is answered.
     pub(crate) fn of(self, key: Key) -> Protocol {
         let known = self.forced.or(self.pinned);

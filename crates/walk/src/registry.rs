@@ -15,8 +15,11 @@ use crate::card::{Card, Identity, Observer, locked};
 use crate::limits::{BREAKPOINTS, DELAY};
 use crate::reply::Replies;
 
-/// The group that hears of sessions that begin and end.
+/// The group that hears of sessions that begin.
 pub(crate) const EVERYBODY: &str = "walk";
+
+/// The group that hears of sessions that end: who asked for all of them, and who watches one.
+pub(crate) const ENDINGS: &str = "walk/ended";
 
 /// The group that hears of the one machine of the REST service.
 pub(crate) const PLAYBACK: &str = "walk/playback";
@@ -291,8 +294,7 @@ impl Registry {
             .object()
             .text("command", "sessionEnded")
             .text("sessionId", &card.id);
-        self.send(EVERYBODY, &message);
-        self.send(&state_group(&card.group), &message);
+        self.send(ENDINGS, &message);
     }
 
     pub(crate) fn tell_paused(&self, card: &Card, at: Option<(&str, &str)>) {

@@ -10,7 +10,7 @@ use crate::conversation::{Conversation, Next, Order};
 use crate::failure;
 use crate::limits::THREADS;
 use crate::profile::Dialect;
-use crate::registry::{EVERYBODY, PLAYBACK, state_group};
+use crate::registry::{ENDINGS, EVERYBODY, PLAYBACK, state_group};
 use crate::reply::Replies;
 use crate::request::Key;
 use crate::rest::Playback;
@@ -153,7 +153,7 @@ impl Session for WalkSession {
         let mut conversation =
             Conversation::new(service, self.number, self.bell.clone(), self.dialect);
         if let Some(playback) = self.playback.take() {
-            for group in [PLAYBACK, EVERYBODY] {
+            for group in [PLAYBACK, EVERYBODY, ENDINGS] {
                 out.join(group);
             }
             out.join(&state_group(PLAYBACK));

@@ -20,12 +20,13 @@ fn load(scene: &mut Scene<'_, '_>, member: &str) -> Result<(), Fault> {
     suite::weigh(scene, &found)?;
     let is_first_dialect = scene.key == Key::Type || scene.protocol == Protocol::Editor;
     if scene.conversation.service.options.bug_compatible && is_first_dialect {
-        // The reference counts vertices where it reads actions.
+        // The reference counts vertices where it reads actions, and reads no guards.
         for model in &mut found.models {
             let most = model.vertices.len();
             for edge in &mut model.edges {
                 let kept = edge.actions.iter().take(most).cloned();
                 edge.actions = kept.collect();
+                edge.guard = None;
             }
         }
     }

@@ -168,8 +168,13 @@ impl Scene<'_, '_> {
 
     /// The walk that was started.
     pub(crate) fn walk(&mut self) -> Result<&mut Walk, Fault> {
-        let early = || Fault::Failed(NOT_STARTED.to_owned());
-        self.conversation.walk.as_mut().ok_or_else(early)
+        let conversation = &mut *self.conversation;
+        let reason = match conversation.playback {
+            Some(_) => "this connection watches a running test, which is driven over REST",
+            None => NOT_STARTED,
+        };
+        let early = || Fault::Failed(reason.to_owned());
+        conversation.walk.as_mut().ok_or_else(early)
     }
 
     /// Whether replies have what only we add.

@@ -2,15 +2,15 @@
 
 use super::{Fault, Scene};
 use crate::conversation::Order;
-use crate::registry::EVERYBODY;
+use crate::registry::{ENDINGS, EVERYBODY};
 use crate::reply::{array, quote};
 
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     // First: who begins meanwhile is told as an event or stands in the list, or both.
-    scene
-        .conversation
-        .orders
-        .push(Order::Join(EVERYBODY.to_owned()));
+    for group in [EVERYBODY, ENDINGS] {
+        let order = Order::Join(group.to_owned());
+        scene.conversation.orders.push(order);
+    }
     let sessions = scene.conversation.service.registry.list();
     let mut reply = scene.replies.object();
     reply

@@ -6,7 +6,7 @@ use super::visited::WATCHED;
 use super::{Fault, Scene, elements};
 use crate::conversation::{Order, Watch};
 use crate::profile::Protocol;
-use crate::registry::{name_of, state_group};
+use crate::registry::{ENDINGS, name_of, state_group};
 
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     let id = scene.request.text("sessionId")?;
@@ -19,6 +19,7 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     let group = format!("{}{suffix}", card.group);
     let orders = &mut scene.conversation.orders;
     orders.push(Order::Join(state_group(&card.group)));
+    orders.push(Order::Join(ENDINGS.to_owned()));
     // Its own steps a client hears of anyway.
     if !is_own {
         orders.push(Order::Join(group.clone()));
