@@ -73,6 +73,21 @@ pub struct LinkSettings {
     pub write_timeout: Duration,
     /// Bytes of what a session says by itself that the peer may leave behind. Default 1 MiB. Beyond: 1013.
     pub backlog_bytes: usize,
+    /// Messages from others that may wait for the link, beside their 1 MiB. Default 256. Beyond: as
+    /// `when_behind` says.
+    pub waiting_messages: usize,
+    /// What becomes of a message from others that finds no room. Default: the link is closed.
+    pub when_behind: WhenBehind,
+}
+
+/// What happens when more messages from others wait for a link than may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WhenBehind {
+    /// The link is closed with 1013.
+    #[default]
+    Close,
+    /// The message is left out for this link, and counted.
+    Drop,
 }
 
 impl Default for LinkSettings {
@@ -85,6 +100,8 @@ impl Default for LinkSettings {
             close_timeout: Duration::from_secs(5),
             write_timeout: Duration::from_secs(10),
             backlog_bytes: OUTBOX_BYTES,
+            waiting_messages: OUTBOX_MESSAGES,
+            when_behind: WhenBehind::default(),
         }
     }
 }
@@ -114,7 +131,7 @@ pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
 /// Bytes for the server behind a link after which they are written before its peer is read again.
 pub(crate) const UPSTREAM_HIGH: usize = 256 * KIB;
 
-/// Messages from others that may wait for one link. Beyond: 1013.
+/// Messages from others that may wait for one link, unless its settings say otherwise.
 pub(crate) const OUTBOX_MESSAGES: usize = 256;
 
 /// Bytes of messages from others that may wait for one link, and unless its settings say otherwise of
