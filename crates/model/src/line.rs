@@ -16,6 +16,8 @@ use order::{Table, hashed};
 /// What a line says besides the name of the element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Details {
+    /// The number of the path, where there are several.
+    pub path: Option<u64>,
     /// That the step was made: the member `result`, of the service only.
     pub result: bool,
     /// Model, id, variables, properties and actions.
@@ -38,6 +40,9 @@ pub fn write(
     };
     let model = &machine.suite().models[step.model];
     let mut object = Object::open(out);
+    if let Some(path) = details.path {
+        let _ = write!(object.member("path"), "{path}");
+    }
     if details.result {
         object.member("result").push_str("\"ok\"");
     }

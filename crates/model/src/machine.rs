@@ -1,7 +1,9 @@
 //! The walk passes through here: one machine, its models one after another or joined, step by step.
 
+mod directed;
 mod error;
 mod frozen;
+mod options;
 mod place;
 mod shared;
 mod statistics;
@@ -18,8 +20,9 @@ use crate::graph::Named;
 use crate::plan::Plan;
 use crate::topology::Node;
 use crate::{Element, JavaRandom, Suite};
-pub use error::WalkError;
+pub use error::{LeftOut, TornError, WalkError};
 pub use frozen::Frozen;
+pub use options::{Bound, Bounds, Compat, Options};
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
 pub use statistics::{Missed, Requirements, Statistics};
@@ -50,6 +53,7 @@ pub struct Machine {
     executions: u64,
     total: u64,
     elapsed: Duration,
+    bounds: Bounds,
     open: Vec<Node>,
 }
 
@@ -65,7 +69,7 @@ pub struct Step {
 impl Machine {
     /// A machine that stands before the first step. Runs the models' own actions.
     pub fn new(suite: Arc<Suite>, seed: i64) -> Result<Self, WalkError> {
-        Self::with_limits(suite, seed, ScopeLimits::default())
+        Self::with_options(suite, seed, &Options::default())
     }
 
     /// The same with other bounds for guards and actions.
@@ -84,7 +88,21 @@ impl Machine {
         limits: ScopeLimits,
         globals: Option<&str>,
     ) -> Result<Self, WalkError> {
-        let lanes = (0..suite.models.len()).map(|number| lane(&suite, number));
+        let options = Options {
+            scripts: limits,
+            globals: globals.map(Into::into),
+            ..Options::default()
+        };
+        Self::with_options(suite, seed, &options)
+    }
+
+    /// The same with everything that can be chosen.
+    pub fn with_options(
+        suite: Arc<Suite>,
+        seed: i64,
+        options: &Options,
+    ) -> Result<Self, WalkError> {
+        let lanes = (0..suite.models.len()).map(|number| lane(&suite, number, options.compat));
         let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
         let at = lanes.iter().position(|lane| lane.place.is_startable());
         let bytes = seed.to_le_bytes();
@@ -95,15 +113,16 @@ impl Machine {
             lanes,
             came_from: None,
             random: JavaRandom::new(seed),
-            scripts: Scopes::new(limits, script_seed),
+            scripts: Scopes::new(options.scripts.clone(), script_seed),
             script_seed,
             executions: 0,
             total: 0,
             elapsed: Duration::ZERO,
+            bounds: options.bounds,
             open: Vec::new(),
             suite,
         };
-        if let Some(globals) = globals {
+        if let Some(globals) = &options.globals {
             let ran = machine.scripts.run(usize::MAX, globals);
             ran.map_err(WalkError::Action)?;
         }
@@ -123,8 +142,34 @@ impl Machine {
         self.elapsed = elapsed;
     }
 
-    /// Whether there is a model with more steps. Marks models as completed, and may go on to another one.
+    /// Sets when the walk ends at the latest.
+    pub fn set_bounds(&mut self, bounds: Bounds) {
+        self.bounds = bounds;
+    }
+
+    /// The bound at which the walk has come to its end, if it is over for that.
+    pub fn bound(&self) -> Option<Bound> {
+        let steps = self.bounds.steps.filter(|steps| self.executions >= *steps);
+        let time = self.bounds.time.filter(|time| self.elapsed >= *time);
+        steps.map(Bound::Steps).or(time.map(Bound::Time))
+    }
+
+    /// The generator of random numbers as it stands: for machines that go on with the numbers of the one before.
+    pub fn random(&self) -> &JavaRandom {
+        &self.random
+    }
+
+    /// Goes on with other random numbers.
+    pub fn set_random(&mut self, random: JavaRandom) {
+        self.random = random;
+    }
+
+    /// Whether there is a model with more steps, and no bound is reached. Marks models as completed, and may go on to
+    /// another one.
     pub fn has_next(&mut self) -> Result<bool, WalkError> {
+        if self.bound().is_some() {
+            return Ok(false);
+        }
         for number in 0..self.lanes.len() {
             if !self.model_has_next(number)? {
                 continue;
@@ -218,15 +263,17 @@ impl Machine {
         self.total
     }
 
-    /// How far the present stop condition of the current model is fulfilled; may be more than 1, is always a number.
+    /// How far the present stop condition of the current model is fulfilled; may be more than 1, and is always a number,
+    /// unless the reference's faults are wanted ([`Compat::Strict`]).
     pub fn fulfilment(&mut self) -> f64 {
         let Lane { place, drive } = &mut self.lanes[self.at];
         let sight = Sight {
             place,
             total: self.total,
             elapsed: self.elapsed,
+            tour: None,
         };
-        drive.as_mut().map_or(0.0, |drive| drive.fulfilment(&sight))
+        drive.as_mut().map_or(0.0, |drive| drive.fulfilment(sight))
     }
 
     /// The variables of the current model with the texts that stand for their values.
@@ -262,6 +309,9 @@ impl Machine {
         for (model, lane) in suite.models.iter_mut().zip(&self.lanes) {
             let place = &lane.place;
             model.start = place.next.map(|node| place.topology.element(node));
+            if place.compat.is_strict() {
+                model.requirements.clear();
+            }
             let plan = model.generator.as_deref().map(Plan::parse);
             if let Some(Ok(plan)) = plan {
                 model.generator = Some(plan.to_string().into());
@@ -271,8 +321,8 @@ impl Machine {
     }
 }
 
-fn lane(suite: &Arc<Suite>, number: usize) -> Result<Lane, WalkError> {
-    let mut place = Place::new(suite, number);
+fn lane(suite: &Arc<Suite>, number: usize, compat: Compat) -> Result<Lane, WalkError> {
+    let mut place = Place::new(suite, number, compat);
     let drive = match &suite.models[number].generator {
         Some(text) => Some(Drive::new(&Plan::parse(text)?, &mut place)?),
         None => None,

@@ -120,7 +120,6 @@ fn models_are_compared_with_one_another() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_the_reference_does_not_look_at_is_found_too() {
     for (from, to, expected) in [
         (

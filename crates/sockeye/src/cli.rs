@@ -50,6 +50,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ws(WsCommand),
     /// Walk through models, check and convert them: the command line of GraphWalker
+    #[expect(clippy::doc_markdown, reason = "this is the text of --help")]
     #[command(disable_help_flag = true)]
     Gw {
         /// What the commands of `gw` take; `sockeye gw --help` shows it

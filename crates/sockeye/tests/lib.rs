@@ -19,6 +19,7 @@ mod faults;
 mod frames;
 mod golden_errors;
 mod guide;
+mod gw;
 mod handshake;
 mod house;
 mod http_endpoints;

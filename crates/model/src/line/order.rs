@@ -10,10 +10,7 @@ pub(super) enum Table {
 }
 
 /// The members by the buckets of their names; those in one bucket stay as they came.
-pub(super) fn hashed<'a, V>(
-    mut members: Vec<(&'a String, V)>,
-    table: Table,
-) -> Vec<(&'a String, V)> {
+pub(super) fn hashed<V>(mut members: Vec<(&String, V)>, table: Table) -> Vec<(&String, V)> {
     let count = u32::try_from(members.len()).unwrap_or(u32::MAX >> 2);
     let size = match table {
         Table::Copied => (u64::from(count) * 4 / 3 + 1).next_power_of_two(),

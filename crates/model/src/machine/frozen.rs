@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sockeye_script::js::{ScopeLimits, Scopes};
 
-use super::{Lane, Machine, WalkError};
+use super::{Bounds, Compat, Lane, Machine, WalkError};
 use crate::topology::Node;
 use crate::{JavaRandom, Suite};
 
@@ -23,6 +23,7 @@ pub struct Frozen {
     executions: u64,
     total: u64,
     elapsed: Duration,
+    bounds: Bounds,
     seed: u32,
     /// Assignments that bring the variables back, each with its scope.
     variables: Vec<(usize, String)>,
@@ -56,6 +57,7 @@ impl Machine {
             executions: self.executions,
             total: self.total,
             elapsed: self.elapsed,
+            bounds: self.bounds,
             seed: self.script_seed,
             variables,
         })
@@ -64,8 +66,10 @@ impl Machine {
     /// Adds the models of `suite` behind its own, which must be the first of `suite` and in the same order. The walk stays
     /// where it is.
     pub fn extend(&mut self, suite: Arc<Suite>) -> Result<(), WalkError> {
+        let first = self.lanes.first();
+        let compat = first.map_or_else(Compat::default, |lane| lane.place.compat);
         for number in self.lanes.len()..suite.models.len() {
-            self.lanes.push(super::lane(&suite, number)?);
+            self.lanes.push(super::lane(&suite, number, compat)?);
             for action in &suite.models[number].actions {
                 self.scripts
                     .run(number, action)
@@ -95,6 +99,7 @@ impl Frozen {
             executions: self.executions,
             total: self.total,
             elapsed: self.elapsed,
+            bounds: self.bounds,
             open: Vec::new(),
         })
     }

@@ -7,6 +7,9 @@ use sockeye_core::{nearest, quoted};
 
 use super::usage::usage;
 
+/// How the line begins that says what is wrong with a text.
+const SYNTAX: &str = "Syntax Error: ";
+
 /// Why a command ended, and how that is told.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -54,9 +57,18 @@ impl Failure {
         self
     }
 
-    /// The same with its last line ended once more.
+    /// What is wrong with a text that stands in a file: a label, or a generator.
+    pub(super) fn syntax(file: &str, text: &str) -> Self {
+        Self::run(format!(
+            "The following syntax error occurred when parsing: '{file}'.\n{SYNTAX}{text}"
+        ))
+    }
+
+    /// The same with a mistake in a text of a file followed by one more blank line.
     pub(super) fn with_blank_line(mut self) -> Self {
-        self.text.push('\n');
+        if self.text.contains(SYNTAX) {
+            self.text.push('\n');
+        }
         self
     }
 
@@ -73,18 +85,12 @@ impl Failure {
         if self.kind == Kind::Closed {
             return ExitCode::SUCCESS;
         }
-        let mut told = String::new();
-        if self.kind != Kind::Alone {
-            let line = args.join(" ");
-            told.push_str(&format!(
-                "An error occurred when running command: '{line}'.\n"
-            ));
-        }
-        told.push_str(&self.text);
-        told.push_str("\n\n");
-        if let Some(remedy) = &self.remedy {
-            told.push_str(&format!("{remedy}\n"));
-        }
+        let line = args.join(" ");
+        let first = format!("An error occurred when running command: '{line}'.\n");
+        let first = if self.kind == Kind::Alone { "" } else { &first };
+        let remedy = self.remedy.as_ref().map(|remedy| format!("{remedy}\n"));
+        let remedy = remedy.unwrap_or_default();
+        let told = format!("{first}{}\n\n{remedy}", self.text);
         // Nobody may be there to read it.
         let _ = std::io::stderr().write_all(told.as_bytes());
         if self.kind == Kind::Usage {

@@ -57,7 +57,9 @@ fn dispatch(args: &[String]) -> Result<ExitCode, Failure> {
             "Missing a command. Use the '--help' option to list all available commands.",
         ));
     };
-    let _log = logging::start(level, color());
+    // A command that logs nothing and serves nothing needs no thread for it.
+    let logs = level != Level::Off || command.name == "online";
+    let _log = logs.then(|| logging::start(level, color()));
     perform(command.name, &values)
 }
 

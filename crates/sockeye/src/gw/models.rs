@@ -11,6 +11,10 @@ use super::failure::Failure;
 /// How the text of a label that is none ends, in every reader.
 const NOT_A_LABEL: &str = "did not conform to GraphWalker syntax rules.";
 
+/// What a generator text must be.
+const PLAN: &str = "write a generator with a stop condition, such as random(edge_coverage(100)); AND and OR need \
+                    parentheses where both are used";
+
 /// A notation for models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -112,23 +116,17 @@ fn wrong(file: &str, error: &FormatError) -> Failure {
     if error.message().ends_with(NOT_A_LABEL) {
         let place = error.place();
         let place = place.map(|(line, column)| format!(" (line {line}, column {column})"));
-        return label(file, error.message()).remedy(format!(
-            "{file}{}: a name begins with a letter, `_` or `$` and goes on with these and digits; docs/gw.md has \
-             all that a label may hold",
+        return Failure::syntax(file, error.message()).remedy(format!(
+            "{file}{}: a name begins with a letter, `_` or `$` and goes on with these and digits; docs/model-files.md \
+             has all that a label may hold",
             place.unwrap_or_default()
         ));
     }
     if error.place().is_none() {
         return Failure::run(error.message())
-            .remedy(format!("see {file}; docs/gw.md has the formats"));
+            .remedy(format!("see {file}; docs/model-files.md has the formats"));
     }
     Failure::run(format!("{file}: {error}"))
-}
-
-fn label(file: &str, text: &str) -> Failure {
-    Failure::run(format!(
-        "The following syntax error occurred when parsing: '{file}'.\nSyntax Error: {text}"
-    ))
 }
 
 /// Reads files that are each followed by the generator of their first model, as one suite. The seed is that of the last
@@ -142,7 +140,7 @@ pub(super) fn with_generators(pairs: &[String], start: Option<&str>) -> Result<S
             if let Some(Err(error @ PlanError::Syntax(_))) =
                 model.generator.as_deref().map(Plan::parse)
             {
-                return Err(label(file, &error.to_string()));
+                return Err(Failure::syntax(file, &error.to_string()).remedy(PLAN));
             }
         }
         plan(generator)?;
@@ -163,12 +161,12 @@ fn plan(text: &str) -> Result<(), Failure> {
     let plan = Plan::parse(text).map_err(|error| {
         let failure = Failure::run(error.to_string());
         match error {
-            PlanError::Syntax(_) | PlanError::NoGenerator => failure.remedy(
-                "write a generator with a stop condition, such as random(edge_coverage(100)); AND and OR need \
-                 parentheses where both are used",
-            ),
+            PlanError::Syntax(_) | PlanError::NoGenerator => failure.remedy(PLAN),
             PlanError::Generator(_) => failure.remedy(known(sockeye_model::plan::generator_names())),
             PlanError::Condition => failure.remedy(known(sockeye_model::plan::condition_names())),
+            PlanError::Number(_) => failure.remedy(
+                "write a whole number from 0 to 2147483647, for time_duration to 9223372036854775807",
+            ),
             _ => failure,
         }
     })?;

@@ -1,156 +1,68 @@
 //! `gw offline`: models and a seed in, one line of JSON for each step out.
 
-use std::io::{BufWriter, Write as _, stdout};
+mod paths;
+mod printer;
+mod remedies;
+
+use std::io::{BufWriter, stdout};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sockeye_core::Random;
-use sockeye_model::line::{self, Details};
-use sockeye_model::machine::{Machine, WalkError};
+use sockeye_model::Suite;
 use tracing::info;
 
 use super::failure::Failure;
 use super::models::{self, Format};
 use super::words::Values;
-
-/// How long a line may wait for others before it is written.
-const LINE_WAITS: Duration = Duration::from_millis(20);
+use printer::Printer;
 
 /// Bytes of lines that wait at most.
 const WAITING: usize = 64 * 1024;
 
-/// Walks to the end.
+/// Walks to the end, as often as is wanted.
 pub(super) fn run(values: &Values) -> Result<(), Failure> {
     let begun = Instant::now();
-    let pairs = values.texts("--model");
-    let suite = if let Some(file) = values.text("--gw").filter(|_| pairs.is_empty()) {
-        models::read_as(file, Format::Json)?
-    } else if pairs.is_empty() {
+    let count = values.number("--paths");
+    if count.is_some() && values.flag("--suite") {
+        let failure = Failure::usage("--paths and --suite both say how many paths there are.");
+        return Err(failure.remedy("leave one of them out"));
+    }
+    if count.is_some_and(|count| count < 1) {
+        let failure = Failure::usage("--paths expected how many paths there are to be.");
+        return Err(failure.remedy("write a whole number from 1, such as `--paths 3`"));
+    }
+    let Some(suite) = suite(values)? else {
         return Ok(());
-    } else {
-        models::with_generators(pairs, values.text("--start-element"))?
     };
     let seed = values.number("--seed").filter(|seed| *seed != 0);
     let seed = seed.or(suite.seed);
     let seed = seed.unwrap_or_else(|| Random::from_os().bits().cast_signed());
     info!("Seed: {seed}");
-    let suite = models::filtered(suite, values.is_blocked())?;
-    let machine = Machine::new(Arc::new(suite), seed).map_err(|error| failure(&error))?;
-    Walk {
-        machine,
-        begun,
-        // With generators of its own, a model's lines are those of the state after the actions.
-        after: pairs.is_empty(),
-        limits: Limits::new(values),
-        details: Details {
-            result: false,
-            verbose: values.flag("--verbose"),
-            unvisited: values.flag("--unvisited"),
-        },
-    }
-    .print()
+    let suite = Arc::new(models::filtered(suite, values.is_blocked())?);
+    let out = BufWriter::with_capacity(WAITING, stdout().lock());
+    let mut printer = Printer::new(out, values, begun);
+    let walked = if values.flag("--suite") {
+        paths::few(&mut printer, &suite, seed)
+    } else if let Some(count) = count {
+        let count = usize::try_from(count).unwrap_or_default();
+        paths::several(&mut printer, &suite, seed, count)
+    } else {
+        paths::one(&mut printer, &suite, seed)
+    };
+    // What was printed before a failure stays printed.
+    printer.end()?;
+    walked
 }
 
-/// When a walk ends at the latest.
-struct Limits {
-    steps: u64,
-    time: Duration,
-}
-
-impl Limits {
-    fn new(values: &Values) -> Self {
-        let number = |name| {
-            let number = values
-                .number(name)
-                .and_then(|number| number.try_into().ok());
-            number.filter(|number| *number != 0)
-        };
-        Self {
-            steps: number("--steps").unwrap_or(u64::MAX),
-            time: number("--time").map_or(Duration::MAX, Duration::from_secs),
-        }
+/// The models to walk, if any are named.
+fn suite(values: &Values) -> Result<Option<Suite>, Failure> {
+    let pairs = values.texts("--model");
+    if !pairs.is_empty() {
+        let start = values.text("--start-element");
+        return models::with_generators(pairs, start).map(Some);
     }
-}
-
-struct Walk {
-    machine: Machine,
-    begun: Instant,
-    after: bool,
-    limits: Limits,
-    details: Details,
-}
-
-impl Walk {
-    /// Prints line by line. What was printed before a failure stays printed.
-    fn print(mut self) -> Result<(), Failure> {
-        let mut out = BufWriter::with_capacity(WAITING, stdout().lock());
-        let walked = self.walk(&mut out);
-        out.flush()?;
-        walked
-    }
-
-    fn walk(&mut self, out: &mut impl std::io::Write) -> Result<(), Failure> {
-        let mut text = String::new();
-        let mut written = Duration::ZERO;
-        let mut steps = 0;
-        while steps < self.limits.steps {
-            let elapsed = self.begun.elapsed();
-            if elapsed >= self.limits.time {
-                break;
-            }
-            self.machine.set_elapsed(elapsed);
-            // A step may take long, so that what was said before must not wait for it.
-            if elapsed - written > LINE_WAITS {
-                out.flush()?;
-                written = elapsed;
-            }
-            text.clear();
-            let said = self.step(&mut text);
-            out.write_all(text.as_bytes())?;
-            if !said.map_err(|error| failure(&error))? {
-                break;
-            }
-            steps += 1;
-        }
-        Ok(())
-    }
-
-    /// Makes a step, if there is one, and appends its line. A line that stands before its actions stays when they fail.
-    fn step(&mut self, text: &mut String) -> Result<bool, WalkError> {
-        if !self.machine.has_next()? {
-            return Ok(false);
-        }
-        let step = self.machine.choose()?;
-        if self.after {
-            self.machine.perform()?;
-        }
-        line::write(text, &mut self.machine, step, self.details)?;
-        text.push('\n');
-        if !self.after {
-            self.machine.perform()?;
-        }
-        Ok(true)
-    }
-}
-
-/// What keeps a walk from going on, and what can be done about it.
-fn failure(error: &WalkError) -> Failure {
-    let failure = Failure::run(error.to_string());
-    match error {
-        WalkError::NoStartModel => failure.remedy(
-            "no model has a start element: give one a `startElementId`, a vertex named Start, or use --start-element",
-        ),
-        WalkError::NoGenerator => failure.remedy(
-            "--model gives a generator to the first model of its file only: give the others one in the file",
-        ),
-        WalkError::NoPath(element) => failure.remedy(format!(
-            "no edge leads on from {element}, or all their guards are closed: add an edge, or stop before it"
-        )),
-        WalkError::NotEulerian => failure.remedy(
-            "use directed_chinese_postman, which goes over edges again where it must; `gw check` says which vertices \
-             are in the way",
-        ),
-        WalkError::Guard(_, element) => failure.remedy(format!("it is the guard of {element}")),
-        _ => failure,
-    }
+    let file = values.text("--gw").filter(|file| !file.is_empty());
+    file.map(|file| models::read_as(file, Format::Json))
+        .transpose()
 }

@@ -76,9 +76,8 @@ impl Options {
             "WEBSOCKET" => Service::WebSocket,
             "RESTFUL" => Service::Restful,
             _ => {
-                return Err(Failure::usage(
-                    "--service expected either WEBSOCKET or RESTFUL.",
-                ));
+                let failure = Failure::usage("--service expected either WEBSOCKET or RESTFUL.");
+                return Err(failure.remedy(format!("write one of them instead of {name}")));
             }
         };
         let port = values.number("--port").unwrap_or(8887);

@@ -21,7 +21,7 @@ pub(super) fn run(values: &Values) -> Result<(), Failure> {
         failure.remedy(format!("{template}: {error}"))
     })?;
     // Lines are put together again, whatever ended them.
-    let lines: String = text.lines().map(|line| format!("{line}\n")).collect();
+    let lines: String = text.lines().flat_map(|line| [line, "\n"]).collect();
     let parts = parts(&lines).unwrap_or_default();
     let mut out = String::new();
     for model in &suite.models {

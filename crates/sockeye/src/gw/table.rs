@@ -19,14 +19,28 @@ pub(super) enum Kind {
     Flag,
     /// `true` or `false`, in any case.
     Truth,
-    /// A text.
-    Text,
+    /// A text, which is called so.
+    Text(&'static str),
     /// A whole number of 32 bits.
-    Integer,
+    Integer(&'static str),
     /// A whole number of 64 bits.
-    Long,
-    /// So many texts, as often as wanted.
-    Texts(usize),
+    Long(&'static str),
+    /// Texts that are called so, as often as wanted.
+    Texts(&'static [&'static str]),
+}
+
+impl Opt {
+    /// How it is written: `--model FILE GENERATOR`.
+    pub(super) fn form(&self, name: &str) -> String {
+        match self.kind {
+            Kind::Flag => name.to_owned(),
+            Kind::Truth => format!("{name} true"),
+            Kind::Text(value) | Kind::Integer(value) | Kind::Long(value) => {
+                format!("{name} {value}")
+            }
+            Kind::Texts(values) => format!("{name} {}", values.join(" ")),
+        }
+    }
 }
 
 /// A command.
@@ -72,7 +86,7 @@ const BLOCKED: Opt = opt(
 
 const WALKED: Opt = opt(
     &["--model", "-m"],
-    Kind::Texts(2),
+    Kind::Texts(&["FILE", "GENERATOR"]),
     "[]",
     "A file with models (GraphML, JSON or DOT) and the generator of its first model, such as \
      \"random(edge_coverage(100))\". May be given several times.",
@@ -80,13 +94,13 @@ const WALKED: Opt = opt(
 
 const READ: Opt = required(
     &["--model", "-m"],
-    Kind::Texts(1),
+    Kind::Texts(&["FILE"]),
     "A file with models (GraphML, JSON or DOT). May be given several times.",
 );
 
 const START: Opt = opt(
     &["--start-element", "-e"],
-    Kind::Text,
+    Kind::Text("NAME"),
     "",
     "The name of the element where the first model begins.",
 );
@@ -109,7 +123,7 @@ const VERBOSE: Opt = opt(
 pub(super) const GLOBAL: &[Opt] = &[
     opt(
         &["--debug", "-d"],
-        Kind::Text,
+        Kind::Text("LEVEL"),
         "OFF",
         "What is logged, to standard error: OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL.",
     ),
@@ -131,15 +145,21 @@ pub(super) const COMMANDS: &[Command] = &[
             BLOCKED,
             opt(
                 &["--gw", "-g", "--gw3"],
-                Kind::Text,
+                Kind::Text("FILE"),
                 "",
                 "A JSON file whose models have generators of their own. Not used together with --model. Lines are \
                  printed after the actions of their element have run; with --model before.",
             ),
             WALKED,
             opt(
+                &["--paths"],
+                Kind::Long("NUMBER"),
+                "",
+                "Walks so many times, each time from the start with another seed; lines get the number of their path.",
+            ),
+            opt(
                 &["--seed", "-d"],
-                Kind::Long,
+                Kind::Long("NUMBER"),
                 "0",
                 "Where the random numbers begin: the same seed gives the same walk. 0 takes the seed of the file, or \
                  another one each time.",
@@ -147,13 +167,20 @@ pub(super) const COMMANDS: &[Command] = &[
             START,
             opt(
                 &["--steps"],
-                Kind::Long,
+                Kind::Long("NUMBER"),
                 "0",
                 "Ends after so many steps, whatever the generator says. 0 is no limit.",
             ),
             opt(
+                &["--suite"],
+                Kind::Flag,
+                "false",
+                "Walks in as few paths as cover all edges, whatever the generators say; lines get the number of their \
+                 path.",
+            ),
+            opt(
                 &["--time"],
-                Kind::Long,
+                Kind::Long("SECONDS"),
                 "0",
                 "Ends after so many seconds, whatever the generator says. 0 is no limit.",
             ),
@@ -174,32 +201,32 @@ pub(super) const COMMANDS: &[Command] = &[
             ),
             opt(
                 &["--host"],
-                Kind::Text,
+                Kind::Text("ADDRESS"),
                 "127.0.0.1",
                 "The address to listen on.",
             ),
             WALKED,
             opt(
                 &["--port", "-p"],
-                Kind::Integer,
+                Kind::Integer("NUMBER"),
                 "8887",
                 "The port to listen on, 0 for any.",
             ),
             opt(
                 &["--protocol"],
-                Kind::Text,
+                Kind::Text("NAME"),
                 "auto",
                 "The generation of the WebSocket protocol: auto, 3.2, 3.3, 3.4, 4.2, 4.3 or rs.",
             ),
             opt(
                 &["--seed"],
-                Kind::Long,
+                Kind::Long("NUMBER"),
                 "0",
                 "Where the random numbers of each machine begin, unless its models say. 0 is another one each time.",
             ),
             opt(
                 &["--service", "-s"],
-                Kind::Text,
+                Kind::Text("NAME"),
                 "WEBSOCKET",
                 "WEBSOCKET or RESTFUL.",
             ),
@@ -231,13 +258,13 @@ pub(super) const COMMANDS: &[Command] = &[
             BLOCKED,
             opt(
                 &["--format", "-f"],
-                Kind::Text,
+                Kind::Text("FORMAT"),
                 "JSON",
                 "JSON, GRAPHML, DOT or JAVA.",
             ),
             required(
                 &["--input", "-i"],
-                Kind::Text,
+                Kind::Text("FILE"),
                 "The file with models to convert.",
             ),
         ],
@@ -249,7 +276,7 @@ pub(super) const COMMANDS: &[Command] = &[
             BLOCKED,
             required(
                 &["--input", "-i"],
-                Kind::Texts(2),
+                Kind::Texts(&["FILE", "TEMPLATE"]),
                 "A file with models, and a template: HEADER<{{ … }}>HEADER, a body with {LABEL}, FOOTER<{{ … }}>FOOTER.",
             ),
         ],

@@ -1,5 +1,7 @@
 //! The table of commands passes through here and becomes the text of `--help`.
 
+use std::fmt::Write as _;
+
 use super::table::{COMMANDS, GLOBAL, Opt};
 
 /// Columns of a line.
@@ -17,7 +19,7 @@ pub(super) fn usage() -> String {
             17,
             command.about,
         );
-        out.push_str(&format!("      Usage: {} [options]\n", command.name));
+        let _ = writeln!(out, "      Usage: {} [options]", command.name);
         options(&mut out, "        ", command.options);
         out.push('\n');
     }
@@ -25,16 +27,15 @@ pub(super) fn usage() -> String {
 }
 
 fn options(out: &mut String, indent: &str, options: &[Opt]) {
-    out.push_str(&format!("{indent}Options:\n"));
+    let _ = writeln!(out, "{indent}Options:");
     for option in options {
         let mark = if option.is_required { "* " } else { "  " };
         let names = option.names.join(", ");
-        out.push_str(&format!("{indent}{mark}{names}\n"));
+        let _ = writeln!(out, "{indent}{mark}{names}");
         let deeper = indent.len() + 4;
         wrapped(out, &" ".repeat(deeper), deeper, option.about);
         if !option.default.is_empty() {
-            let default = format!("{indent}    Default: {}\n", option.default);
-            out.push_str(&default);
+            let _ = writeln!(out, "{indent}    Default: {}", option.default);
         }
     }
 }

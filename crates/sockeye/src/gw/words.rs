@@ -76,8 +76,9 @@ pub(super) fn read(args: &[String]) -> Result<Line, Failure> {
     for option in command.options.iter().filter(|option| option.is_required) {
         if values.texts(option.names[0]).is_empty() {
             let names = option.names.join(" | ");
-            let text = format!("The following option is required: [{names}]");
-            return Err(Failure::usage(text));
+            let failure = Failure::usage(format!("The following option is required: [{names}]"));
+            let form = option.form(option.names[0]);
+            return Err(failure.remedy(format!("write `{} {form}`", command.name)));
         }
     }
     let command = Some((command, values));
@@ -108,6 +109,7 @@ fn expanded(args: &[String]) -> Result<Vec<String>, Failure> {
         };
         let unread = |reason: &dyn std::fmt::Display| {
             Failure::usage(format!("Could not read file {file}: {reason}"))
+                .remedy("a word that begins with `@` names a file whose lines are words")
         };
         let size = std::fs::metadata(file).map_err(|error| unread(&error))?;
         if size.len() > LONGEST_FILE {
@@ -152,23 +154,21 @@ fn take<'a>(
             *flag = !*flag;
             return Ok(());
         }
-        Kind::Texts(count) => count,
+        Kind::Texts(values) => values.len(),
         _ => 1,
     };
-    if count == 1 && !matches!(option.kind, Kind::Texts(_)) && values.given.contains_key(name) {
-        return Err(Failure::usage(format!(
-            "Can only specify option {word} once."
-        )));
+    if !matches!(option.kind, Kind::Texts(_)) && values.given.contains_key(name) {
+        let failure = Failure::usage(format!("Can only specify option {word} once."));
+        return Err(failure.remedy("leave one of them out"));
     }
     let found: Vec<String> = words.take(count).map(ToOwned::to_owned).collect();
-    if found.is_empty() {
-        return Err(Failure::usage(format!(
-            "Expected a value after parameter {word}"
-        )));
-    }
     if found.len() < count {
-        let text = format!("Expected {count} values after {word}");
-        return Err(Failure::usage(text));
+        let failure = Failure::usage(if found.is_empty() {
+            format!("Expected a value after parameter {word}")
+        } else {
+            format!("Expected {count} values after {word}")
+        });
+        return Err(failure.remedy(format!("write `{}`", option.form(word))));
     }
     for text in &found {
         look_at(option.kind, word, text)?;
@@ -186,9 +186,9 @@ fn look_at(kind: Kind, word: &str, text: &str) -> Result<(), Failure> {
     };
     let (is_right, what) = match kind {
         Kind::Truth => (is_truth(text), "a boolean"),
-        Kind::Integer => (text.parse::<i32>().is_ok(), "an integer"),
-        Kind::Long => (text.parse::<i64>().is_ok(), "a long"),
-        Kind::Flag | Kind::Text | Kind::Texts(_) => return Ok(()),
+        Kind::Integer(_) => (text.parse::<i32>().is_ok(), "an integer"),
+        Kind::Long(_) => (text.parse::<i64>().is_ok(), "a long"),
+        Kind::Flag | Kind::Text(_) | Kind::Texts(_) => return Ok(()),
     };
     if is_right {
         return Ok(());
@@ -196,7 +196,7 @@ fn look_at(kind: Kind, word: &str, text: &str) -> Result<(), Failure> {
     let failure = Failure::usage(format!("\"{word}\": couldn't convert \"{text}\" to {what}"));
     Err(match kind {
         Kind::Truth => failure.remedy(format!("write `{word} true` or `{word} false`")),
-        Kind::Integer => failure.remedy(format!("write a whole number, such as `{word} 8887`")),
+        Kind::Integer(_) => failure.remedy(format!("write a whole number, such as `{word} 8887`")),
         _ => failure.remedy(format!("write a whole number, such as `{word} 42`")),
     })
 }
