@@ -5,6 +5,7 @@ use crate::conversation::Order;
 use crate::registry::{ENDINGS, EVERYBODY};
 use crate::reply::{array, quote};
 
+#[expect(clippy::unnecessary_wraps, reason = "the table wants it")]
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     // First: who begins meanwhile is told as an event or stands in the list, or both.
     for group in [EVERYBODY, ENDINGS] {

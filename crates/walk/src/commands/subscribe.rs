@@ -45,6 +45,7 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
 }
 
 /// Stops watching. What the client wanted of the session, a pause or breakpoints, ends with that.
+#[expect(clippy::unnecessary_wraps, reason = "the table wants it")]
 pub(super) fn run_end(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     if scene.conversation.stop_watching() {
         let observer = scene.conversation.observer;
