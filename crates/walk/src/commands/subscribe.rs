@@ -29,8 +29,9 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         steps: (!is_own).then_some((group, shape)),
     };
     watch.count(true);
+    let ask = Order::Ask(card.clone());
+    scene.conversation.orders.push(ask);
     scene.conversation.watched = Some(watch);
-    card.want_state();
     let models = json::write(&card.suite, Scope::Reference);
     let paused = card.is_paused();
     scene
