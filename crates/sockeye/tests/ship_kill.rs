@@ -26,7 +26,10 @@ struct Moments(u64);
 impl Moments {
     /// Between 20 and 420 milliseconds.
     fn next(&mut self) -> Duration {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         Duration::from_millis(20 + (self.0 >> 33) % 400)
     }
 }
@@ -84,7 +87,9 @@ fn nothing_is_lost_by_a_shipper_that_is_killed() {
         for piece in text.as_bytes().chunks(997) {
             input.write_all(piece).expect("a writable file");
         }
-        eventually("the moment has come", || (Instant::now() >= end).then_some(()));
+        eventually("the moment has come", || {
+            (Instant::now() >= end).then_some(())
+        });
         // Dropping it kills it.
         drop(shipper);
     }
@@ -103,12 +108,17 @@ fn nothing_is_lost_by_a_shipper_that_is_killed() {
             shipper.log()
         );
         let look = Instant::now() + Duration::from_millis(50);
-        eventually("it is time to look", || (Instant::now() >= look).then_some(()));
+        eventually("it is time to look", || {
+            (Instant::now() >= look).then_some(())
+        });
     };
     let twice = all.len() as u64 - last;
     eprintln!("{rounds} kills: 0 of {last} records lost, {twice} came twice (seed {seed})");
     let mut once = HashSet::new();
-    let first: Vec<u64> = all.into_iter().filter(|number| once.insert(*number)).collect();
+    let first: Vec<u64> = all
+        .into_iter()
+        .filter(|number| once.insert(*number))
+        .collect();
     assert!(first.is_sorted(), "seed {seed}: in order");
     // Each kill finds at most what it was given since the one before.
     let allowed = rounds * lines;
