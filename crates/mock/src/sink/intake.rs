@@ -9,6 +9,7 @@ use sockeye_wire::CloseCode;
 
 use super::ledger::Ledger;
 use super::settings::Sink;
+use crate::js::Ask;
 use crate::plan::Responder;
 use crate::session::{MockSession, Parts};
 
@@ -35,8 +36,18 @@ impl MockSession {
 }
 
 impl Parts<'_> {
-    /// Takes a message in.
-    pub(crate) fn take_in(self, sink: &Sink, message: Message<'_>, out: &mut Outbox<'_>) {
+    /// Takes a message in; no script is ever asked for.
+    pub(crate) fn take_in(
+        self,
+        sink: &Sink,
+        message: Message<'_>,
+        out: &mut Outbox<'_>,
+    ) -> Option<Ask> {
+        self.take(sink, message, out);
+        None
+    }
+
+    fn take(self, sink: &Sink, message: Message<'_>, out: &mut Outbox<'_>) {
         let Some(ledger) = self.intake.ledger.clone() else {
             return;
         };
