@@ -290,6 +290,42 @@ fn times_as_strptime_reads_them() {
 }
 
 #[test]
+fn texts_within_are_read_once_more() {
+    let line = r#"{"log":"{\"a\":1}\n","b":"x\\ty"}"#;
+    let table = [
+        ("Decode_Field_As json log", r#"{"log":{"a":1},"b":"x\\ty"}"#),
+        (
+            "Decode_Field json log",
+            r#"{"log":"{\"a\":1}\n","b":"x\\ty","a":1}"#,
+        ),
+        (
+            "Decode_Field_As escaped b",
+            r#"{"log":"{\"a\":1}\n","b":"x\ty"}"#,
+        ),
+        (
+            "Decode_Field_As json b try_next\nDecode_Field_As escaped_utf8 b",
+            r#"{"log":"{\"a\":1}\n","b":"x\ty"}"#,
+        ),
+        (
+            "Decode_Field_As json b\nDecode_Field_As escaped b",
+            r#"{"log":"{\"a\":1}\n","b":"x\\ty"}"#,
+        ),
+        (
+            "Decode_Field_As json none",
+            r#"{"log":"{\"a\":1}\n","b":"x\\ty"}"#,
+        ),
+    ];
+    for (decoders, expected) in table {
+        let parser = format!("Format json\n{decoders}");
+        assert_eq!(
+            parsed(&parser, line).as_deref(),
+            Some(expected),
+            "{decoders}"
+        );
+    }
+}
+
+#[test]
 fn mistakes_of_a_parser() {
     let mistake = |lines: &str| {
         Parsers::build(&[section("p", lines)])
@@ -316,6 +352,14 @@ fn mistakes_of_a_parser() {
         (
             "Format json\nTypes a:number",
             "`a:number` is no type of a key",
+        ),
+        (
+            "Format json\nDecode_Field_As xml log",
+            "unknown decoder `xml`",
+        ),
+        (
+            "Format json\nDecode_Field json",
+            "a decoder wants what the text is, and its key",
         ),
         ("Format json\nTime_Kee on", "did you mean `time_key`?"),
     ];

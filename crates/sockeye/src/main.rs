@@ -8,6 +8,7 @@ mod environment;
 mod exit;
 mod files;
 mod guest;
+mod gw;
 mod logging;
 mod reload;
 mod report;
@@ -33,14 +34,24 @@ fn main() -> ExitCode {
     {
         return ship::run(&words);
     }
+    let mut args = std::env::args_os();
+    if args.next().is_some_and(|program| gw::is_link(&program)) {
+        return gw::run(args);
+    }
     let cli = Cli::parse();
+    // These two log by their own flags.
+    let command = match cli.command {
+        Command::Gw { args } => return gw::run(args.into_iter()),
+        Command::Ship { words } => return ship::run(&words),
+        command => command,
+    };
     // Dropped last: it writes what is still to be said.
     let _log = logging::start(cli.log, cli::color());
-    let exit = match cli.command {
+    let exit = match command {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),
         Command::Ws(command) => ws::run(command),
-        Command::Ship { words } => return ship::run(&words),
+        Command::Gw { .. } | Command::Ship { .. } => exit::Exit::Done,
     };
     exit.into()
 }

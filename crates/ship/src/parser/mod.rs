@@ -3,6 +3,7 @@
 //! A parser appends the pairs of a map without its head, because its callers put keys of their own
 //! before them. What it cannot read it leaves alone, and says so.
 
+mod decoders;
 mod json;
 mod labelled;
 mod logfmt;
@@ -58,6 +59,7 @@ struct Rules {
     keeps_time: bool,
     types: types::Types,
     skips_empty: bool,
+    decoders: Vec<decoders::Decoder>,
 }
 
 impl Parser {
@@ -88,9 +90,11 @@ impl Parser {
             Reading::Logfmt { takes_bare_keys } => logfmt::read(text, *takes_bare_keys, &mut pairs),
             Reading::Ltsv => labelled::read(text, &mut pairs),
         };
-        let parsed = pairs.parsed;
+        let mut parsed = pairs.parsed;
         if !is_read {
             out.truncate(from);
+        } else if !self.rules.decoders.is_empty() {
+            parsed.pairs = decoders::apply(&self.rules.decoders, out, from, parsed.pairs);
         }
         is_read.then_some(parsed)
     }

@@ -2,6 +2,7 @@
 
 use sockeye_core::{Mistake, Mistakes, quoted};
 
+use super::decoders::Decoder;
 use super::{Parser, Pattern, Reading, Rules, StampFormat, types::Types};
 use crate::plan::Section;
 use crate::properties::{Key, Kind, Properties};
@@ -68,6 +69,24 @@ pub const KEYS: &[Key] = &[
         Some("off"),
         "whether a key without `=` makes the text unreadable",
     ),
+    Key::new(
+        "decode_field_as",
+        Kind::Texts,
+        None,
+        "reads the text under a key once more: `json KEY` or `escaped KEY`",
+    ),
+    Key::new(
+        "decode_field",
+        Kind::Texts,
+        None,
+        "the same, and adds the pairs of an object beside the key: `json KEY`",
+    ),
+    Key::new(
+        "time_system_timezone",
+        Kind::Unused("a time without a zone is in that of `time_offset`"),
+        None,
+        "accepted for existing files",
+    ),
 ];
 
 pub(super) fn parser(section: &Section) -> Result<Parser, Mistakes> {
@@ -131,6 +150,16 @@ fn rules(properties: &Properties<'_>) -> Result<Rules, Mistake> {
                 .remedy("write `key:type` with integer, float, bool, hex or string")
         })?,
     };
+    let mut decoders = Vec::new();
+    let written = properties.section().properties.iter();
+    for property in written.filter(|property| property.key.starts_with("decode_field")) {
+        let replaces = property.key == "decode_field_as";
+        decoders.push(Decoder::of(&property.value, replaces).map_err(|what| {
+            Mistake::at(&property.place, what).remedy(
+                "write `json KEY` or `escaped KEY`, and `try_next` or `do_next` behind if wanted",
+            )
+        })?);
+    }
     // A format without a key is for the key `time`, as the reference has it.
     let time_key = properties
         .text("time_key")
@@ -141,5 +170,6 @@ fn rules(properties: &Properties<'_>) -> Result<Rules, Mistake> {
         keeps_time: properties.flag("time_keep"),
         types,
         skips_empty: properties.flag("skip_empty_values"),
+        decoders,
     })
 }

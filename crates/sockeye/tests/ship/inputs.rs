@@ -241,9 +241,9 @@ fn syslog_in_every_mode() {
             "udp" => {
                 let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
                 let address = shipper.address("syslog.0");
-                messages
-                    .iter()
-                    .for_each(|message| drop(socket.send_to(message, address)));
+                for message in messages {
+                    socket.send_to(message, address).expect("it is sent");
+                }
             }
             "unix_tcp" => UnixStream::connect(&path)
                 .expect("it listens")
@@ -251,9 +251,9 @@ fn syslog_in_every_mode() {
                 .expect("it reads"),
             _ => {
                 let socket = UnixDatagram::unbound().expect("a socket");
-                messages
-                    .iter()
-                    .for_each(|message| drop(socket.send_to(message, &path)));
+                for message in messages {
+                    socket.send_to(message, &path).expect("it is sent");
+                }
             }
         }
         assert_eq!(sink.values(2, "message"), ["one", "two"], "{mode}");

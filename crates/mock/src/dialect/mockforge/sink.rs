@@ -47,6 +47,14 @@ const ENDS: [(&str, Cut); 4] = [
 
 /// Reads what a handler of type `sink` has beside what every handler has.
 pub(super) fn read(handler: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Sink {
+    // Mistakes before this are explained elsewhere.
+    reading.mistakes.explained_on(super::PAGE);
+    let sink = read_keys(handler, fields, reading);
+    reading.mistakes.explained_on(PAGE);
+    sink
+}
+
+fn read_keys(handler: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Sink {
     let mut sink = Sink {
         manner: Manner::default(),
         format: None,
@@ -112,15 +120,19 @@ fn read_file(node: &Node, folder: &Path, reading: &mut Reading<'_>) -> Option<Pa
         }
         Err(wrong) => wrong,
     };
-    let mistake = Mistake::at(&node.place, wrong.to_string()).page(PAGE);
-    reading.mistake(match wrong {
-        NameMistake::Unknown { .. } | NameMistake::Open { .. } => {
-            mistake.remedy("write the name as it is: all connections write to one file")
-        }
-        _ => {
-            mistake.remedy("write a path below the folder of this file, such as received/all.jsonl")
-        }
-    });
+    let (message, remedy) = match wrong {
+        NameMistake::Leaves { .. } => (
+            "`file` leads out of the folder of this file",
+            "write a path below it, such as received/all.jsonl",
+        ),
+        NameMistake::Unknown { .. } | NameMistake::Open { .. } => (
+            "`file` has no holes",
+            "write the name as it is: all connections write to one file",
+        ),
+        NameMistake::NoFile { .. } => ("`file` names no file", "add a name, such as all.jsonl"),
+        NameMistake::Control { .. } => ("`file` has a control character", "remove it"),
+    };
+    reading.mistake(Mistake::at(&node.place, message).remedy(remedy).page(PAGE));
     None
 }
 
