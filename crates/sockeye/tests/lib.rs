@@ -6,6 +6,7 @@
 )]
 
 mod admin;
+mod auth;
 mod chaos;
 mod chaos_admin;
 mod chaos_wire;
@@ -18,6 +19,7 @@ mod faults;
 mod frames;
 mod golden_errors;
 mod guide;
+mod gw;
 mod handshake;
 mod house;
 mod http_endpoints;
@@ -26,7 +28,9 @@ mod jsonrpc;
 mod lab;
 mod latencies;
 mod live;
+mod message_log;
 mod moclojer_patterns;
+mod params_schema;
 mod proxy;
 mod readme;
 mod recordings;
@@ -38,8 +42,10 @@ mod scripts;
 mod serve;
 mod shared_state;
 mod sink;
+mod slow_clients;
 mod templates;
 mod tls;
+mod walk;
 mod webhooks;
 mod ws_commands;
 mod ws_connect;
