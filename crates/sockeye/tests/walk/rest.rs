@@ -202,7 +202,7 @@ fn a_websocket_to_it_watches_the_running_test() {
     assert_eq!(watcher.json()["command"], "sessionCreated");
     walker.http("GET", "/graphwalker/getNext", &[]);
     let expected = json!({ "command": "visitedElement", "modelId": "m", "elementId": "e0", "visitedCount": 1,
-        "totalCount": 1, "stopConditionFulfillment": 0.25, "data": { "num": "0", "MAX": "5" } });
+        "totalCount": 1, "stopConditionFulfillment": 1.0 / 3.0, "data": { "num": "0", "MAX": "5" } });
     watcher.expect_json(expected);
     watcher.send("{command: updateAllElements}");
     let counts = watcher.json();

@@ -18,6 +18,7 @@ use super::{Part, Reading};
 use crate::act::Act;
 use crate::answer::Answer;
 use crate::conduct::Conduct;
+use crate::message_log::MessageLog;
 use crate::plan::{Responder, Route, SocketRoute};
 use crate::rules::{Rule, Rules};
 
@@ -131,7 +132,9 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         subprotocols: subprotocols.unwrap_or_default().into(),
         link: Arc::clone(link),
         proxy: None,
+        auth: None,
         unserved: None,
+        log: MessageLog::Off,
         record: None,
         redactor: None,
         chaos: None,
