@@ -18,7 +18,7 @@ const STACK: usize = 256 * 1024;
 /// Scripts may have 512 KiB, in an engine that is not built for speed here.
 const SCRIPT_STACK: usize = 2 * 1024 * 1024;
 /// Much more than any of these takes, much less than a search that looks at everything for each element.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 const GENERATORS: [&str; 10] = [
     "random(edge_coverage(100))",
