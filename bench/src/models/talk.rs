@@ -59,13 +59,16 @@ impl Talk {
     fn prepare(&mut self, text: &str) {
         self.request.clear();
         self.request.push(TEXT);
-        match text.len() {
-            length @ 0..126 => self
-                .request
-                .push(MASKED | u8::try_from(length).unwrap_or_default()),
-            length => {
+        // The shortest form that holds the length, which servers insist on.
+        match (u8::try_from(text.len()), u16::try_from(text.len())) {
+            (Ok(length @ 0..126), _) => self.request.push(MASKED | length),
+            (_, Ok(length)) => {
+                self.request.push(MASKED | 126);
+                self.request.extend(length.to_be_bytes());
+            }
+            _ => {
                 self.request.push(MASKED | 127);
-                self.request.extend((length as u64).to_be_bytes());
+                self.request.extend((text.len() as u64).to_be_bytes());
             }
         }
         self.request.extend([0; 4]);
