@@ -63,11 +63,11 @@ impl Talk {
         match (u8::try_from(text.len()), u16::try_from(text.len())) {
             (Ok(length @ 0..126), _) => self.request.push(MASKED | length),
             (_, Ok(length)) => {
-                self.request.push(MASKED | 126);
+                self.request.push(MASKED | 0x7E);
                 self.request.extend(length.to_be_bytes());
             }
             _ => {
-                self.request.push(MASKED | 127);
+                self.request.push(MASKED | 0x7F);
                 self.request.extend((text.len() as u64).to_be_bytes());
             }
         }
