@@ -11,11 +11,19 @@ use tokio::time::{Instant, sleep};
 
 use crate::chunk::{Body, CHUNK_BYTES, Chunk, Fate, Label, Up, fresh_name};
 use crate::collector::{Account, Keeping, Receipt, Stopped};
+use crate::matching::Matching;
 use crate::pipeline::Pipeline;
 use crate::queue::{Belongings, Lane, Left, Piece, Store};
 
 /// Between two attempts to write to a disk that takes nothing.
 const DISK_PATIENCE: Duration = Duration::from_millis(200);
+
+/// An output and the tags that it wants.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) wants: Matching,
+    pub(crate) lane: Arc<Lane>,
+}
 
 /// A chunk that takes records.
 #[derive(Debug)]
@@ -234,8 +242,13 @@ impl Pipeline {
         routes.map(|route| &route.lane)
     }
 
+    /// Where memory is a ring the oldest chunks go until there is room.
+    pub(crate) fn make_room(&self, account: &Account) {
+        while account.has_too_much() && self.drop_oldest(account) {}
+    }
+
     /// Drops the oldest chunk of an input in whichever lane has one. False: there is none that may go.
-    pub(crate) fn drop_oldest(&self, account: &Account) -> bool {
+    fn drop_oldest(&self, account: &Account) -> bool {
         let why = "is dropped: the ring of its input is full (storage.type memrb)";
         let mut is_any = false;
         for route in &self.routes {

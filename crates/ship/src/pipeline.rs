@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex};
 use sockeye_core::Clock;
 use tokio::sync::watch;
 
-use crate::building::Building;
-use crate::collector::{Account, Collector, Receipt, Stopped};
+use crate::building::{Building, Route};
+use crate::collector::{Collector, Receipt, Stopped};
 use crate::filtering::Filters;
-use crate::matching::Matching;
-use crate::queue::{Lane, Store};
+use crate::queue::Store;
 use crate::report::Log;
 
 /// What lies between inputs and outputs. All inputs share one.
@@ -32,13 +31,6 @@ pub(crate) struct Pipeline {
     pub(crate) ended: watch::Sender<bool>,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
-}
-
-/// An output and the tags that it wants.
-#[derive(Debug)]
-pub(crate) struct Route {
-    pub(crate) wants: Matching,
-    pub(crate) lane: Arc<Lane>,
 }
 
 impl Pipeline {
@@ -81,9 +73,5 @@ impl Pipeline {
         for lane in self.lanes(&lanes) {
             lane.push(Arc::clone(&chunk));
         }
-    }
-
-    fn make_room(&self, account: &Account) {
-        while account.has_too_much() && self.drop_oldest(account) {}
     }
 }

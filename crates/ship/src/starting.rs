@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+use crate::building::Route;
 use crate::collector::{Account, Collector, Keeping};
 use crate::engine::StartError;
 use crate::filtering::{Filters, Slot};
@@ -14,7 +15,7 @@ use crate::input::Input;
 use crate::monitor::{Count, Counters, FilterCounters, InputCounters, OutputCounters};
 use crate::output::Output;
 use crate::parts::{FilterPart, InputPart, OutputPart};
-use crate::pipeline::{Pipeline, Route};
+use crate::pipeline::Pipeline;
 use crate::queue::{Backlog, Folder, Lane, Store, StoreSettings, Sync, Tasks};
 use crate::report::Log;
 use crate::service::Service;

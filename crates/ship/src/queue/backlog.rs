@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::disk::{Disk, Leaf};
 use super::entry::{self, Entry, MAGIC, Records};
-use super::store::{Piece, Segment, State, Store, StoreSettings, segment_name};
+use super::segments::{Segment, State};
+use super::store::{Piece, Store, StoreSettings, segment_name};
 use crate::report::Log;
 
 /// What was found in a folder.

@@ -1,12 +1,12 @@
 //! The chunks of one output pass through here, in order: what waits, what is under way, what is given up.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use super::items::{Item, Phase, State, Tasks};
 use crate::chunk::Chunk;
 use crate::monitor::OutputCounters;
 use crate::report::Log;
@@ -40,42 +40,6 @@ pub struct Lane {
     phase: watch::Sender<Phase>,
 }
 
-/// How far the end of the process has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    Open,
-    /// Nobody waits long any more.
-    Ending,
-    /// No chunk will come.
-    Closed,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    items: VecDeque<Item>,
-    serial: u64,
-    end: Option<Instant>,
-    totals: Totals,
-}
-
-/// Of all chunks of a lane.
-#[derive(Debug, Default)]
-struct Totals {
-    records: u64,
-    bytes: u64,
-    /// Of those that are on disk.
-    stored: u64,
-}
-
-#[derive(Debug)]
-struct Item {
-    serial: u64,
-    chunk: Arc<Chunk>,
-    task: u32,
-    failures: u32,
-    is_taken: bool,
-}
-
 /// A chunk that an output has taken and not settled.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -83,25 +47,6 @@ pub struct Job {
     pub serial: u64,
     /// The chunk.
     pub chunk: Arc<Chunk>,
-}
-
-/// Numbers for the log, the lowest free one first.
-#[derive(Debug, Default)]
-pub(crate) struct Tasks(Mutex<(BTreeSet<u32>, u32)>);
-
-impl Tasks {
-    fn take(&self) -> u32 {
-        let (free, next) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        free.pop_first().unwrap_or_else(|| {
-            *next += 1;
-            *next - 1
-        })
-    }
-
-    fn give_back(&self, task: u32) {
-        let (free, _) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        free.insert(task);
-    }
 }
 
 impl Lane {
@@ -395,39 +340,5 @@ impl Lane {
             "task_id={}, input={} > output={} (out_id={})",
             item.task, item.chunk.input, self.name, self.number
         )
-    }
-}
-
-impl State {
-    fn add(&mut self, item: Item) {
-        let chunk = &item.chunk;
-        self.totals.records += u64::from(chunk.records);
-        self.totals.bytes += chunk.len as u64;
-        if chunk.is_stored() {
-            self.totals.stored += chunk.len as u64;
-        }
-        self.items.push_back(item);
-    }
-
-    fn take_out(&mut self, at: usize) -> Option<Item> {
-        let item = self.items.remove(at)?;
-        let chunk = &item.chunk;
-        self.totals.records -= u64::from(chunk.records);
-        self.totals.bytes -= chunk.len as u64;
-        if chunk.is_stored() {
-            self.totals.stored -= chunk.len as u64;
-        }
-        Some(item)
-    }
-
-    fn remove(&mut self, serial: u64) -> Option<Item> {
-        let at = self.items.iter().position(|item| item.serial == serial)?;
-        self.take_out(at)
-    }
-
-    fn remove_oldest(&mut self, is_meant: impl Fn(&Chunk) -> bool) -> Option<Item> {
-        let is_meant = |item: &Item| !item.is_taken && is_meant(&item.chunk);
-        let at = self.items.iter().position(is_meant)?;
-        self.take_out(at)
     }
 }

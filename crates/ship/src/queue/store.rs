@@ -1,15 +1,15 @@
 //! What outlives the process passes through here: entries are appended to segments, and segments removed from the oldest on.
 
-use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
 
-use super::disk::{Disk, Leaf};
+use super::disk::Disk;
 use super::entry::{Entry, MAGIC, Records};
-use super::syncing::{self, Sync, Unsynced};
+use super::segments::{Segment, State};
+use super::syncing::{self, Sync};
 use crate::report::Log;
 
 /// Bounds of a store.
@@ -56,33 +56,6 @@ pub(super) struct Shared {
     /// Up to which byte everything is kept.
     pub(super) synced: watch::Sender<u64>,
     pub(super) log: Log,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct State {
-    pub(super) segments: VecDeque<Segment>,
-    /// Whether the last segment is still written to. Those of earlier runs never are.
-    pub(super) is_writing: bool,
-    pub(super) next_segment: u64,
-    /// The segments that hold entries of a chunk that is wanted.
-    pub(super) chunks: HashMap<u64, Vec<u64>>,
-    pub(super) next_chunk: u64,
-    pub(super) next_serial: u64,
-    pub(super) unsynced: Unsynced,
-    /// Bytes written by this run.
-    pub(super) position: u64,
-    pub(super) is_closing: bool,
-    /// The entry that is written now; kept for its room.
-    scratch: Vec<u8>,
-}
-
-#[derive(Debug)]
-pub(super) struct Segment {
-    pub(super) number: u64,
-    pub(super) leaf: Arc<dyn Leaf>,
-    pub(super) len: u64,
-    /// Chunks that are wanted and have entries here.
-    pub(super) live: usize,
 }
 
 /// Records that are to be stored.
@@ -316,45 +289,5 @@ impl Shared {
             }
             state.segments.pop_front();
         }
-    }
-}
-
-impl State {
-    pub(super) fn bytes(&self) -> u64 {
-        self.segments.iter().map(|segment| segment.len).sum()
-    }
-
-    /// The chunk has an entry in the segment.
-    pub(super) fn holds(&mut self, chunk: u64, number: u64) {
-        let segments = self.chunks.entry(chunk).or_default();
-        if segments.contains(&number) {
-            return;
-        }
-        segments.push(number);
-        if let Some(segment) = self.segment(number) {
-            segment.live += 1;
-        }
-    }
-
-    fn forget(&mut self, chunk: u64) {
-        for number in self.chunks.remove(&chunk).unwrap_or_default() {
-            if let Some(segment) = self.segment(number) {
-                segment.live -= 1;
-            }
-        }
-    }
-
-    /// Segments are in the order of their numbers.
-    fn segment(&mut self, number: u64) -> Option<&mut Segment> {
-        let at = self
-            .segments
-            .binary_search_by_key(&number, |segment| segment.number);
-        self.segments.get_mut(at.ok()?)
-    }
-
-    fn leaf(&mut self, number: u64) -> io::Result<Arc<dyn Leaf>> {
-        let segment = self.segment(number);
-        let segment = segment.ok_or(io::ErrorKind::NotFound)?;
-        Ok(Arc::clone(&segment.leaf))
     }
 }

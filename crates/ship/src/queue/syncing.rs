@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::disk::Leaf;
 use super::entry::{self, Entry};
-use super::store::{Shared, State};
+use super::segments::State;
+use super::store::Shared;
 
 /// A batch is kept at the latest after this time.
 const BATCH_TIME: Duration = Duration::from_millis(100);

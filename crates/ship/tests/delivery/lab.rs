@@ -67,6 +67,17 @@ pub(super) fn record(number: u64) -> Vec<u8> {
     bytes
 }
 
+/// The numbers of the records of a payload in JSON lines.
+pub(super) fn numbers(payload: &[u8]) -> Vec<u64> {
+    let text = String::from_utf8_lossy(payload);
+    let number = |line: &str| {
+        let (_, rest) = line.split_once("\"n\":")?;
+        let end = rest.find(|letter: char| !letter.is_ascii_digit());
+        rest.get(..end.unwrap_or(rest.len()))?.parse().ok()
+    };
+    text.lines().filter_map(number).collect()
+}
+
 type Order = (String, Vec<u8>, u32, oneshot::Sender<Receipt>);
 
 /// An input that brings what it is given.

@@ -9,8 +9,7 @@ use sockeye_net::{
     Server, ServerTls, Session, TlsConfig, TlsVersion, Upgrade,
 };
 
-use super::lab::{Lab, Setup, section};
-use super::server::numbers;
+use super::lab::{Lab, Setup, numbers, section};
 
 /// Keeps what comes.
 #[derive(Clone, Default)]

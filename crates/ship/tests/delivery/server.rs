@@ -11,6 +11,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use super::lab::numbers;
+
 /// What the server does with one connection.
 #[expect(
     clippy::struct_excessive_bools,
@@ -129,17 +131,6 @@ impl Server {
         let seen = self.seen.lock().unwrap();
         seen.clone()
     }
-}
-
-/// The numbers of the records of a payload in JSON lines.
-pub(super) fn numbers(payload: &[u8]) -> Vec<u64> {
-    let text = String::from_utf8_lossy(payload);
-    let number = |line: &str| {
-        let (_, rest) = line.split_once("\"n\":")?;
-        let end = rest.find(|letter: char| !letter.is_ascii_digit());
-        rest.get(..end.unwrap_or(rest.len()))?.parse().ok()
-    };
-    text.lines().filter_map(number).collect()
 }
 
 async fn serve(
@@ -290,6 +281,7 @@ impl Connection {
         let mut seen = self.seen.lock().unwrap();
         let (is_text, payload) = match event {
             Event::Text(text) => (true, text.as_bytes()),
+            Event::LooseText(bytes) => (true, bytes),
             Event::Binary(bytes) => (false, bytes),
             Event::Ping(payload) => {
                 seen.pings += 1;

@@ -113,10 +113,10 @@ pub(super) fn read(
         let proxy = proxy::read(&place, headers, allowed, &mut fields, reading);
         socket.proxy = proxy.map(Arc::new);
     }
-    socket.unserved = unserved::read_handler(&mut fields, reading);
     if kind == Some(Type::Sink) {
         socket.responder = Responder::Sink(Arc::new(sink::read(node, &mut fields, reading)));
     }
+    socket.unserved = unserved::read_handler(&mut fields, reading);
     reading.finish(fields);
     if kind? == Type::Echo {
         socket.responder = builtin::one_rule(vec![Answer::Echo]);

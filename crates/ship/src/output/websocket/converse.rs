@@ -94,6 +94,7 @@ impl Courier {
             return;
         };
         self.payload.clear();
+        self.payload.reserve(next.records.len());
         let encoded = self.format.encode(&next.records, &mut self.payload);
         let most = self.settings.message_bytes.unwrap_or(usize::MAX);
         if self.payload.len() > most && self.cargo.halve() {
