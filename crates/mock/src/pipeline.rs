@@ -1,7 +1,7 @@
 //! JOURNEY 1: a message arrives, a rule is found, its answer goes out.
 //!
-//! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined. After it `net` again:
-//! everything said here is written in one system call. A script stops the journey, which goes on where it stopped.
+//! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined.
+//! After it stands `net` again: all that is said here is one system call. At a script the journey stops, and goes on there later.
 
 use sockeye_net::{Message, Outbox};
 
