@@ -1,5 +1,6 @@
 //! Questions that the command line asks instead of shipping: flags, keys of plugins, the version.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use sockeye_core::{Mistake, quoted};
@@ -50,14 +51,15 @@ fn found(kind: Kind, name: &str) -> Result<Entry, Mistake> {
 /// The flags, and the plugins that they can name.
 fn overview() -> String {
     let mut text = help();
+    // Writing into a text cannot fail.
     for (title, kind) in [
         ("Inputs", Kind::Input),
         ("Filters", Kind::Filter),
         ("Outputs", Kind::Output),
     ] {
-        text.push_str(&format!("\n{title}:\n"));
+        let _ = writeln!(text, "\n{title}:");
         for entry in catalogue::plugins(kind) {
-            text.push_str(&format!("  {:<16} {}\n", entry.name, entry.about));
+            let _ = writeln!(text, "  {:<16} {}", entry.name, entry.about);
         }
     }
     text.push_str(EXITS);

@@ -1,7 +1,5 @@
 //! A command line and the files that it names become parts that are ready to run.
 
-use std::path::PathBuf;
-
 use sockeye_core::{Clock, Mistakes, Place, Source};
 use sockeye_ship::assemble;
 use sockeye_ship::config::command_line;
@@ -52,8 +50,9 @@ pub(super) fn load(words: &[String]) -> Result<Loaded, Mistakes> {
     if let Some(file) = &request.file {
         reading.main_file(file);
     }
-    let parsers: Vec<PathBuf> = request.parsers.clone();
-    parsers.iter().for_each(|file| reading.parsers_file(file));
+    for file in &request.parsers {
+        reading.parsers_file(file);
+    }
     reading.plan.service.extend(level());
     request.settle_into(&mut reading);
     let Reading {
