@@ -10,13 +10,13 @@ const SINKS: &str = "/__mockforge/ws/sinks";
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
 
-const FILE: &str = r#"
+const FILE: &str = r"
 websocket:
   handlers:
     - { path: /any, type: sink }
     - { path: /strict, type: sink, sink: { mode: strict } }
     - { path: /lines, type: sink, sink: { mode: strict, format: json_lines, keep: 3, file: got/all.jsonl, ack: true } }
-"#;
+";
 
 /// What the sink on `path` has had.
 fn sink(server: &Server, path: &str) -> Value {
@@ -225,7 +225,7 @@ fn records_are_kept_written_and_acknowledged() {
 #[test]
 fn connections_are_refused_and_dropped_as_the_schedule_says() {
     let server = Lab::yaml(
-        r#"
+        r"
 websocket:
   handlers:
     - path: /first
@@ -234,7 +234,7 @@ websocket:
     - { path: /reset, type: sink, sink: { drop: { how: reset } } }
     - { path: /close, type: sink, sink: { drop: { how: close, code: 1012 } } }
     - { path: /each, type: sink, sink: { refuse: { every: 2, status: 429 } } }
-"#,
+",
     )
     .admin()
     .start();

@@ -9,6 +9,7 @@ use sockeye_wire::CloseCode;
 
 use super::ledger::Ledger;
 use super::settings::Sink;
+use crate::js::Ask;
 use crate::plan::Responder;
 use crate::session::{MockSession, Parts};
 
@@ -35,11 +36,14 @@ impl MockSession {
 }
 
 impl Parts<'_> {
-    /// Takes a message in.
-    pub(crate) fn take_in(self, sink: &Sink, message: Message<'_>, out: &mut Outbox<'_>) {
-        let Some(ledger) = self.intake.ledger.clone() else {
-            return;
-        };
+    /// Takes a message in. No script follows it.
+    pub(crate) fn take_in(
+        self,
+        sink: &Sink,
+        message: Message<'_>,
+        out: &mut Outbox<'_>,
+    ) -> Option<Ask> {
+        let ledger = self.intake.ledger.clone()?;
         self.intake.messages += 1;
         let messages = self.intake.messages;
         let is_binary = matches!(message, Message::Binary(_)) && !out.is_loose_text();
@@ -47,13 +51,15 @@ impl Parts<'_> {
         if let Some(fault) = &decoded.fault
             && sink.manner == Manner::Strict
         {
-            return out.close(close_code(sink, &decoded), fault);
+            out.close(close_code(sink, &decoded), fault);
+            return None;
         }
         if let Some(drop) = sink.drop
             && drop.is_due(self.intake.number, messages)
         {
             ledger.entries().dropped += 1;
-            return out.cut(drop.how);
+            out.cut(drop.how);
+            return None;
         }
         if let Some(every) = sink.ack_every
             && messages.is_multiple_of(every)
@@ -61,6 +67,7 @@ impl Parts<'_> {
             ledger.entries().acknowledged += 1;
             out.text(&format!("{{\"ack\": {messages}}}"));
         }
+        None
     }
 
     /// Enters a message into the ledger, and its records into the file.
