@@ -2,6 +2,7 @@
 
 mod bounds;
 mod faults;
+mod handshakes;
 mod kept;
 mod lab;
 mod matrix;
