@@ -260,16 +260,6 @@ impl Job {
         running.until_signal(signals).await
     }
 
-    fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
-        limits.connections = self.max_connections.unwrap_or(limits.connections);
-        if let Some(most) = self.loaded.plan.settings.max_connections_per_address {
-            limits.connections_per_address = most;
-            limits.connections_per_loopback_address = most;
-        }
-        limits
-    }
-
     fn refuse(&self, error: &io::Error) -> Exit {
         report::sentence(&bind::refusal(bind::MOCK, &self.host, self.port, error));
         Exit::Io
