@@ -31,7 +31,8 @@ pub(crate) struct Card {
     visits: Box<[AtomicU32]>,
     statuses: Box<[AtomicU8]>,
     steps: AtomicU64,
-    fulfilment: AtomicU64,
+    /// Of each model when it was last stepped; behind them that of the model that was stepped last.
+    fulfilments: Box<[AtomicU64]>,
     /// Model and element it stands at, as one number; 0 before the first step.
     at: AtomicU64,
     /// Those who hear of each step, in either shape.
@@ -39,6 +40,8 @@ pub(crate) struct Card {
     /// Somebody wants to know variables and requirements.
     wants_state: AtomicBool,
     state: Mutex<Option<Arc<str>>>,
+    /// Why a step could not be made.
+    failure: Mutex<Option<Arc<str>>>,
     /// Whether steps are held back, delayed or looked at.
     is_steered: AtomicBool,
     control: Mutex<Control>,
@@ -101,11 +104,14 @@ impl Card {
             visits: (0..total).map(|_| AtomicU32::new(0)).collect(),
             statuses: suite.models.iter().map(|_| AtomicU8::new(0)).collect(),
             steps: AtomicU64::new(0),
-            fulfilment: AtomicU64::new(0),
+            fulfilments: (0..=suite.models.len())
+                .map(|_| AtomicU64::new(0))
+                .collect(),
             at: AtomicU64::new(0),
             watchers: Default::default(),
             wants_state: AtomicBool::new(false),
             state: Mutex::default(),
+            failure: Mutex::default(),
             is_steered: AtomicBool::new(false),
             control: Mutex::default(),
             bell: identity.bell,
@@ -128,7 +134,12 @@ impl Card {
             self.visits[place].store(visits, Relaxed);
             self.at.store(place as u64 + 1, Relaxed);
         }
-        self.fulfilment.store(fulfilment.to_bits(), Relaxed);
+        let last = self.suite.models.len();
+        for model in [step.model, last] {
+            if let Some(known) = self.fulfilments.get(model) {
+                known.store(fulfilment.to_bits(), Relaxed);
+            }
+        }
         self.steps.store(machine.total_visits(), Relaxed);
         self.judged(step.model, machine);
     }
@@ -156,7 +167,10 @@ impl Card {
         }
         self.at.store(0, Relaxed);
         self.steps.store(0, Relaxed);
-        self.fulfilment.store(0, Relaxed);
+        for fulfilment in &self.fulfilments {
+            fulfilment.store(0, Relaxed);
+        }
+        *locked(&self.failure) = None;
     }
 
     pub(crate) fn visits(&self, model: usize, element: Element) -> u32 {
@@ -179,12 +193,44 @@ impl Card {
     }
 
     pub(crate) fn fulfilment(&self) -> f64 {
-        f64::from_bits(self.fulfilment.load(Relaxed))
+        self.fulfilment_of(self.suite.models.len())
+    }
+
+    /// How far a model's stop condition was fulfilled when it was last stepped.
+    pub(crate) fn fulfilment_of(&self, model: usize) -> f64 {
+        let known = self.fulfilments.get(model);
+        known.map_or(0.0, |known| f64::from_bits(known.load(Relaxed)))
+    }
+
+    /// How many elements all models have.
+    pub(crate) fn places(&self) -> usize {
+        self.visits.len()
+    }
+
+    /// Visits of an element by its place among those of all models.
+    pub(crate) fn visits_at(&self, place: usize) -> u32 {
+        let visits = self.visits.get(place);
+        visits.map_or(0, |visits| visits.load(Relaxed))
+    }
+
+    /// The place where the walk is; none before its first step.
+    pub(crate) fn place_of_current(&self) -> Option<usize> {
+        usize::try_from(self.at.load(Relaxed).checked_sub(1)?).ok()
+    }
+
+    /// A step could not be made, for this reason.
+    pub(crate) fn failed(&self, reason: &str) {
+        *locked(&self.failure) = Some(reason.into());
+    }
+
+    /// Why the last step that failed did.
+    pub(crate) fn failure(&self) -> Option<Arc<str>> {
+        locked(&self.failure).clone()
     }
 
     /// Where the walk is; none before its first step.
     pub(crate) fn current(&self) -> Option<Step> {
-        let place = usize::try_from(self.at.load(Relaxed).checked_sub(1)?).ok()?;
+        let place = self.place_of_current()?;
         let model = self.offsets.iter().rposition(|offset| *offset <= place)?;
         let within = u32::try_from(place - self.offsets[model]).ok()?;
         let vertices = u32::try_from(self.suite.models[model].vertices.len()).ok()?;
