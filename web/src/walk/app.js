@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { capital, oneLine, plural } from '../format.js';
+import { oneLine, plural } from '../format.js';
 import { html } from '../html.js';
 import { Notices } from '../parts/notice.js';
 import { Command, Empty } from '../parts/text.js';
@@ -12,7 +12,7 @@ import { Controls, Ending } from './controls.js';
 import { Graph, Legend, MOST_DRAWN, following, selected } from './graph.js';
 import { connect, link, start } from './link.js';
 import { SessionField, Sessions } from './list.js';
-import { Side } from './side.js';
+import { Side, WORDS } from './side.js';
 import { live, missing, session, sessions, startStore } from './store.js';
 import { Elements } from './table.js';
 
@@ -60,7 +60,7 @@ function Models() {
       <fieldset class="choices"><legend class="visually-hidden">View</legend><${Choice} value="graph" text="Graph" /><${Choice} value="table" text="Table" /></fieldset>
       ${models.length > 1 && html`
         <select aria-label="Model" class="grow" value=${String(number)} onChange=${(event) => { shown.value = Number(event.currentTarget.value); following.value = false; }}>
-          ${models.map(({ name }, at) => html`<option key=${at} value=${String(at)} selected=${at === number}>${oneLine(name)}${now[at] ? ` (${now[at].status.toLowerCase().replace('_', ' ')})` : ''}</option>`)}
+          ${models.map(({ name }, at) => html`<option key=${at} value=${String(at)} selected=${at === number}>${oneLine(name)}${now[at] ? ` (${WORDS[now[at].status]})` : ''}</option>`)}
         </select>`}
       <span class="muted">${plural(models[number].vertices.length, 'vertex', 'vertices')}, ${plural(models[number].edges.length, 'edge')}</span>
       ${models[number].elements.length > MOST_DRAWN && view.value === 'graph' && html`<span class="muted">drawn: what lies around the current element</span>`}
@@ -80,12 +80,12 @@ function Watched() {
 }
 
 function Nothing() {
-  if (missing.value && sessions.value?.length) {
-    return html`<${Empty} title=${`${capital(oneLine(missing.value))}.`}><a href=${`#/${sessions.value.at(-1).id}`}>Watch the newest one</a><//>`;
-  }
+  const newest = sessions.value?.at(-1);
+  if (missing.value && newest) return html`<${Empty} title=${missing.value}><a href=${`#/${newest.id}`}>Watch the newest one</a><//>`;
   return html`
     <div class="walk-empty scroll">
       <${Empty} title=${sessions.value ? 'Nobody walks through a model just now. To see a walk of one step a second, type this in a terminal:' : 'Waiting for the service.'}>
+        ${missing.value && html`<p class="muted">${missing.value}</p>`}
         ${sessions.value && html`<${Command} text=${command()} /><p class="muted">A session begins with a client's start and is drawn here at once.</p>`}
       <//>
     </div>`;

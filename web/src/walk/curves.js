@@ -54,7 +54,7 @@ export function under(from, label, to) {
 /** A short way in from a dot above a box, for edges that come from nowhere. */
 export function entry(box) {
   const top = box.y - box.h / 2;
-  return { line: [box.x, top - 40, box.x, top - 30, box.x, top - 12, box.x, top - GAP], label: { x: box.x, y: top - 26 } };
+  return { line: [box.x, top - 58, box.x, top - 40, box.x, top - 14, box.x, top - GAP], label: { x: box.x, y: top - 34 } };
 }
 
 /** The direction in which a curve arrives. */

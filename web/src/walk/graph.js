@@ -12,7 +12,7 @@ import { breakpoints, live, session, toggleBreakpoint, visited } from './store.j
 /** Elements of a model that is drawn whole. */
 export const MOST_DRAWN = 4000;
 /** Vertices around the current element where the model is larger. */
-const NEAR = 40;
+const NEAR = 24;
 /** Surroundings are drawn anew at most so often. */
 const NEAR_MS = 1000;
 

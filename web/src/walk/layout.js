@@ -6,7 +6,7 @@ import { toRows } from './ranks.js';
 
 const SPACE = 26;
 const ROW_GAP = 16;
-const ROUNDS = 12;
+const ROUNDS = 20;
 /** In a row with more labels than this they share what room there is. */
 const CROWDED = 24;
 /** A model that brings coordinates is stretched until its closest vertices do not cover each other, within reason. */
@@ -38,7 +38,7 @@ function* across(rows) {
     let x = 0;
     for (const item of row) {
       if (isCrowded && item.isLabel) item.w = Math.min(item.w, 40);
-      item.weight = item.edge === undefined ? 2 : item.isLabel ? 1 : 4; // what passes shall pass straight
+      item.weight = item.edge === undefined ? 2 : item.isLone ? 1 : 5; // what passes shall pass straight
       item.x = x + item.w / 2;
       x += item.w + SPACE;
     }
@@ -48,7 +48,7 @@ function* across(rows) {
     const down = round % 2 === 0;
     for (let n = 1; n < rows.length; n += 1) {
       const row = rows[down ? n : rows.length - 1 - n];
-      const isLast = round >= ROUNDS - 2;
+      const isLast = round >= ROUNDS - 6;
       for (const item of row) {
         const near = isLast ? [...item.up, ...item.down] : down ? item.up : item.down;
         item.wish = near.length ? mean(near) : item.x;

@@ -74,6 +74,8 @@ export function neighbourhood(centre, most) {
   }
   const edges = new Set(centre.kind === 'edge' ? [centre] : []);
   for (const v of vertices) for (const e of v.out) if (vertices.has(e.target) && edges.size < most * 3) edges.add(e);
+  // The drawing begins with one that leads to the centre, so that both sides of it are there.
+  const before = first[0]?.in.map((e) => e.source).find((v) => v && vertices.has(v) && v !== first[0]);
   const inOrder = (items) => [...items].sort((a, b) => a.place - b.place);
-  return { ...centre.model, vertices: inOrder(vertices), edges: inOrder(edges), elements: [...vertices, ...edges], isPart: true };
+  return { ...centre.model, vertices: inOrder(vertices), edges: inOrder(edges), elements: [...vertices, ...edges], start: before ?? first[0] ?? null, centre };
 }

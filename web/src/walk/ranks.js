@@ -74,7 +74,7 @@ export function* toRows(nodes, edges, start) {
     const found = course(edge, row);
     if (!found || places + found.rows.length > MOST_PLACES) { chains.push(null); continue; }
     places += found.rows.length;
-    const chain = found.rows.map((r, part) => put({ edge: index, isLabel: part === found.label, w: part === found.label ? edge.w : 8, h: part === found.label ? edge.h : 0, up: [], down: [], x: 0 }, r));
+    const chain = found.rows.map((r, part) => put({ edge: index, isLabel: part === found.label, isLone: found.rows.length === 1, w: part === found.label ? edge.w : 8, h: part === found.label ? edge.h : 0, up: [], down: [], x: 0 }, r));
     const whole = [items[edge.from], ...chain, items[edge.to]].filter(Boolean);
     for (let at = 1; at < whole.length; at += 1) if (whole[at - 1].row !== whole[at].row) join(whole[at - 1], whole[at]);
     chains.push(chain);

@@ -7,6 +7,7 @@ const MOST_SCALE = 3;
 const LEAST_SCALE = 0.02;
 /** A picture that fits is not blown up beyond this. */
 const FIT_SCALE = 1.25;
+const READABLE = 0.8;
 const MARGIN = 24;
 /** What is followed stays this far from the rim, as a part of the width and the height. */
 const RIM = 0.12;
@@ -61,9 +62,10 @@ export class Scene {
       drawn.at = new Map([...model.vertices.map((v, at) => [v.place, drawn.boxes[at]]), ...model.edges.map((e, at) => [e.place, drawn.curves[at].label])]);
       this.known.set(model, drawn);
     }
+    const isFirst = !this.drawn;
     this.model = model;
     this.drawn = drawn;
-    if (!isKept || this.isFitted) this.fit();
+    if (isFirst || !isKept || this.isFitted) this.fit();
     this.onLaidOut();
     this.draw();
   }
@@ -95,12 +97,16 @@ export class Scene {
   }
 
   fit() {
+    this.isFitted = true; // also once the canvas has a size
     if (!this.drawn || !this.size) return;
     const { left, top, right, bottom } = this.drawn.bounds;
     const [wide, high] = [this.size.width - 2 * MARGIN, this.size.height - 2 * MARGIN];
-    const scale = Math.max(LEAST_SCALE, Math.min(wide / (right - left || 1), high / (bottom - top || 1), FIT_SCALE));
-    this.camera = { scale, x: (this.size.width - (left + right) * scale) / 2, y: (this.size.height - (top + bottom) * scale) / 2 };
-    this.isFitted = true;
+    const whole = Math.min(wide / (right - left || 1), high / (bottom - top || 1), FIT_SCALE);
+    // Surroundings have a centre; what does not fit at a size that can be read is left outside.
+    const centre = this.drawn.at.get(this.model.centre?.place);
+    const scale = Math.max(whole, centre ? READABLE : LEAST_SCALE);
+    const middle = centre && scale > whole ? centre : { x: (left + right) / 2, y: (top + bottom) / 2 };
+    this.camera = { scale, x: this.size.width / 2 - middle.x * scale, y: this.size.height / 2 - middle.y * scale };
     this.draw();
   }
 
@@ -128,7 +134,7 @@ export class Scene {
     const { width, height } = this.size;
     const [px, py] = [at.x * scale + x, at.y * scale + y];
     if (px > width * RIM && px < width * (1 - RIM) && py > height * RIM && py < height * (1 - RIM)) return;
-    if (this.isFitted) return; // all of it is in sight
+    if (this.isFitted && !this.model.centre) return; // all of it is in sight
     this.camera = { scale, x: width / 2 - at.x * scale, y: height / 2 - at.y * scale };
     this.draw();
   }

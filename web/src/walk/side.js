@@ -18,7 +18,8 @@ const Bar = ({ name, part, text }) => html`
     <meter min="0" max="1" value=${Math.min(1, part)} aria-label=${name}>${percent(part)}</meter><span class="number">${text ?? percent(part)}</span></div>`;
 
 const parts = ([part, whole]) => `${count(part)} of ${count(whole)}`;
-const WORDS = { NOT_EXECUTED: 'not started', EXECUTING: 'walking', COMPLETED: 'completed', FAILED: 'failed' };
+/** The status of a model in words. */
+export const WORDS = { NOT_EXECUTED: 'not started', EXECUTING: 'walking', COMPLETED: 'completed', FAILED: 'failed' };
 
 function ModelCoverage({ model, now }) {
   const { vertices, edges } = coverage(model, session.value.visits);

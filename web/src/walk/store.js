@@ -1,6 +1,7 @@
 // What is known of the sessions: the list of all, and the one that is watched with its models, visits and variables. The page
 // asks for what has changed whenever it is ready to draw again, so that no walk is too fast for it.
 import { batch, effect, signal } from '@preact/signals';
+import { capital, oneLine } from '../format.js';
 import { notify } from '../parts/notice.js';
 import { ask, link, onEvent, onOpen } from './link.js';
 import { readModels } from './model.js';
@@ -111,7 +112,7 @@ function gone(id, reason) {
       live.value = { ...live.value, ended: true };
     } else {
       session.value = null;
-      missing.value = reason;
+      missing.value = /no session/.test(reason) ? `There is no ${id} here; it may have ended.` : `${capital(oneLine(reason))}.`;
     }
   });
 }
