@@ -122,6 +122,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// Open WebSocket connections, 0 for no bound.
     pub max_connections: Option<usize>,
+    /// Open WebSocket connections of one address, loopback ones too, 0 for no bound.
+    pub max_connections_per_address: Option<usize>,
     /// Whether WebSockets are served at all.
     pub enabled: Option<bool>,
     /// Whether the files are watched.

@@ -167,6 +167,7 @@ impl Machine {
     /// Whether there is a model with more steps, and no bound is reached. Marks models as completed, and may go on to
     /// another one.
     pub fn has_next(&mut self) -> Result<bool, WalkError> {
+        self.scripts.begin();
         if self.bound().is_some() {
             return Ok(false);
         }
@@ -184,6 +185,7 @@ impl Machine {
 
     /// Makes one step. It does not ask whether there should be one.
     pub fn step(&mut self) -> Result<Step, WalkError> {
+        self.scripts.begin();
         let step = self.choose()?;
         self.perform()?;
         Ok(step)
@@ -278,11 +280,13 @@ impl Machine {
 
     /// The variables of the current model with the texts that stand for their values.
     pub fn data(&mut self) -> Result<Vec<(String, String)>, WalkError> {
+        self.scripts.begin();
         self.scripts.data(self.at).map_err(WalkError::Action)
     }
 
     /// Runs a script as an action of the current model.
     pub fn set_data(&mut self, script: &str) -> Result<(), WalkError> {
+        self.scripts.begin();
         self.scripts.run(self.at, script).map_err(WalkError::Action)
     }
 

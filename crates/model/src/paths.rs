@@ -13,6 +13,6 @@ pub use plan::{Cover, CoverError, cover};
 /// be without the others.
 pub fn seeds(seed: i64) -> impl Iterator<Item = i64> {
     let mut random = JavaRandom::new(seed);
-    let mut draw = move || i64::from(random.int()) << 32 | i64::from(random.int().cast_unsigned());
-    std::iter::once(seed).chain(std::iter::repeat_with(move || draw()))
+    let draw = move || i64::from(random.int()) << 32 | i64::from(random.int().cast_unsigned());
+    std::iter::once(seed).chain(std::iter::repeat_with(draw))
 }

@@ -30,8 +30,10 @@ pub struct Limits {
     /// Open WebSocket connections. Default 10 000, 0 means no bound. Beyond: 503, `Retry-After: 1`.
     pub connections: usize,
     /// Open WebSocket connections of one address that is not loopback. Default 1 000, 0 means no
-    /// bound. Beyond: 429. Loopback is the developer's own machine and only meets `connections`.
+    /// bound. Beyond: 429.
     pub connections_per_address: usize,
+    /// The same of a loopback address. Default 0, no bound: that is the developer's own machine.
+    pub connections_per_loopback_address: usize,
     /// Sockets that are not (yet) WebSocket connections: handshakes and plain HTTP. Default 1 024.
     /// Beyond: not accepted until one of them ends.
     pub waiting_sockets: usize,
@@ -50,6 +52,7 @@ impl Default for Limits {
             write_timeout: Duration::from_secs(10),
             connections: 10_000,
             connections_per_address: 1_000,
+            connections_per_loopback_address: 0,
             waiting_sockets: 1_024,
             drain: Duration::from_secs(10),
         }

@@ -184,6 +184,10 @@ impl Job {
         };
         let mut limits = Limits::default();
         limits.connections = self.max_connections.unwrap_or(limits.connections);
+        if let Some(most) = self.loaded.plan.settings.max_connections_per_address {
+            limits.connections_per_address = most;
+            limits.connections_per_loopback_address = most;
+        }
         let routes = self.loaded.plan.routes().len();
         let shared = self.loaded.plan.settings.shared.clone();
         let wanted = self.loaded.plan.settings.tls.clone();

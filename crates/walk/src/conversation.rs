@@ -47,10 +47,14 @@ pub(crate) struct Conversation {
 }
 
 /// Something for the link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Order {
     Join(String),
     Leave(String),
+    /// Tell of sessions that began since this number was the next one: before the link has joined.
+    CatchUp(u64),
+    /// Ask for variables and requirements, which are told to those who have joined.
+    Ask(Arc<Card>),
 }
 
 /// A session that is watched.

@@ -1,4 +1,5 @@
-//! Walks through models for clients: GraphWalker's WebSocket and REST services, every generation of the protocol on one port.
+//! Walks through models for clients: the WebSocket and REST services of `GraphWalker`, every
+//! generation of the protocol on one port.
 //!
 //! ```text
 //! socket ──session──> pipeline ──Request──> command ──> Walk (machine) ──> Replies ──> socket

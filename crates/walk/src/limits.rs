@@ -46,7 +46,7 @@ pub(crate) const HELD_REQUESTS: usize = 256;
 pub(crate) const BREAKPOINTS: usize = 1_000;
 
 /// The longest delay of a step. Beyond: `setDelay` fails.
-pub(crate) const DELAY: Duration = Duration::from_secs(60);
+pub(crate) const DELAY: Duration = Duration::from_mins(1);
 
 /// Observers whose wishes for one session are kept. Beyond: they are refused.
 pub(crate) const OBSERVERS: usize = 64;
@@ -55,11 +55,11 @@ pub(crate) const OBSERVERS: usize = 64;
 pub(crate) const NAME_BYTES: usize = 256;
 
 /// Time between two pings, and the time in which a pong must come: as the reference.
-pub(crate) const PING: Duration = Duration::from_secs(60);
+pub(crate) const PING: Duration = Duration::from_mins(1);
 pub(crate) const PONG: Duration = Duration::from_secs(30);
 
 /// Open WebSocket connections.
 pub(crate) const CONNECTIONS: usize = 10_000;
 
 /// Time that the body of a REST call may take.
-pub(crate) const BODY_TIME: Duration = Duration::from_secs(60);
+pub(crate) const BODY_TIME: Duration = Duration::from_mins(1);

@@ -249,6 +249,21 @@ impl Registry {
         }
     }
 
+    /// The number of the session that begins next.
+    pub(crate) fn next(&self) -> u64 {
+        self.0.next.load(Relaxed)
+    }
+
+    /// Messages about the sessions that have begun since this was the next number.
+    pub(crate) fn begun_since(&self, number: u64) -> Replies {
+        let mut messages = Replies::default();
+        let sessions = locked(&self.0.sessions);
+        for card in sessions.range(number..).map(|(_, card)| card) {
+            created(card, &mut messages);
+        }
+        messages
+    }
+
     pub(crate) fn find(&self, id: &str) -> Result<Arc<Card>, SteerError> {
         let number = id.strip_prefix("session-").and_then(|id| id.parse().ok());
         let found = number.and_then(|number: u64| locked(&self.0.sessions).get(&number).cloned());
@@ -260,6 +275,8 @@ impl Registry {
     }
 
     pub(crate) fn begin(&self, beginning: Beginning, suite: &Arc<Suite>) -> Arc<Card> {
+        // Under the lock: whoever sees the next number sees all sessions before it.
+        let mut sessions = locked(&self.0.sessions);
         let number = self.0.next.fetch_add(1, Relaxed);
         let id = format!("session-{number}");
         let group = beginning
@@ -274,13 +291,10 @@ impl Registry {
             bell: beginning.bell,
         };
         let card = Arc::new(Card::new(identity, suite));
-        locked(&self.0.sessions).insert(number, Arc::clone(&card));
+        sessions.insert(number, Arc::clone(&card));
+        drop(sessions);
         let mut message = Replies::default();
-        message
-            .object()
-            .text("command", "sessionCreated")
-            .text("sessionId", &card.id)
-            .text("name", name_of(&card));
+        created(&card, &mut message);
         self.send(EVERYBODY, &message);
         card
     }
@@ -371,6 +385,14 @@ fn brief(card: &Card) -> SessionBrief {
             .map(|model| card.status(model))
             .collect(),
     }
+}
+
+fn created(card: &Card, messages: &mut Replies) {
+    messages
+        .object()
+        .text("command", "sessionCreated")
+        .text("sessionId", &card.id)
+        .text("name", name_of(card));
 }
 
 fn crowded(id: &str) -> SteerError {

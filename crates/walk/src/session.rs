@@ -80,7 +80,8 @@ impl WalkSession {
             self.replies.clear();
         }
         if let Home::Here(conversation) = &mut self.home {
-            obey(std::mem::take(&mut conversation.orders), out);
+            let orders = std::mem::take(&mut conversation.orders);
+            obey(&self.service, orders, out);
         }
     }
 
@@ -128,20 +129,26 @@ impl WalkSession {
         for text in &parcel.texts {
             out.text(text);
         }
-        obey(parcel.orders, out);
+        obey(&self.service, parcel.orders, out);
         if parcel.is_broken {
             out.close(CloseCode::INTERNAL, "the machine came to a bad end");
         }
     }
 }
 
-fn obey(orders: Vec<Order>, out: &mut Outbox<'_>) {
+fn obey(service: &Service, orders: Vec<Order>, out: &mut Outbox<'_>) {
     for order in orders {
         match order {
             Order::Join(group) => {
                 out.join(&group);
             }
             Order::Leave(group) => out.leave(&group),
+            Order::Ask(card) => card.want_state(),
+            Order::CatchUp(number) => {
+                for text in service.registry.begun_since(number).texts() {
+                    out.text(text);
+                }
+            }
         }
     }
 }

@@ -171,7 +171,7 @@ pub(crate) fn statistics(machine: &Machine, object: &mut Object<'_>) {
     ] {
         object.with(name, |out| {
             array(out, keys, |out, (model, text)| {
-                pair(out, suite, key, text, *model)
+                pair(out, suite, key, text, *model);
             });
         });
     }

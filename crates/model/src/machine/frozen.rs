@@ -41,7 +41,9 @@ impl Machine {
                     .test(scope, &format!("typeof {name} === 'string'"));
                 let is_text = is_text.map_err(WalkError::Action)?;
                 let value = if is_text {
-                    serde_json::Value::from(shown).to_string()
+                    // The text must not send its assignment into the global scope.
+                    let quoted = serde_json::Value::from(shown).to_string();
+                    quoted.replace("global.", "global\\u002e")
                 } else {
                     shown
                 };

@@ -217,13 +217,13 @@ impl<'a> Joined<'a> {
                 let others = members
                     .iter()
                     .filter(|(other, _)| other != model && near[from as usize]);
-                for (other, to) in others {
+                for (other, to) in others.take(MOST_LINKS + 1) {
                     links += 1;
-                    if links > MOST_LINKS {
-                        return Err(CoverError::Links);
-                    }
                     let node = self.first[*other] + to;
                     self.add(Arc::Link(*other, *to), from, node, 1, 0);
+                }
+                if links > MOST_LINKS {
+                    return Err(CoverError::Links);
                 }
             }
         }

@@ -132,10 +132,10 @@ fn stage(name: &str, tree: &Tree<'_>) -> Result<Stage, PlanError> {
     let condition = condition.ok_or(PlanError::Condition)?;
     match (generator, &condition) {
         (Generator::Predefined, Condition::Predefined)
-        | (Generator::AStar, Condition::Reached(..)) => {}
+        | (Generator::AStar, Condition::Reached(..))
+        | (Generator::Postman, _) => {}
         (Generator::Predefined, _) => return Err(PlanError::NeedsPredefined),
         (Generator::AStar, _) => return Err(PlanError::NeedsTarget),
-        (Generator::Postman, _) => {}
         _ if condition.tour().is_some() => return Err(PlanError::NeedsPostman),
         _ => {}
     }

@@ -9,7 +9,7 @@ mod plain;
 mod scope;
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rquickjs::{Context, Ctx, Error, Persistent, Result, Runtime, Value};
 use thiserror::Error as ThisError;
@@ -52,6 +52,8 @@ pub struct Scopes {
     runtime: Option<Runtime>,
     /// All variables until there is an engine.
     plain: Plain,
+    /// When the first script of this step ran in the engine.
+    began: Option<Instant>,
     limits: ScopeLimits,
     seed: u32,
     lost: bool,
@@ -59,6 +61,8 @@ pub struct Scopes {
 
 /// The key of the global scope.
 const GLOBAL: usize = usize::MAX;
+/// So many scripts of a step may take all of their time.
+const SCRIPTS_OF_A_STEP: u32 = 10;
 /// What sends a text into the global scope.
 const MARK: &str = "global.";
 
@@ -80,10 +84,16 @@ impl Scopes {
             reserve: Reserve::default(),
             runtime: None,
             plain: Plain::default(),
+            began: None,
             limits: limits.clamped(),
             seed,
             lost: false,
         }
+    }
+
+    /// A step begins: all scripts until the next one have ten times the time of a single one together.
+    pub fn begin(&mut self) {
+        self.began = None;
     }
 
     /// Runs a text for what it does.
@@ -182,12 +192,17 @@ impl Scopes {
             self.lost = true;
             return Err(full);
         };
+        let most = self.limits.wall * SCRIPTS_OF_A_STEP;
+        let left = most.saturating_sub(self.began.get_or_insert_with(Instant::now).elapsed());
+        if left.is_zero() {
+            return Err(ScopeError::Timeout(most));
+        }
         let Some(found) = self.made.get_mut(&scope) else {
             return Err(full);
         };
         let (deadline, reserve, limits) = (&self.deadline, &self.reserve, &self.limits);
         let result = context.with(|ctx| {
-            deadline.set(limits.wall);
+            deadline.set(limits.wall.min(left));
             let ran = reserve
                 .fill(&ctx)
                 .and_then(|()| act(found, &ctx, bare.as_deref().unwrap_or(text)));

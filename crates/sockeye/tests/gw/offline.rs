@@ -227,3 +227,12 @@ fn steps_and_time_end_any_walk() {
         assert!(begun.elapsed() >= Duration::from_secs(1), "{line}");
     }
 }
+
+#[test]
+fn what_is_logged_stays_away_from_the_lines() {
+    let exit = gw("--debug info offline -d 42 -m g1.json random(length(3))");
+    exit.expect_code(0).expect_words(&["Seed: 42"]);
+    assert_eq!(names(&exit).len(), 4, "standard output has lines only");
+    let exit = gw("-d OFF offline -d 42 -m g1.json random(length(3))");
+    assert_eq!(names(expect_quiet(&exit)).len(), 4);
+}

@@ -71,7 +71,8 @@ fn a_hostile_set_data_moves_away_with_its_machine() {
     let mut client = walker.connect("/");
     client.begin(&ring("random(never)"));
     assert_eq!([client.step(), client.step()], ["e0", "a"]);
-    client.ask(&json!({ "command": "setData", "action": "n=1.5;t='a global'+'. b\"';z=-0;y=true" }));
+    client
+        .ask(&json!({ "command": "setData", "action": "n=1.5;t='a global'+'. b\"';z=-0;y=true" }));
     let before = client.ask(&json!({ "command": "getData" }))["data"].clone();
     let endless = json!({ "command": "setData", "action": "for(;;);" });
     assert_eq!(

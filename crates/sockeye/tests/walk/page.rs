@@ -101,8 +101,9 @@ fn a_step_that_fails_leaves_its_reason() {
     let walker = Walker::start();
     let mut client = walker.connect("/");
     let mut model = ring("random(never)");
-    model["models"][0]["vertices"][0]["actions"] = json!(["nobody.there = 1"]);
+    model["models"][0]["edges"][1]["guard"] = json!("nobody.there == 1");
     let id = client.begin(&model);
+    client.step();
     client.step();
     let reason = client.fails(&json!({ "command": "getNext" }));
     let mut page = walker.connect("/");

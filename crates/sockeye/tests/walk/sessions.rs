@@ -141,12 +141,12 @@ fn a_delay_holds_steps_back_and_can_be_ended() {
     client.expect_silence();
     order(&mut watcher, "setDelay", &id, json!({ "value": 0 }));
     assert_eq!(client.json()["elementId"], "e0");
-    order_fails(&mut watcher, &id, json!(60_001));
-    order_fails(&mut watcher, &id, json!(-1));
+    order_fails(&mut watcher, &id, 60_001);
+    order_fails(&mut watcher, &id, -1);
 }
 
 #[track_caller]
-fn order_fails(watcher: &mut Client, id: &str, value: Value) {
+fn order_fails(watcher: &mut Client, id: &str, value: i32) {
     let request = json!({ "command": "setDelay", "sessionId": id, "value": value });
     // Steps may be told before.
     let mut message = watcher.ask(&request);

@@ -10,13 +10,17 @@ use crate::registry::{ENDINGS, EVERYBODY, SessionBrief};
 use crate::reply::{array, quote};
 use crate::state::status_name;
 
+#[expect(clippy::unnecessary_wraps, reason = "the table wants it")]
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
-    // First: who begins meanwhile is told as an event or stands in the list, or both.
     for group in [EVERYBODY, ENDINGS] {
         let order = Order::Join(group.to_owned());
         scene.conversation.orders.push(order);
     }
-    let sessions = scene.conversation.service.registry.list();
+    let registry = &scene.conversation.service.registry;
+    // Who begins before the link has joined is told, too.
+    let catch_up = Order::CatchUp(registry.next());
+    let sessions = registry.list();
+    scene.conversation.orders.push(catch_up);
     let is_detailed = scene.request.raw("details") == Some("true");
     let mut reply = scene.replies.object();
     reply

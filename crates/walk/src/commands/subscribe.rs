@@ -33,8 +33,9 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         told: Vec::new(),
     };
     watch.count(true);
+    let ask = Order::Ask(card.clone());
+    scene.conversation.orders.push(ask);
     scene.conversation.watched = Some(watch);
-    card.want_state();
     let models = json::write(&card.suite, Scope::Reference);
     let paused = card.is_paused();
     let mut reply = scene.succeed();
@@ -50,6 +51,7 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
 }
 
 /// Stops watching. What the client wanted of the session, a pause or breakpoints, ends with that.
+#[expect(clippy::unnecessary_wraps, reason = "the table wants it")]
 pub(super) fn run_end(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     if scene.conversation.stop_watching() {
         let observer = scene.conversation.observer;

@@ -200,6 +200,7 @@ impl RestMachine {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
 fn told(error: sockeye_model::machine::WalkError) -> String {
     error.to_string()
 }

@@ -203,6 +203,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         .and_then(|node| reading.bind_host(node, "`host`"));
     let port = reading.whole(fields, "port", 0..=65_535);
     let most = reading.whole(fields, "max_connections", 0..=1_000_000);
+    let of_one = reading.whole(fields, "max_connections_per_address", 0..=1_000_000);
     let seed = reading.whole(fields, "seed", 0..=u64::MAX);
     let tls = fields.take("tls").filter(|node| !node.is_null());
     let tls = tls.and_then(|node| tls::read(node, reading));
@@ -212,6 +213,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         host: host.map(ToOwned::to_owned),
         port: port.and_then(|port| u16::try_from(port).ok()),
         max_connections: most.and_then(|most| usize::try_from(most).ok()),
+        max_connections_per_address: of_one.and_then(|most| usize::try_from(most).ok()),
         enabled,
         watch,
         seed,

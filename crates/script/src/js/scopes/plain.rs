@@ -15,8 +15,11 @@ pub(super) use value::Value;
 /// The most texts that are kept parsed. Further ones are parsed each time they run.
 const KEPT: usize = 4096;
 
+/// Bytes of a text that is kept. A longer one is parsed each time it runs.
+const KEPT_BYTES: usize = 1024;
+
 /// The most variables of all scopes. Beyond, the engine takes over with its own bound.
-const VARIABLES: usize = 1024;
+const VARIABLES: usize = 512;
 
 /// Variables of all scopes, and texts by what they mean.
 #[derive(Debug, Default)]
@@ -61,7 +64,7 @@ impl Plain {
             return known.clone();
         }
         let script = parse::parse(text).map(Rc::new);
-        if self.texts.len() < KEPT {
+        if self.texts.len() < KEPT && text.len() <= KEPT_BYTES {
             self.texts.insert(text.into(), script.clone());
         }
         script

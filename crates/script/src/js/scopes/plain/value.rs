@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 /// Bytes of a text. A longer one is the engine's.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// A value that JavaScript copies.
 #[derive(Clone, Debug, PartialEq)]
