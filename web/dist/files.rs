@@ -8,7 +8,7 @@
     ("/assets/icon-61F6FEC0.svg", "image/svg+xml; charset=utf-8", include_bytes!("assets/icon-61F6FEC0.svg")),
     ("/assets/style-D25IQ5U3.css", "text/css; charset=utf-8", include_bytes!("assets/style-D25IQ5U3.css")),
     ("/assets/theme-FS4GNMIH.js", "text/javascript; charset=utf-8", include_bytes!("assets/theme-FS4GNMIH.js")),
-    ("/assets/walk-KA57TSVF.js", "text/javascript; charset=utf-8", include_bytes!("assets/walk-KA57TSVF.js")),
+    ("/assets/walk-EHL5Q3QX.js", "text/javascript; charset=utf-8", include_bytes!("assets/walk-EHL5Q3QX.js")),
     ("/assets/walk-style-XSAYZSLF.css", "text/css; charset=utf-8", include_bytes!("assets/walk-style-XSAYZSLF.css")),
     ("/index.html", "text/html; charset=utf-8", include_bytes!("index.html")),
     ("/licences.txt", "text/plain; charset=utf-8", include_bytes!("licences.txt")),

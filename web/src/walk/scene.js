@@ -9,6 +9,8 @@ const LEAST_SCALE = 0.02;
 const FIT_SCALE = 1.25;
 const READABLE = 0.8;
 const MARGIN = 24;
+/** The buttons at the bottom cover so much, in pixels. */
+const BUTTONS = 36;
 /** What is followed stays this far from the rim, as a part of the width and the height. */
 const RIM = 0.12;
 
@@ -100,13 +102,13 @@ export class Scene {
     this.isFitted = true; // also once the canvas has a size
     if (!this.drawn || !this.size) return;
     const { left, top, right, bottom } = this.drawn.bounds;
-    const [wide, high] = [this.size.width - 2 * MARGIN, this.size.height - 2 * MARGIN];
+    const [wide, high] = [this.size.width - 2 * MARGIN, this.size.height - 2 * MARGIN - BUTTONS];
     const whole = Math.min(wide / (right - left || 1), high / (bottom - top || 1), FIT_SCALE);
     // Surroundings have a centre; what does not fit at a size that can be read is left outside.
     const centre = this.drawn.at.get(this.model.centre?.place);
     const scale = Math.max(whole, centre ? READABLE : LEAST_SCALE);
     const middle = centre && scale > whole ? centre : { x: (left + right) / 2, y: (top + bottom) / 2 };
-    this.camera = { scale, x: this.size.width / 2 - middle.x * scale, y: this.size.height / 2 - middle.y * scale };
+    this.camera = { scale, x: this.size.width / 2 - middle.x * scale, y: (this.size.height - BUTTONS) / 2 - middle.y * scale };
     this.draw();
   }
 

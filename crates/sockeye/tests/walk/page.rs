@@ -13,14 +13,22 @@ fn browsers_are_given_a_page_and_programs_what_they_know() {
         let walker = Walker::with(words);
         let page = walker.http("GET", "/", &[BROWSER]);
         assert_eq!(page.status, 200);
-        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(
+            page.header("content-type"),
+            Some("text/html; charset=utf-8")
+        );
         let policy = page.header("content-security-policy").unwrap_or_default();
         assert!(policy.contains("default-src 'self'"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-        let text = page.text().to_owned();
-        let script = text.split("src=\"").nth(2).and_then(|rest| rest.split('"').next());
-        let script = script.expect("the page loads a script").trim_start_matches('/');
+        let text = page.text();
+        let script = text
+            .split("src=\"")
+            .nth(2)
+            .and_then(|rest| rest.split('"').next());
+        let script = script
+            .expect("the page loads a script")
+            .trim_start_matches('/');
         let script = walker.http("GET", &format!("/{script}"), &[]);
         assert_eq!(script.status, 200);
         let kind = script.header("content-type").unwrap_or_default();
@@ -32,8 +40,16 @@ fn browsers_are_given_a_page_and_programs_what_they_know() {
             ("GET", "/assets/none.js"),
             ("GET", "/graphwalker"),
         ] {
-            let headers: &[_] = if path == "/" && method == "GET" { &[] } else { &[BROWSER] };
-            assert_eq!(walker.http(method, path, headers).status, 404, "{method} {path}");
+            let headers: &[_] = if path == "/" && method == "GET" {
+                &[]
+            } else {
+                &[BROWSER]
+            };
+            assert_eq!(
+                walker.http(method, path, headers).status,
+                404,
+                "{method} {path}"
+            );
         }
         let foreign = [BROWSER, ("Sec-Fetch-Site", "cross-site")];
         assert_eq!(walker.http("GET", "/", &foreign).status, 403);
@@ -70,7 +86,11 @@ fn visits_are_asked_for_and_told_once() {
     assert_eq!(page.ask(&wanted)["changes"], json!([]));
     client.step();
     drop(client);
-    assert_eq!(page.json()["command"], "sessionState", "how it stood at its end");
+    assert_eq!(
+        page.json()["command"],
+        "sessionState",
+        "how it stood at its end"
+    );
     assert_eq!(page.json()["command"], "sessionEnded");
     let last = page.ask(&wanted);
     assert_eq!(last["ended"], true);
@@ -85,14 +105,21 @@ fn the_list_tells_how_sessions_are_doing_to_those_who_ask() {
     client.step();
     let mut page = walker.connect("/");
     let plain = page.ask(&json!({ "command": "listSessions" }));
-    assert_eq!(plain["sessions"][0].as_object().map(serde_json::Map::len), Some(2));
+    assert_eq!(
+        plain["sessions"][0].as_object().map(serde_json::Map::len),
+        Some(2)
+    );
     let list = page.ask(&json!({ "command": "listSessions", "details": true }));
     let session = &list["sessions"][0];
     assert_eq!(session["id"], json!(id));
     assert_eq!(session["totalCount"], 1);
     assert_eq!(session["paused"], false);
     assert_eq!(session["status"], "EXECUTING");
-    assert!(session["stopConditionFulfillment"].as_f64().is_some_and(|part| part > 0.0));
+    assert!(
+        session["stopConditionFulfillment"]
+            .as_f64()
+            .is_some_and(|part| part > 0.0)
+    );
     assert!(session["seed"].is_i64() && session["started"].is_string());
 }
 
