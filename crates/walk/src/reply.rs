@@ -19,6 +19,20 @@ impl Replies {
         }
     }
 
+    /// An answer that something else writes. What is written of one that fails is no answer.
+    pub(crate) fn written<E>(
+        &mut self,
+        write: impl FnOnce(&mut String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let from = self.text.len();
+        let done = write(&mut self.text);
+        match done {
+            Ok(()) => self.ends.push(self.text.len()),
+            Err(_) => self.text.truncate(from),
+        }
+        done
+    }
+
     /// The answers so far.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

@@ -6,10 +6,11 @@ use std::time::Instant;
 use sockeye_core::Random;
 use sockeye_model::Suite;
 use sockeye_model::blocked::without_blocked;
+use sockeye_model::line::{self, Details};
 use sockeye_net::Bell;
 
 use super::routes::Call;
-use super::{Playback, RestOptions, step};
+use super::{Playback, RestOptions};
 use crate::card::{Gate, locked};
 use crate::commands::{Shape, publish, read_suite, write_visited};
 use crate::profile::Protocol;
@@ -171,11 +172,17 @@ impl RestMachine {
     }
 
     fn step(&mut self, replies: &mut Replies) -> Result<(), String> {
-        let (verbose, unvisited) = (self.options.verbose, self.options.unvisited);
+        let details = Details {
+            result: true,
+            verbose: self.options.verbose,
+            unvisited: self.options.unvisited,
+            ..Details::default()
+        };
         let service = Arc::clone(&self.service);
         let walk = self.walk()?;
         let made = walk.step().map_err(told)?;
-        step::write(walk, made.0, verbose, unvisited, &mut ok(replies)).map_err(told)?;
+        let write = |out: &mut String| line::write(out, &mut walk.machine, made.0, details);
+        replies.written(write).map_err(told)?;
         let mut message = Replies::default();
         let shape = Shape::of(Protocol::V43, Key::Command);
         if write_visited(walk, made, shape, None, &mut message).is_ok() {

@@ -2,7 +2,6 @@
 
 mod machine;
 mod routes;
-mod step;
 
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
