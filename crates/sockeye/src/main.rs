@@ -10,6 +10,7 @@ mod files;
 mod guest;
 mod gw;
 mod logging;
+mod pages;
 mod reload;
 mod report;
 mod runtime;

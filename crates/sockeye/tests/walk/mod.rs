@@ -5,6 +5,7 @@ mod contract;
 mod doors;
 mod failures;
 mod flow;
+mod page;
 mod rest;
 mod sessions;
 mod transcripts;
