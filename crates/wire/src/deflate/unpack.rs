@@ -1,0 +1,209 @@
+//! A compressed message becomes what it was, in steps, each of which is checked: its length and its text.
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use super::agree::Way;
+use super::{Deflate, TAIL, spare};
+use crate::limits::{FrameLimits, INFLATE_FREE_BYTES, INFLATE_RATIO};
+use crate::opcode::Kind;
+use crate::role::Role;
+use crate::utf8::{self, NotUtf8};
+use crate::violation::ViolationKind;
+
+/// Behind the tail of a message that is compressed by itself: an empty last block. The inflater takes it for
+/// that only if the message had ended where it had to.
+const END: [u8; 9] = [0x00, 0x00, 0xff, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff];
+
+/// The least room for an inflated message, in bytes.
+const FIRST_ROOM: usize = 512;
+
+/// Inflates the messages of one connection.
+#[derive(Debug)]
+pub(crate) struct Unpacker {
+    way: Way,
+    /// The inflater with the peer's window, if that stays from one message to the next: from the first on.
+    own: Option<Decompress>,
+    /// The message that was inflated last.
+    message: Vec<u8>,
+}
+
+impl Drop for Unpacker {
+    fn drop(&mut self) {
+        self.free();
+    }
+}
+
+impl Unpacker {
+    pub(crate) fn new(agreed: Deflate, role: Role) -> Self {
+        Self {
+            way: agreed.received_by(role),
+            own: None,
+            message: Vec::new(),
+        }
+    }
+
+    /// The message that was inflated last, until it is freed.
+    pub(crate) fn message(&self) -> &[u8] {
+        &self.message
+    }
+
+    /// Frees the message; its buffer goes back to the thread.
+    pub(crate) fn free(&mut self) {
+        spare::return_buffer(std::mem::take(&mut self.message));
+    }
+
+    /// Bytes of memory that the message takes.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.message.capacity()
+    }
+
+    /// Inflates a message, whose payload is `packed`. A text is checked as far as is needed to refuse it early:
+    /// what is delivered must be looked at as a whole.
+    pub(crate) fn unpack(
+        &mut self,
+        packed: &[u8],
+        kind: Kind,
+        limits: &FrameLimits,
+    ) -> Result<(), ViolationKind> {
+        if packed.is_empty() {
+            return Ok(());
+        }
+        let mut unpacking = Unpacking::new(packed.len(), kind, limits);
+        if self.way.keeps {
+            let bits = self.way.bits;
+            let inflater = self.own.get_or_insert_with(|| spare::new_inflater(bits));
+            unpacking.run(inflater, packed, &TAIL)?;
+        } else {
+            let mut inflater = spare::inflater();
+            // One that met a flaw is not used again.
+            let is_over = unpacking.run(&mut inflater, packed, &END)?;
+            if !is_over {
+                return Err(ViolationKind::BadDeflate {
+                    offset: packed.len() as u64,
+                });
+            }
+            spare::return_inflater(inflater);
+        }
+        self.message = unpacking.done;
+        Ok(())
+    }
+}
+
+/// A message that is being inflated.
+struct Unpacking {
+    done: Vec<u8>,
+    kind: Kind,
+    /// Bytes of the text that are known to be good.
+    checked: usize,
+    /// The most bytes it may come to have.
+    budget: usize,
+    /// What is said when it has more.
+    too_long: ViolationKind,
+}
+
+impl Unpacking {
+    fn new(packed: usize, kind: Kind, limits: &FrameLimits) -> Self {
+        let limit = limits.message_bytes;
+        let wire = packed as u64;
+        let dense = wire.saturating_mul(INFLATE_RATIO).max(INFLATE_FREE_BYTES);
+        let too_long = if dense < limit {
+            ViolationKind::DenseMessage {
+                length: wire,
+                limit: dense,
+            }
+        } else {
+            ViolationKind::LongMessage {
+                length: limit.saturating_add(1),
+                limit,
+            }
+        };
+        let budget = usize::try_from(dense.min(limit)).unwrap_or(usize::MAX - 1);
+        let mut bytes = spare::buffer();
+        let guess = packed.saturating_mul(4).max(FIRST_ROOM);
+        bytes.reserve_exact(guess.min(budget + 1));
+        Self {
+            done: bytes,
+            kind,
+            checked: 0,
+            budget,
+            too_long,
+        }
+    }
+
+    /// Inflates all of `packed` and what belongs behind it. Whether the stream is over then.
+    fn run(
+        &mut self,
+        inflater: &mut Decompress,
+        packed: &[u8],
+        behind: &[u8],
+    ) -> Result<bool, ViolationKind> {
+        let is_over = self.part(inflater, packed, 0)?;
+        // A message may end with a last block, and then has no tail to be put back (section 7.2.3.4 has one
+        // with an empty block behind it).
+        if is_over {
+            return Ok(true);
+        }
+        self.part(inflater, behind, packed.len())
+    }
+
+    /// Inflates a part of the stream, `start` bytes behind its beginning: whether it ends with a last block.
+    fn part(
+        &mut self,
+        inflater: &mut Decompress,
+        part: &[u8],
+        start: usize,
+    ) -> Result<bool, ViolationKind> {
+        let mut rest = part;
+        loop {
+            let (input, output) = (inflater.total_in(), self.done.len());
+            let flaw = ViolationKind::BadDeflate {
+                offset: (start + part.len() - rest.len()) as u64,
+            };
+            let status = inflater
+                .decompress_vec(rest, &mut self.done, FlushDecompress::Sync)
+                .map_err(|_| flaw)?;
+            let taken = usize::try_from(inflater.total_in() - input).unwrap_or(usize::MAX);
+            rest = rest.get(taken..).unwrap_or_default();
+            self.check_length()?;
+            if status == Status::StreamEnd {
+                inflater.reset(false);
+                if rest.is_empty() {
+                    return Ok(true);
+                }
+                continue;
+            }
+            let is_full = self.done.len() == self.done.capacity();
+            if is_full {
+                self.check_text()?;
+                self.grow();
+            } else if rest.is_empty() {
+                return Ok(false);
+            } else if taken == 0 && self.done.len() == output {
+                return Err(flaw);
+            }
+        }
+    }
+
+    fn check_length(&self) -> Result<(), ViolationKind> {
+        if self.done.len() > self.budget {
+            return Err(self.too_long);
+        }
+        Ok(())
+    }
+
+    /// Checks what has been added to a text.
+    fn check_text(&mut self) -> Result<(), ViolationKind> {
+        if self.kind == Kind::Text {
+            let bad = |bad: NotUtf8| ViolationKind::TextNotUtf8 { offset: bad.offset };
+            self.checked = utf8::checked(&self.done, self.checked).map_err(bad)?;
+        }
+        Ok(())
+    }
+
+    /// Makes room: twice what there is, and one byte more than allowed at most.
+    fn grow(&mut self) {
+        let bytes = &mut self.done;
+        let wanted = bytes.len().saturating_mul(2).min(self.budget + 1);
+        bytes.reserve_exact(wanted.max(bytes.len() + 1) - bytes.len());
+    }
+}
