@@ -129,7 +129,7 @@ impl Mailbox {
             return false;
         }
         let mut frames = self.frames.borrow_mut();
-        let bytes = self.bytes.get() + frame.bytes().len();
+        let bytes = self.bytes.get() + frame.len();
         if frames.len() >= OUTBOX_MESSAGES || bytes > OUTBOX_BYTES && !frames.is_empty() {
             self.closed.set(true);
             self.tell(Word::Overflow);

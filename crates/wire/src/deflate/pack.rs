@@ -37,6 +37,18 @@ pub struct Recipe {
     pub(super) least_bytes: usize,
 }
 
+impl Recipe {
+    /// The payload of a message's compressed form; `None` if it is sent as it is.
+    pub fn pack(self, message: &[u8]) -> Option<Vec<u8>> {
+        let mut packer = Packer::of(self);
+        let mut packed = None;
+        if packer.wants(message.len()) {
+            packer.pack(message, |bytes| packed = Some(bytes.to_vec()));
+        }
+        packed
+    }
+}
+
 /// Compresses messages of one connection.
 #[derive(Debug)]
 pub(crate) struct Packer {
