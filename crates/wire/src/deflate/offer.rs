@@ -19,6 +19,25 @@ pub struct DeflateOffer {
     pub client_max_window_bits: ClientBits,
 }
 
+impl DeflateOffer {
+    /// What browsers offer, too: windows stay, and the server may limit ours.
+    pub fn usual() -> Self {
+        Self {
+            client_max_window_bits: ClientBits::Any,
+            ..Self::default()
+        }
+    }
+
+    /// An offer for many connections: no window stays, so that none costs memory.
+    pub fn frugal() -> Self {
+        Self {
+            server_no_context_takeover: true,
+            client_no_context_takeover: true,
+            ..Self::usual()
+        }
+    }
+}
+
 /// What an offer says of the window of its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ClientBits {
