@@ -20,12 +20,13 @@ const KIB: usize = 1024;
 /// Offers of `permessage-deflate` that a server looks at in one request. Beyond: not looked at.
 pub(crate) const DEFLATE_OFFERS: usize = 8;
 
-/// Bytes that any compressed message may inflate to, if its length allows it: 1 MiB.
-pub(crate) const INFLATE_FREE_BYTES: u64 = 1 << 20;
-
-/// How many times its compressed length a message may have beyond that. Beyond: close code 1009. JSON becomes a
-/// tenth or a twentieth, a row of zeros a thousandth.
+/// How many times its compressed length a message may have. JSON becomes a tenth or a twentieth, a row of zeros
+/// a thousandth.
 pub(crate) const INFLATE_RATIO: u64 = 200;
+
+/// Bytes that the messages of one connection may have beyond that, for tests like to send the same letter a
+/// million times: 16 MiB. What later messages leave of their ratio fills it up again. Beyond: close code 1009.
+pub(crate) const INFLATE_CREDIT: u64 = 16 << 20;
 
 /// The share of a message by which compressing may make it longer: an eighth, as with codes of nine bits for
 /// every byte.

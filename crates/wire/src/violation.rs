@@ -106,7 +106,8 @@ pub enum ViolationKind {
         /// The limit.
         limit: u64,
     },
-    /// A compressed message inflates to more than 1 MiB and to more than 200 times its own length.
+    /// A compressed message inflates to more than 200 times its own length, and so have others before it: 16 MiB
+    /// beyond that are the most for a connection.
     #[error("compressed message of {length} bytes inflates to more than {limit} bytes")]
     DenseMessage {
         /// Bytes that arrived.

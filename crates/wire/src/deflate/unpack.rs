@@ -4,7 +4,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::agree::Way;
 use super::{Deflate, TAIL, spare};
-use crate::limits::{FrameLimits, INFLATE_FREE_BYTES, INFLATE_RATIO};
+use crate::limits::{FrameLimits, INFLATE_CREDIT, INFLATE_RATIO};
 use crate::opcode::Kind;
 use crate::role::Role;
 use crate::utf8::{self, NotUtf8};
@@ -25,6 +25,8 @@ pub(crate) struct Unpacker {
     own: Option<Decompress>,
     /// The message that was inflated last.
     message: Vec<u8>,
+    /// Bytes that messages may have beyond their ratio.
+    credit: u64,
 }
 
 impl Drop for Unpacker {
@@ -39,6 +41,7 @@ impl Unpacker {
             way: agreed.received_by(role),
             own: None,
             message: Vec::new(),
+            credit: INFLATE_CREDIT,
         }
     }
 
@@ -68,7 +71,9 @@ impl Unpacker {
         if packed.is_empty() {
             return Ok(());
         }
-        let mut unpacking = Unpacking::new(packed.len(), kind, limits);
+        let earned = (packed.len() as u64).saturating_mul(INFLATE_RATIO);
+        let allowed = earned.saturating_add(self.credit);
+        let mut unpacking = Unpacking::new(packed.len(), allowed, kind, limits);
         if self.way.keeps {
             let bits = self.way.bits;
             let inflater = self.own.get_or_insert_with(|| spare::new_inflater(bits));
@@ -84,6 +89,8 @@ impl Unpacker {
             }
             spare::return_inflater(inflater);
         }
+        let left = allowed.saturating_sub(unpacking.done.len() as u64);
+        self.credit = left.min(INFLATE_CREDIT);
         self.message = unpacking.done;
         Ok(())
     }
@@ -102,14 +109,13 @@ struct Unpacking {
 }
 
 impl Unpacking {
-    fn new(packed: usize, kind: Kind, limits: &FrameLimits) -> Self {
+    /// A message of `packed` bytes that may have `allowed` for its density.
+    fn new(packed: usize, allowed: u64, kind: Kind, limits: &FrameLimits) -> Self {
         let limit = limits.message_bytes;
-        let wire = packed as u64;
-        let dense = wire.saturating_mul(INFLATE_RATIO).max(INFLATE_FREE_BYTES);
-        let too_long = if dense < limit {
+        let too_long = if allowed < limit {
             ViolationKind::DenseMessage {
-                length: wire,
-                limit: dense,
+                length: packed as u64,
+                limit: allowed,
             }
         } else {
             ViolationKind::LongMessage {
@@ -117,7 +123,7 @@ impl Unpacking {
                 limit,
             }
         };
-        let budget = usize::try_from(dense.min(limit)).unwrap_or(usize::MAX - 1);
+        let budget = usize::try_from(allowed.min(limit)).unwrap_or(usize::MAX - 1);
         let mut bytes = spare::buffer();
         let guess = packed.saturating_mul(4).max(FIRST_ROOM);
         bytes.reserve_exact(guess.min(budget + 1));

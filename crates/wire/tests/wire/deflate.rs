@@ -337,18 +337,15 @@ fn a_message_that_does_not_compress_may_be_longer_on_the_wire_than_its_limit() {
 }
 
 #[test]
-fn a_bomb_ends_with_1009_at_200_times_its_length() {
+fn a_bomb_ends_with_1009_at_200_times_its_length_and_16_mib() {
     let limits = FrameLimits {
         message_bytes: u64::MAX,
         frame_bytes: u64::MAX,
         fragments: 4096,
     };
-    let million = best(&vec![0; 1 << 20]);
-    let mut decoder = decoder(Role::Server, limits, FORGETTING);
-    let (heard, _) = verdict(&mut decoder, &frame(Kind::Binary, &million));
-    assert_eq!(heard, "binary of 1048576");
     let bomb = best(&vec![0; 64 << 20]);
-    let most = bomb.len() * 200;
+    let most = bomb.len() * 200 + (16 << 20);
+    let mut decoder = decoder(Role::Server, limits, FORGETTING);
     let (heard, held) = verdict(&mut decoder, &frame(Kind::Binary, &bomb));
     assert_eq!(
         heard,
@@ -361,18 +358,41 @@ fn a_bomb_ends_with_1009_at_200_times_its_length() {
 }
 
 #[test]
-fn a_bomb_in_many_messages_with_a_window_that_stays_meets_the_limit_in_each() {
-    let mut compress = Compress::new(Compression::best(), false);
-    let mut decoder = decoder(Role::Server, FrameLimits::default(), KEEPING);
-    for _ in 0..20 {
-        let packed = packed_by(&mut compress, &vec![0; 1 << 20]);
-        let (heard, held) = verdict(&mut decoder, &frame(Kind::Binary, &packed));
-        assert_eq!(heard, "binary of 1048576");
-        assert!(held <= (4 << 20) + 1, "{held}");
+fn bombs_in_many_messages_use_up_what_a_connection_may_have() {
+    for agreed in [KEEPING, FORGETTING] {
+        let mut compress = Compress::new(Compression::best(), false);
+        let mut decoder = decoder(Role::Server, FrameLimits::default(), agreed);
+        let mut taken = 0;
+        let last = loop {
+            let packed = packed_by(&mut compress, &vec![0; 1 << 20]);
+            if agreed == FORGETTING {
+                compress.reset();
+            }
+            let (heard, held) = verdict(&mut decoder, &frame(Kind::Binary, &packed));
+            if heard != "binary of 1048576" {
+                break heard;
+            }
+            taken += 1;
+            assert!(held <= (4 << 20) + 1, "{held}");
+        };
+        // Each has a fifth of its length for its own bytes, and the rest of the 16 MiB.
+        assert!((18..=21).contains(&taken), "{taken}");
+        assert!(last.starts_with("1009: compressed message of "), "{last}");
     }
-    let packed = packed_by(&mut compress, &vec![0; 5 << 20]);
-    let (heard, _) = verdict(&mut decoder, &frame(Kind::Binary, &packed));
-    assert!(heard.starts_with("1009: "), "{heard}");
+}
+
+#[test]
+fn honest_messages_fill_up_what_dense_ones_have_used() {
+    let mut decoder = decoder(Role::Server, FrameLimits::default(), FORGETTING);
+    let dense = frame(Kind::Binary, &best(&vec![0; 2 << 20]));
+    let noise: Vec<u8> = (0..100_000).map(noise).collect();
+    let honest = frame(Kind::Binary, &best(&noise));
+    for _ in 0..40 {
+        let (heard, _) = verdict(&mut decoder, &dense);
+        assert_eq!(heard, "binary of 2097152");
+        let (heard, _) = verdict(&mut decoder, &honest);
+        assert_eq!(heard, "binary of 100000");
+    }
 }
 
 #[test]
@@ -575,7 +595,7 @@ fn raw(fin: bool, rsv: u8, opcode: u8, payload: &[u8], out: &mut Vec<u8>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn what_one_side_compresses_the_other_has_again(
