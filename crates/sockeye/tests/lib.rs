@@ -10,6 +10,7 @@ mod chaos;
 mod chaos_admin;
 mod chaos_wire;
 mod check;
+mod compression;
 mod conduct;
 mod contract_moclojer;
 mod contracts_load;
