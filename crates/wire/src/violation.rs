@@ -116,10 +116,10 @@ pub enum ViolationKind {
         limit: u64,
     },
     /// A compressed message is not what RFC 7692 section 7.2 makes of one.
-    #[error("compressed message is broken at byte {offset}")]
+    #[error("compressed message of {length} bytes cannot be inflated")]
     BadDeflate {
-        /// Good bytes before the flaw; all of them if the message ends too early.
-        offset: u64,
+        /// Bytes that arrived.
+        length: u64,
     },
     /// A message has more frames than [`FrameLimits::fragments`](crate::FrameLimits::fragments).
     #[error("message of at least {frames} frames exceeds the limit of {limit} frames")]
@@ -210,9 +210,9 @@ mod tests {
              18446744073709551615 bytes",
         ),
         (
-            Kind::BadDeflate { offset: u64::MAX },
+            Kind::BadDeflate { length: u64::MAX },
             1007,
-            "compressed message is broken at byte 18446744073709551615",
+            "compressed message of 18446744073709551615 bytes cannot be inflated",
         ),
         (
             Kind::UnknownOpcode { opcode: 15 },

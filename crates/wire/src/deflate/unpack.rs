@@ -29,12 +29,6 @@ pub(crate) struct Unpacker {
     credit: u64,
 }
 
-impl Drop for Unpacker {
-    fn drop(&mut self) {
-        self.free();
-    }
-}
-
 impl Unpacker {
     pub(crate) fn new(agreed: Deflate, role: Role) -> Self {
         Self {
@@ -50,9 +44,9 @@ impl Unpacker {
         &self.message
     }
 
-    /// Frees the message; its buffer goes back to the thread.
+    /// Frees the message.
     pub(crate) fn free(&mut self) {
-        spare::return_buffer(std::mem::take(&mut self.message));
+        self.message = Vec::new();
     }
 
     /// Bytes of memory that the message takes.
@@ -83,9 +77,7 @@ impl Unpacker {
             // One that met a flaw is not used again.
             let is_over = unpacking.run(&mut inflater, packed, &END)?;
             if !is_over {
-                return Err(ViolationKind::BadDeflate {
-                    offset: packed.len() as u64,
-                });
+                return Err(unpacking.broken);
             }
             spare::return_inflater(inflater);
         }
@@ -106,6 +98,8 @@ struct Unpacking {
     budget: usize,
     /// What is said when it has more.
     too_long: ViolationKind,
+    /// What is said when it cannot be inflated.
+    broken: ViolationKind,
 }
 
 impl Unpacking {
@@ -124,15 +118,17 @@ impl Unpacking {
             }
         };
         let budget = usize::try_from(allowed.min(limit)).unwrap_or(usize::MAX - 1);
-        let mut bytes = spare::buffer();
+        // The steps depend on nothing but the message and the limits, so that the verdict does not, either.
         let guess = packed.saturating_mul(4).max(FIRST_ROOM);
-        bytes.reserve_exact(guess.min(budget + 1));
         Self {
-            done: bytes,
+            done: Vec::with_capacity(guess.min(budget + 1)),
             kind,
             checked: 0,
             budget,
             too_long,
+            broken: ViolationKind::BadDeflate {
+                length: packed as u64,
+            },
         }
     }
 
@@ -143,31 +139,23 @@ impl Unpacking {
         packed: &[u8],
         behind: &[u8],
     ) -> Result<bool, ViolationKind> {
-        let is_over = self.part(inflater, packed, 0)?;
+        let is_over = self.part(inflater, packed)?;
         // A message may end with a last block, and then has no tail to be put back (section 7.2.3.4 has one
         // with an empty block behind it).
         if is_over {
             return Ok(true);
         }
-        self.part(inflater, behind, packed.len())
+        self.part(inflater, behind)
     }
 
-    /// Inflates a part of the stream, `start` bytes behind its beginning: whether it ends with a last block.
-    fn part(
-        &mut self,
-        inflater: &mut Decompress,
-        part: &[u8],
-        start: usize,
-    ) -> Result<bool, ViolationKind> {
+    /// Inflates a part of the stream: whether it ends with a last block.
+    fn part(&mut self, inflater: &mut Decompress, part: &[u8]) -> Result<bool, ViolationKind> {
         let mut rest = part;
         loop {
             let (input, output) = (inflater.total_in(), self.done.len());
-            let flaw = ViolationKind::BadDeflate {
-                offset: (start + part.len() - rest.len()) as u64,
-            };
             let status = inflater
                 .decompress_vec(rest, &mut self.done, FlushDecompress::Sync)
-                .map_err(|_| flaw)?;
+                .map_err(|_| self.broken)?;
             let taken = usize::try_from(inflater.total_in() - input).unwrap_or(usize::MAX);
             rest = rest.get(taken..).unwrap_or_default();
             self.check_length()?;
@@ -185,7 +173,7 @@ impl Unpacking {
             } else if rest.is_empty() {
                 return Ok(false);
             } else if taken == 0 && self.done.len() == output {
-                return Err(flaw);
+                return Err(self.broken);
             }
         }
     }
