@@ -1,6 +1,6 @@
 // Written by web/build.mjs: every file of the page.
 &[
-    ("/assets/app-5ICF3N55.js", "text/javascript; charset=utf-8", include_bytes!("assets/app-5ICF3N55.js")),
+    ("/assets/app-3VYGYZYG.js", "text/javascript; charset=utf-8", include_bytes!("assets/app-3VYGYZYG.js")),
     ("/assets/chart-AEAPYVK6.js", "text/javascript; charset=utf-8", include_bytes!("assets/chart-AEAPYVK6.js")),
     ("/assets/chunk-U5WZCDSY.js", "text/javascript; charset=utf-8", include_bytes!("assets/chunk-U5WZCDSY.js")),
     ("/assets/icon-61F6FEC0.svg", "image/svg+xml; charset=utf-8", include_bytes!("assets/icon-61F6FEC0.svg")),

@@ -22,6 +22,10 @@ test('try: the rule that answers, the reasons of the others, what would be sent'
   await page.waitForSelector('text=Changed since the result was made.');
   await page.click('.try-form button[type=submit]');
   await page.waitForSelector('h2 >> text=No rule answers');
+  world.forwards = '/api';
+  await page.click('.try-form button[type=submit]');
+  await page.waitForSelector('h2 >> text=The message goes on to the server behind');
+  world.forwards = null;
   await page.fill('#try-path', '/echo');
   await page.click('.try-form button[type=submit]');
   await page.waitForSelector('h2 >> text=The handler answers without a rule');

@@ -264,6 +264,6 @@ export class World {
     }));
     const by = judged.find((rule) => rule.matches);
     const answers = handler.kind === 'websocket (echo)' ? [text] : by ? [JSON.stringify({ type: `${type}-ack`, at: '2026-11-21T14:00:00.123Z', echo: { text, ok: true } })] : [];
-    return { route: handler.path, answered_by: by?.number ?? null, rules: judged, answers, script: false };
+    return { route: handler.path, answered_by: by?.number ?? null, rules: judged, answers, script: false, forwarded: !by && this.forwards === handler.path };
   }
 }

@@ -125,6 +125,7 @@ pub(crate) fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRo
             Vec::new()
         }
     };
+    notes.extend(socket.auth.iter().map(|auth| auth.note()));
     notes.extend(socket.proxy.iter().flat_map(|proxy| proxy.notes()));
     notes.extend(socket.conduct.iter().flat_map(|conduct| conduct.notes()));
     let chaos = socket.chaos.as_ref().filter(|chaos| chaos.is_on());

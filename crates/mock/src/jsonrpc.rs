@@ -15,6 +15,7 @@ use crate::answer::Answer;
 use crate::js::{Ask, Cursor, Handler};
 use crate::json::Tree;
 use crate::occasion::Call;
+use crate::schema::Schema;
 use crate::session::Parts;
 use walk::{Requests, Walk};
 
@@ -33,6 +34,8 @@ pub struct Method {
     pub reply: Reply,
     /// How long the answer waits. That to a batch waits for the longest of its calls.
     pub delay: Duration,
+    /// What its parameters must look like, if the file says so.
+    pub(crate) params: Option<Schema>,
 }
 
 /// What a method answers.
@@ -64,6 +67,7 @@ const FALLBACKS: [&str; 2] = ["*", "unknown"];
 const PARSE_ERROR: (i64, &str) = (-32700, "Parse error");
 const INVALID_REQUEST: (i64, &str) = (-32600, "Invalid Request");
 const NO_METHOD: (i64, &str) = (-32601, "Method not found");
+const BAD_PARAMS: i64 = -32602;
 const INTERNAL: (i64, &str) = (-32603, "Internal error");
 
 /// What a batch gets whose answer would be longer than one message may be.
@@ -182,6 +186,15 @@ fn late(text: &str, delay: Duration) -> Arc<[Later]> {
     Arc::new([Later { delay, act }])
 }
 
+impl Method {
+    /// What is wrong with the parameters of a call. A call without any is one with an empty object.
+    fn fault(&self, params: Option<&Tree<'_>>) -> Option<String> {
+        let none = Tree::Object(Vec::new());
+        let schema = self.params.as_ref()?;
+        schema.fault(params.unwrap_or(&none), "params")
+    }
+}
+
 impl Reply {
     fn write(
         &self,
@@ -249,6 +262,16 @@ fn valid_id<'m>(request: &'m Tree<'_>) -> Option<&'m Tree<'m>> {
 
 fn protocol_error((code, message): (i64, &str), id: Option<&Tree<'_>>, reply: &mut Vec<u8>) {
     let error = format!(r#"{{"jsonrpc":"2.0","error":{{"code":{code},"message":"{message}"}}"#);
+    reply.extend_from_slice(error.as_bytes());
+    write_id(id, reply);
+}
+
+/// The error of a call whose parameters are wrong; `data` says what is.
+fn bad_params(fault: String, id: Option<&Tree<'_>>, reply: &mut Vec<u8>) {
+    let data = serde_json::Value::from(fault);
+    let error = format!(
+        r#"{{"jsonrpc":"2.0","error":{{"code":{BAD_PARAMS},"message":"Invalid params","data":{data}}}"#
+    );
     reply.extend_from_slice(error.as_bytes());
     write_id(id, reply);
 }

@@ -213,6 +213,9 @@ impl Settings {
         self.host = self.host.take().or(other.host);
         self.port = self.port.or(other.port);
         self.max_connections = self.max_connections.or(other.max_connections);
+        self.max_connections_per_address = self
+            .max_connections_per_address
+            .or(other.max_connections_per_address);
         self.enabled = self.enabled.or(other.enabled);
         self.watch = match (self.watch, other.watch) {
             (Some(one), Some(two)) => Some(one || two),

@@ -77,6 +77,7 @@ impl Mock {
         let settings = &plan.settings;
         let commons = &self.world.commons;
         commons.allow_env(&settings.script_env);
+        self.world.log.want(plan.logs_messages());
         if plan.has_scripts() {
             commons
                 .engines
@@ -141,6 +142,12 @@ impl Mock {
         if let Some(part) = route.unserved {
             return Some(Answer::Http(http::refuse::unserved(part)));
         }
+        // Who may not come in takes nothing of a quota.
+        let facts = Facts::of(request, parameters);
+        let auth = route.auth.as_ref();
+        if let Some(refusal) = auth.and_then(|auth| auth.refuse(&self.world, &route.name, &facts)) {
+            return Some(Answer::Http(refusal));
+        }
         if let Some(conduct) = &route.conduct
             && let Some(refusal) = conduct.refuse(&self.world, peer.ip()).await
         {
@@ -157,7 +164,6 @@ impl Mock {
             }
             wrong_accept = opening.wrong_accept;
         }
-        let facts = Facts::of(request, parameters);
         let upstream = route.proxy.as_ref().map(|proxy| {
             let handed = proxy.handed(request);
             proxy.dialing(&self.world, &route.name, facts.clone(), handed)
@@ -200,6 +206,7 @@ impl App for Mock {
         }));
         self.world.journal.connect(Arc::clone(&tap));
         self.world.recordings.connect(Arc::clone(&tap));
+        self.world.log.connect(Arc::clone(&tap));
         Some(tap)
     }
 

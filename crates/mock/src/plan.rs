@@ -11,11 +11,13 @@ use sockeye_script::js::ScriptLimits;
 use crate::act::Act;
 use crate::agenda::Timer;
 use crate::answer::Answer;
+use crate::auth::Auth;
 use crate::chaos::Chaos;
 use crate::conduct::Conduct;
 use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
+use crate::message_log::MessageLog;
 use crate::path::{BadParameter, Parameters, PathPattern};
 use crate::proxy::Proxy;
 use crate::record::RecordSettings;
@@ -82,6 +84,8 @@ pub struct SocketRoute {
     pub link: Arc<LinkSettings>,
     /// The server behind it, if it has one.
     pub(crate) proxy: Option<Arc<Proxy>>,
+    /// What a handshake must carry, if anything.
+    pub(crate) auth: Option<Arc<Auth>>,
     /// A part of the file that this version reads but does not serve; upgrades are refused with 501.
     pub unserved: Option<&'static str>,
     /// What is written down of its connections, if anything.
@@ -92,6 +96,8 @@ pub struct SocketRoute {
     pub(crate) conduct: Option<Box<Conduct>>,
     /// What is to go wrong on purpose, if the file says something about that.
     pub(crate) chaos: Option<Arc<Chaos>>,
+    /// How much of its messages is logged.
+    pub(crate) log: MessageLog,
 }
 
 /// What answers the messages of a route.
@@ -116,6 +122,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// Open WebSocket connections, 0 for no bound.
     pub max_connections: Option<usize>,
+    /// Open WebSocket connections of one address, loopback ones too, 0 for no bound.
+    pub max_connections_per_address: Option<usize>,
     /// Whether WebSockets are served at all.
     pub enabled: Option<bool>,
     /// Whether the files are watched.
@@ -285,6 +293,11 @@ impl Plan {
     /// Whether any route needs JavaScript.
     pub(crate) fn has_scripts(&self) -> bool {
         self.sockets().any(|route| route.has_scripts)
+    }
+
+    /// Whether any route has its messages logged.
+    pub(crate) fn logs_messages(&self) -> bool {
+        self.sockets().any(|route| route.log != MessageLog::Off)
     }
 
     /// Whether any route plays a recorded conversation.

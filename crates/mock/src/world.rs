@@ -13,7 +13,8 @@ use tracing::warn;
 use crate::chaos::Book;
 use crate::commons::Commons;
 use crate::complaint::Complaint;
-use crate::operate::{Journal, Place, Tally};
+use crate::message_log::{self, Log};
+use crate::operate::{Journal, Tally};
 use crate::record::Recordings;
 use crate::times::Times;
 use crate::webhook::Post;
@@ -44,6 +45,8 @@ pub(crate) struct World {
     pub(crate) commons: Commons,
     /// What operators watch.
     pub(crate) journal: Arc<Journal>,
+    /// Messages as lines of the log.
+    pub(crate) log: Log,
     pub(crate) tally: Tally,
     /// What is written down of connections.
     pub(crate) recordings: Recordings,
@@ -101,6 +104,7 @@ impl World {
             commons: Commons::default(),
             recordings: Recordings::new(Arc::clone(&journal)),
             journal,
+            log: Log::default(),
             tally: Tally::default(),
             chaos: Book::default(),
             chaos_seed: seed.unwrap_or_else(|| Random::from_os().bits()),
@@ -218,18 +222,24 @@ impl World {
     /// Notes what passes a connection. Called for each message while somebody watches or records.
     pub(crate) fn note_passing(&self, passing: Passing<'_>) {
         self.recordings.see(&passing, &self.commons.register);
-        if !self.journal.reads_messages() {
+        let (is_read, is_logged) = (self.journal.reads_messages(), self.log.is_wanted());
+        if !is_read && !is_logged {
             return;
         }
         let Passing {
             link, direction, ..
         } = passing;
         if let Sight::Message(message) = passing.sight
-            && let Some(Place { facts, .. }) = self.commons.find(link)
+            && let Some(place) = self.commons.find(link)
         {
-            let now = self.clock.now();
-            self.journal
-                .note_message(now, facts, link, direction, message);
+            if is_logged {
+                message_log::note(&place, direction, message);
+            }
+            if is_read {
+                let (now, facts) = (self.clock.now(), place.facts);
+                self.journal
+                    .note_message(now, facts, link, direction, message);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub(crate) struct ThreadCounts {
     pub(crate) sent: AtomicU64,
     pub(crate) bytes_received: AtomicU64,
     pub(crate) bytes_sent: AtomicU64,
+    pub(crate) left_out: AtomicU64,
 }
 
 impl ThreadCounts {
@@ -116,6 +117,7 @@ impl Counts {
             sent: sum(|counts| &counts.sent),
             bytes_received: sum(|counts| &counts.bytes_received),
             bytes_sent: sum(|counts| &counts.bytes_sent),
+            left_out: sum(|counts| &counts.left_out),
         }
     }
 }
@@ -139,4 +141,6 @@ pub struct Totals {
     pub bytes_received: u64,
     /// Payload bytes of the messages sent.
     pub bytes_sent: u64,
+    /// Messages from others that links which were behind did not get.
+    pub left_out: u64,
 }

@@ -13,8 +13,9 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT,
-    SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, RETRY_AFTER,
+    SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL, UPGRADE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
@@ -35,6 +36,10 @@ use crate::slots::{Full, Slot};
 use crate::socket::{LentSocket, linger, lock, take};
 use crate::stream::Stream;
 use crate::thread::Context;
+
+/// A refusal is data: a browser that is led to one runs nothing and frames nothing of it.
+const REFUSAL_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What the task that serves the socket is told by the request that asked for the upgrade.
 struct Handover<S> {
@@ -335,7 +340,9 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
         link::say_fault(&mut stream);
         return linger(&mut stream).await;
     };
-    let entry = context.roster.enter(number);
+    let entry = context
+        .roster
+        .enter(number, &upgrade.settings, &context.counts);
     let link = Link::new(Opening {
         stream,
         early: parts.read_buf.to_vec(),
@@ -384,6 +391,13 @@ fn json(status: StatusCode, body: String) -> Response<Body> {
     let mut response = Response::new(Body::new(Bytes::from(body)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, value) in [
+        (CONTENT_TYPE, "application/json"),
+        // Whoever serves pages on this port does not see these answers to add it.
+        (CONTENT_SECURITY_POLICY, REFUSAL_POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     response
 }

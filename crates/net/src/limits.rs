@@ -30,8 +30,10 @@ pub struct Limits {
     /// Open WebSocket connections. Default 10 000, 0 means no bound. Beyond: 503, `Retry-After: 1`.
     pub connections: usize,
     /// Open WebSocket connections of one address that is not loopback. Default 1 000, 0 means no
-    /// bound. Beyond: 429. Loopback is the developer's own machine and only meets `connections`.
+    /// bound. Beyond: 429.
     pub connections_per_address: usize,
+    /// The same of a loopback address. Default 0, no bound: that is the developer's own machine.
+    pub connections_per_loopback_address: usize,
     /// Sockets that are not (yet) WebSocket connections: handshakes and plain HTTP. Default 1 024.
     /// Beyond: not accepted until one of them ends.
     pub waiting_sockets: usize,
@@ -50,6 +52,7 @@ impl Default for Limits {
             write_timeout: Duration::from_secs(10),
             connections: 10_000,
             connections_per_address: 1_000,
+            connections_per_loopback_address: 0,
             waiting_sockets: 1_024,
             drain: Duration::from_secs(10),
         }
@@ -76,6 +79,21 @@ pub struct LinkSettings {
     pub compression: Option<Compression>,
     /// Bytes of what a session says by itself that the peer may leave behind. Default 1 MiB. Beyond: 1013.
     pub backlog_bytes: usize,
+    /// Messages from others that may wait for the link, beside their 1 MiB. Default 256. Beyond: as
+    /// `when_behind` says.
+    pub waiting_messages: usize,
+    /// What becomes of a message from others that finds no room. Default: the link is closed.
+    pub when_behind: WhenBehind,
+}
+
+/// What happens when more messages from others wait for a link than may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WhenBehind {
+    /// The link is closed with 1013.
+    #[default]
+    Close,
+    /// The message is left out for this link, and counted.
+    Drop,
 }
 
 impl Default for LinkSettings {
@@ -89,6 +107,8 @@ impl Default for LinkSettings {
             write_timeout: Duration::from_secs(10),
             compression: Some(Compression::default()),
             backlog_bytes: OUTBOX_BYTES,
+            waiting_messages: OUTBOX_MESSAGES,
+            when_behind: WhenBehind::default(),
         }
     }
 }
@@ -127,7 +147,7 @@ pub(crate) const OUTPUT_HIGH: usize = 256 * KIB;
 /// Bytes for the server behind a link after which they are written before its peer is read again.
 pub(crate) const UPSTREAM_HIGH: usize = 256 * KIB;
 
-/// Messages from others that may wait for one link. Beyond: 1013.
+/// Messages from others that may wait for one link, unless its settings say otherwise.
 pub(crate) const OUTBOX_MESSAGES: usize = 256;
 
 /// Bytes of messages from others that may wait for one link, and unless its settings say otherwise of

@@ -4,10 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Waker};
 
+use crate::counts::ThreadCounts;
 use crate::fanout::{Audience, Fanout, Frame};
-use crate::limits::{OUTBOX_BYTES, OUTBOX_MESSAGES};
+use crate::limits::{LinkSettings, OUTBOX_BYTES, WhenBehind};
 use crate::{Direction, Message, Sight, Tap};
 
 /// The links of one thread, by connection number, and the groups they are in.
@@ -40,8 +42,10 @@ pub(crate) enum Word {
 }
 
 /// Where a link finds what it was told.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Mailbox {
+    settings: Arc<LinkSettings>,
+    counts: Arc<ThreadCounts>,
     word: Cell<Word>,
     frames: RefCell<VecDeque<Frame>>,
     bytes: Cell<usize>,
@@ -64,9 +68,21 @@ impl Roster {
     }
 
     /// Enters a link; it leaves, also its groups, when the entry is dropped.
-    pub(crate) fn enter(self: &Rc<Self>, number: u64) -> Entry {
-        let mailbox = Rc::new(Mailbox::default());
-        mailbox.word.set(self.first_word.get());
+    pub(crate) fn enter(
+        self: &Rc<Self>,
+        number: u64,
+        settings: &Arc<LinkSettings>,
+        counts: &Arc<ThreadCounts>,
+    ) -> Entry {
+        let mailbox = Rc::new(Mailbox {
+            settings: Arc::clone(settings),
+            counts: Arc::clone(counts),
+            word: Cell::new(self.first_word.get()),
+            frames: RefCell::default(),
+            bytes: Cell::default(),
+            closed: Cell::default(),
+            waker: RefCell::default(),
+        });
         self.links.borrow_mut().insert(number, Rc::clone(&mailbox));
         self.fanout.opened();
         Entry {
@@ -130,15 +146,28 @@ impl Mailbox {
         }
         let mut frames = self.frames.borrow_mut();
         let bytes = self.bytes.get() + frame.len();
-        if frames.len() >= OUTBOX_MESSAGES || bytes > OUTBOX_BYTES && !frames.is_empty() {
-            self.closed.set(true);
-            self.tell(Word::Overflow);
+        let most = self.settings.waiting_messages;
+        if frames.len() >= most || bytes > OUTBOX_BYTES && !frames.is_empty() {
+            self.overflow();
             return false;
         }
         self.bytes.set(bytes);
         frames.push_back(frame.clone());
         self.wake();
-        frames.len() >= OUTBOX_MESSAGES / 2 || bytes >= OUTBOX_BYTES / 2
+        frames.len() >= most / 2 || bytes >= OUTBOX_BYTES / 2
+    }
+
+    /// There is no room for a frame.
+    fn overflow(&self) {
+        match self.settings.when_behind {
+            WhenBehind::Drop => {
+                self.counts.left_out.fetch_add(1, Relaxed);
+            }
+            WhenBehind::Close => {
+                self.closed.set(true);
+                self.tell(Word::Overflow);
+            }
+        }
     }
 
     fn wake(&self) {

@@ -14,6 +14,7 @@ pub(crate) struct Slots(Arc<Shared>);
 struct Shared {
     most: usize,
     most_per_address: usize,
+    most_per_loopback_address: usize,
     // A plain mutex: it is held for one map entry, at the start and at the end of a connection.
     taken: Mutex<Taken>,
 }
@@ -37,7 +38,7 @@ pub(crate) enum Full {
 #[derive(Debug)]
 pub(crate) struct Slot {
     slots: Slots,
-    address: Option<IpAddr>,
+    address: IpAddr,
 }
 
 impl Slots {
@@ -45,6 +46,7 @@ impl Slots {
         Self(Arc::new(Shared {
             most: unbounded_if_zero(limits.connections),
             most_per_address: unbounded_if_zero(limits.connections_per_address),
+            most_per_loopback_address: unbounded_if_zero(limits.connections_per_loopback_address),
             taken: Mutex::default(),
         }))
     }
@@ -56,14 +58,16 @@ impl Slots {
         }
         // A listener for both families shows IPv4 peers as `::ffff:a.b.c.d`.
         let address = address.to_canonical();
-        let address = (!address.is_loopback()).then_some(address);
-        if let Some(address) = address {
-            let count = taken.by_address.entry(address).or_default();
-            if *count >= self.0.most_per_address {
-                return Err(Full::Address(self.0.most_per_address));
-            }
-            *count += 1;
+        let most = if address.is_loopback() {
+            self.0.most_per_loopback_address
+        } else {
+            self.0.most_per_address
+        };
+        let count = taken.by_address.entry(address).or_default();
+        if *count >= most {
+            return Err(Full::Address(most));
         }
+        *count += 1;
         taken.all += 1;
         Ok(Slot {
             slots: self.clone(),
@@ -81,11 +85,10 @@ impl Drop for Slot {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        let Some(address) = self.address else { return };
-        if let Some(count) = taken.by_address.get_mut(&address) {
+        if let Some(count) = taken.by_address.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
-                taken.by_address.remove(&address);
+                taken.by_address.remove(&self.address);
             }
         }
     }
@@ -128,8 +131,8 @@ mod tests {
         let mapped = "::ffff:192.0.2.7".parse().unwrap();
         assert_eq!(slots.take(mapped).unwrap_err(), Full::Address(1));
         let mapped = "::ffff:127.0.0.1".parse().unwrap();
-        let (_one, _two) = (slots.take(LOOPBACK).unwrap(), slots.take(mapped).unwrap());
-        drop(slot);
+        let both = (slots.take(LOOPBACK).unwrap(), slots.take(mapped).unwrap());
+        drop((slot, both));
         assert!(slots.0.taken.lock().unwrap().by_address.is_empty());
     }
 }

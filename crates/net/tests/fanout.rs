@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use sockeye_net::{Audience, Conversation, Ending, Frame, LinkSettings, Message, Outbox, Received};
+use sockeye_net::{
+    Audience, Conversation, Ending, Frame, LinkSettings, Message, Outbox, Received, WhenBehind,
+};
 use tokio::time::Instant;
 
 use crate::lab::{ECHO, Lab, Manners, Setup, soon};
@@ -171,6 +173,36 @@ async fn members_that_read_lose_nothing_and_one_that_does_not_is_closed() {
     // The readers have left by now, too.
     while lab.ending().await != Ending::SlowConsumer {}
     drop(stuck);
+}
+
+/// A member that does not read keeps what has room, in order, and stays; the rest is counted.
+#[tokio::test]
+async fn a_member_that_does_not_read_may_miss_messages_instead() {
+    let settings = LinkSettings {
+        ping_interval: None,
+        waiting_messages: 10,
+        when_behind: WhenBehind::Drop,
+        ..LinkSettings::default()
+    };
+    let lab = Lab::with_settings(CHATTY, settings);
+    let mut stuck = lab.raw("/").await;
+    stuck.send(&crate::lab::frame(0x81, b"join a")).await;
+    assert_eq!(stuck.frame().await, crate::lab::Frame::text("= 1"));
+    let mut sender = lab.dial("/").await;
+    let said = "x".repeat(20_000);
+    let mut sent = 0;
+    while lab.counts().totals().left_out < 5 {
+        ask(&mut sender, &format!("say a {sent} {said}")).await;
+        sent += 1;
+        assert!(sent < 2_000, "what was never read found room all the time");
+    }
+    let kept = sent - lab.counts().totals().left_out;
+    for number in 0..kept {
+        let next = crate::lab::Frame::text(&format!("{number} {said}"));
+        assert_eq!(stuck.frame().await, next, "{number} of {kept}");
+    }
+    stuck.send(&crate::lab::frame(0x81, b"say a again")).await;
+    assert_eq!(stuck.frame().await, crate::lab::Frame::text("again"));
 }
 
 #[tokio::test]

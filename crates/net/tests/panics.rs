@@ -106,6 +106,26 @@ async fn f63_in_goodbye_when_the_server_closes() {
 }
 
 #[tokio::test]
+async fn f63_in_written_after_what_was_said() {
+    let manners = Manners {
+        written: |_| panic!("in written"),
+        ..ECHO
+    };
+    let lab = Lab::with_settings(manners, LinkSettings::default());
+    let mut raw = lab.raw("/").await;
+    raw.send(&frame(0x81, b"fine")).await;
+    assert_eq!(raw.frame().await, Frame::text("fine"));
+    // The thread goes on: another link on it opens, and meets the same end.
+    let mut other = lab.raw("/").await;
+    other.send(&frame(0x81, b"fine")).await;
+    assert_eq!(other.frame().await, Frame::text("fine"));
+    for mut raw in [raw, other] {
+        assert_eq!(raw.frame().await, Frame::close(TOLD.0, TOLD.1));
+        raw.end().await;
+    }
+}
+
+#[tokio::test]
 async fn f63_in_ended() {
     let manners = Manners {
         ended: || panic!("in ended"),

@@ -11,7 +11,8 @@ use std::time::Instant;
 use sockeye_core::Clock;
 use sockeye_mock::operate::Operator;
 use sockeye_mock::{
-    LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, SharedState, announce, deliver,
+    ClusterError, LoadOptions, Loaded, Mock, Notation, PathPattern, Settings, SharedState,
+    announce, deliver,
 };
 use sockeye_net::{Drained, Limits, Server, listen};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -183,6 +184,10 @@ impl Job {
         };
         let mut limits = Limits::default();
         limits.connections = self.max_connections.unwrap_or(limits.connections);
+        if let Some(most) = self.loaded.plan.settings.max_connections_per_address {
+            limits.connections_per_address = most;
+            limits.connections_per_loopback_address = most;
+        }
         let routes = self.loaded.plan.routes().len();
         let shared = self.loaded.plan.settings.shared.clone();
         let wanted = self.loaded.plan.settings.tls.clone();
@@ -301,8 +306,12 @@ fn share(mock: &Mock, shared: SharedState) -> Option<Exit> {
         warn!("{error}; state is in memory, as `on_error: memory` wants");
         return None;
     }
+    let remedy = match error {
+        ClusterError::Refused { .. } => "look at user, password and number in `redis_url`",
+        _ => "start Redis",
+    };
     report::sentence(&format!(
-        "{error}; start Redis, or write `on_error: memory` under `shared_state`"
+        "{error}; {remedy}, or write `on_error: memory` under `shared_state`"
     ));
     Some(Exit::Io)
 }

@@ -1,7 +1,9 @@
 //! Changes of files to signals: the folders are watched, the contents compared.
 
 use std::collections::hash_map::DefaultHasher;
+use std::fs::File;
 use std::hash::{Hash as _, Hasher as _};
+use std::io::{self, Read as _, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,6 +21,10 @@ const SETTLE_LONGEST: Duration = Duration::from_secs(2);
 
 /// Time after which the files are looked at without an event.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Bytes of a file that are looked at: no file that has a say may be longer, and a recording may be as long. Of
+/// the rest the length counts.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// Watches files by their folders, because editors replace files and links are swapped.
 #[derive(Debug)]
@@ -138,10 +144,32 @@ fn folders(files: &[PathBuf]) -> Vec<PathBuf> {
 pub(crate) fn fingerprint(files: &[PathBuf]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for file in files {
-        let text = file.is_file().then(|| std::fs::read(file).ok());
-        text.flatten().hash(&mut hasher);
+        let read = file.is_file().then(|| digest(file, &mut hasher).ok());
+        read.flatten().hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// Reads a file piece by piece: one that is too long to be served must not be held in memory either.
+fn digest(file: &Path, hasher: &mut DefaultHasher) -> io::Result<(u64, u64)> {
+    let file = File::open(file)?;
+    let length = file.metadata()?.len();
+    let read = io::copy(&mut file.take(MOST_BYTES), &mut Hashed(hasher))?;
+    Ok((length, read))
+}
+
+/// What is written into it is hashed.
+struct Hashed<'h>(&'h mut DefaultHasher);
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A number that changes with the files' entries, without reading them.

@@ -48,10 +48,22 @@ fn faults(server: &Server) -> Vec<(u64, String)> {
 
 /// How often an effect was counted.
 fn count(server: &Server, effect: &str) -> u64 {
+    counter(
+        server,
+        &format!("ws_chaos_events_total{{effect=\"{effect}\"}} "),
+    )
+}
+
+/// How many messages were left out for this reason.
+fn left_out(server: &Server, reason: &str) -> u64 {
+    let name = format!("ws_messages_dropped_total{{reason=\"{reason}\"}} ");
+    counter(server, &name)
+}
+
+fn counter(server: &Server, name: &str) -> u64 {
     let page = server.ask("GET", "/metrics", &[], b"").text();
-    let name = format!("ws_chaos_events_total{{effect=\"{effect}\"}} ");
-    let line = page.lines().find_map(|line| line.strip_prefix(&name));
-    line.expect("a series for each effect")
+    let line = page.lines().find_map(|line| line.strip_prefix(name));
+    line.expect("a series of this name")
         .parse()
         .expect("a number")
 }
@@ -92,6 +104,7 @@ fn a_dropped_message_never_comes() {
     let dropped = |number| (number, "drop".to_owned());
     assert_eq!(faults(&lab), [dropped(1), dropped(2)]);
     assert_eq!(count(&lab, "drop"), 2);
+    assert_eq!(left_out(&lab, "chaos"), 2);
     let stats = lab.ask("GET", "/__mockforge/ws/stats", &[], b"").json();
     assert_eq!(stats["chaos"]["drop"], 2);
     assert_eq!(
@@ -421,6 +434,7 @@ websocket:
     eventually("it has missed all of them", || {
         (count(&lab, "slow_drop") == 20).then_some(())
     });
+    assert_eq!(left_out(&lab, "chaos_slow"), 20);
     slow.close();
 }
 

@@ -2,6 +2,7 @@
 
 mod admin_bodies;
 mod endings;
+mod files;
 mod log_lines;
 mod pages;
 mod secrets;

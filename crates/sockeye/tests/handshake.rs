@@ -245,6 +245,25 @@ fn f08_no_more_connections_than_permitted() {
 }
 
 #[test]
+fn f08_no_more_connections_of_one_address_than_permitted() {
+    let file =
+        "websocket: { max_connections_per_address: 3, handlers: [{ path: /echo, type: echo }] }";
+    let server = Lab::yaml(file).start();
+    let mut held: Vec<_> = (0..3).map(|_| server.connect("/echo")).collect();
+    let refused = server.raw().upgrade("/echo", &[]);
+    assert_eq!(refused.expect_status(429).header("retry-after"), Some("1"));
+    assert_eq!(refused.json()["limit"], 3);
+    // A place that is given up is free again, and only then.
+    drop(held.pop());
+    let mut late = eventually("a place is free again", || {
+        let mut raw = server.raw();
+        (raw.upgrade("/echo", &[]).status == 101).then_some(raw)
+    });
+    late.send(&frame(0x81, b"in"));
+    late.expect_text("in");
+}
+
+#[test]
 fn f09_a_client_that_says_nothing_is_dropped() {
     let lab = lab();
     let mut silent: Vec<_> = (0..20).map(|_| lab.raw()).collect();

@@ -6,6 +6,7 @@
 )]
 
 mod admin;
+mod auth;
 mod chaos;
 mod chaos_admin;
 mod chaos_wire;
@@ -27,7 +28,9 @@ mod jsonrpc;
 mod lab;
 mod latencies;
 mod live;
+mod message_log;
 mod moclojer_patterns;
+mod params_schema;
 mod proxy;
 mod readme;
 mod recordings;
@@ -38,6 +41,7 @@ mod script_files;
 mod scripts;
 mod serve;
 mod shared_state;
+mod slow_clients;
 mod templates;
 mod tls;
 mod webhooks;

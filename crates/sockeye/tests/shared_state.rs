@@ -141,6 +141,15 @@ fn redis_may_go_away_and_come_back() {
 }
 
 #[test]
+fn a_redis_that_refuses_says_what_to_look_at() {
+    let redis = Redis::start();
+    redis.wants("right");
+    let exit = Lab::yaml(&on(&redis, "18")).fails();
+    exit.expect_code(3);
+    exit.expect_words(&["NOAUTH", "look at user, password and number in `redis_url`"]);
+}
+
+#[test]
 fn without_its_redis_a_server_does_not_start_unless_it_may() {
     let file = |extra: &str| {
         let url = "redis://user:hidden@127.0.0.1:1/0";

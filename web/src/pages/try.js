@@ -42,8 +42,9 @@ function Answer({ text }) {
     </div>`;
 }
 
-function headline({ answered_by: by, answers, rules }) {
+function headline({ answered_by: by, answers, rules, forwarded }) {
   if (by !== null) return `Rule ${by} answers${answers.length ? '' : ' with nothing'}`;
+  if (forwarded) return 'The message goes on to the server behind';
   if (answers.length) return 'The handler answers without a rule';
   return rules.length ? 'No rule answers' : 'This handler has no rules';
 }

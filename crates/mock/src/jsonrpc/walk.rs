@@ -7,7 +7,7 @@ use tracing::warn;
 
 use super::{
     INTERNAL, INVALID_REQUEST, JsonRpc, NO_METHOD, PARSE_ERROR, Progress, Reply, TOO_LONG,
-    protocol_error, read_request, valid_id, write_id,
+    bad_params, protocol_error, read_request, valid_id, write_id,
 };
 use crate::js::Handler;
 use crate::json::Tree;
@@ -94,6 +94,14 @@ impl<'p> Walk<'p, '_, '_> {
             }
             return None;
         };
+        // A script that has run was asked with parameters that are right.
+        let fault = || method.fault(request.call.params);
+        if let Some(fault) = heard.is_none().then(fault).flatten() {
+            if !request.is_notification {
+                bad_params(fault, request.call.id, self.reply);
+            }
+            return None;
+        }
         match (&method.reply, heard) {
             // Also for a notification: the script may do something.
             (Reply::Run(handler), None) => return Some(handler),

@@ -161,14 +161,17 @@ impl Operator {
     fn detail(&self, number: u64, card: &Card, report: Report) -> ConnectionDetail {
         let world = &self.0.world;
         let now = world.clock().now();
-        let Place { facts, .. } = card.place();
+        let Place {
+            facts, redactor, ..
+        } = card.place();
+        let redactor = redactor.as_deref();
         let silence = card.counts.silent_for();
         let last = silence.and_then(|silence| now.checked_sub(silence).ok());
         let params = facts.parameters.iter();
         ConnectionDetail {
             connection: ConnectionView::of(card, world.commons.rooms.of(number), now),
-            headers: headers(&facts),
-            query: query(&facts),
+            headers: headers(&facts, redactor),
+            query: query(&facts, redactor),
             params: params
                 .map(|(name, value)| (name.to_string(), value.to_string()))
                 .collect(),

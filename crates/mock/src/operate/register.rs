@@ -13,6 +13,7 @@ use sockeye_net::{Bell, LinkCounts};
 
 use super::orders::Order;
 use crate::facts::Facts;
+use crate::message_log::MessageLog;
 use crate::plan::SocketRoute;
 
 /// Parts of the register; a connection is in the one that its number says, so that connections which
@@ -39,6 +40,8 @@ pub(crate) struct Place {
     pub(crate) facts: Arc<Facts>,
     /// The name of its route.
     pub(crate) route: Arc<str>,
+    /// How much of its messages is logged.
+    pub(crate) log: MessageLog,
     /// What is secret in its messages.
     pub(crate) redactor: Option<Arc<Redactor>>,
 }
@@ -48,6 +51,7 @@ impl Place {
         Self {
             facts: Arc::clone(facts),
             route: route.name.as_str().into(),
+            log: route.log,
             redactor: route.redactor.clone(),
         }
     }

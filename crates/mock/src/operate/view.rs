@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use sockeye_core::secrets;
+use sockeye_core::{Redactor, secrets};
 
 use super::register::{Card, Place};
 use crate::facts::Facts;
@@ -242,11 +242,17 @@ impl LatencyView {
     }
 }
 
+/// What of a value may be seen: names of secrets hide it, and so does the file.
+fn seen(name: &str, value: &str, redactor: Option<&Redactor>) -> String {
+    let value = secrets::value(name, value);
+    redactor.map_or_else(|| value.to_string(), |all| all.text(&value).into_owned())
+}
+
 /// The headers of a request, by name; one that came more than once is joined.
-pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
+pub(crate) fn headers(facts: &Facts, redactor: Option<&Redactor>) -> BTreeMap<String, String> {
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &facts.headers {
-        let value = secrets::value(name, value);
+        let value = seen(name, value, redactor);
         let known = headers.entry(name.to_string()).or_default();
         if !known.is_empty() {
             known.push_str(", ");
@@ -257,10 +263,10 @@ pub(crate) fn headers(facts: &Facts) -> BTreeMap<String, String> {
 }
 
 /// The parameters of a request, by name.
-pub(crate) fn query(facts: &Facts) -> BTreeMap<String, Value> {
+pub(crate) fn query(facts: &Facts, redactor: Option<&Redactor>) -> BTreeMap<String, Value> {
     let mut query: BTreeMap<String, Value> = BTreeMap::new();
     for (name, value) in &facts.query {
-        let value: Value = secrets::value(name, value).into_owned().into();
+        let value: Value = seen(name, value, redactor).into();
         match query.get_mut(&**name) {
             None => drop(query.insert(name.to_string(), value)),
             Some(Value::Array(values)) => values.push(value),
@@ -322,12 +328,12 @@ mod tests {
             query: query.into_iter().map(pair).collect(),
             ..Facts::default()
         };
-        let headers = super::headers(&facts);
+        let headers = super::headers(&facts, None);
         for name in secret {
             assert_eq!(headers[name], "«redacted»");
         }
         assert_eq!(headers["accept"], "canary");
-        let query = super::query(&facts);
+        let query = super::query(&facts, None);
         assert_eq!(query["q"], serde_json::json!(["canary", "canary"]));
         let shown = serde_json::to_string(&query).unwrap();
         assert_eq!(shown.matches("canary").count(), 2, "{shown}");

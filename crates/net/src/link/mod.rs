@@ -322,7 +322,7 @@ impl<S: Session> Link<S> {
                 self.write(&buffers.output);
             }
             if batch.received | batch.sent != 0 || batch.is_awaited {
-                self.account(&batch);
+                self.account(&batch, buffers);
             }
             result
         });
@@ -331,18 +331,24 @@ impl<S: Session> Link<S> {
     }
 
     /// Counts what passed, and tells the session that it is written.
-    fn account(&mut self, batch: &Batch) {
+    fn account(&mut self, batch: &Batch, buffers: &mut Buffers) {
         let now = Instant::now();
         if batch.received | batch.sent != 0 {
             self.timers.data_moved(&self.settings, now);
             self.counts.add(batch);
             self.own_counts.add(batch, now);
         }
-        self.session.written(Written {
+        let turn = Written {
             messages: batch.received,
             read_at: batch.read_at.unwrap_or(now),
             at: now,
-        });
+        };
+        // What the turn said is on its way; a panic adds its Close to that.
+        buffers.output.clear();
+        self.guarded(buffers, |link, _| link.session.written(turn));
+        if !buffers.output.is_empty() {
+            self.write(&buffers.output);
+        }
     }
 
     /// Says goodbye and sends Close: the server wants to end.

@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 use sockeye_net::{
     Answer, App, Body, Conversation, Counts, Direction, Drained, Ending, Fanout, Limits,
     LinkCounts, LinkSettings, Message, Outbox, Peer, Port, Server, ServerTls, Session, Sight, Tap,
-    Target, Upgrade, dial, listen,
+    Target, Upgrade, Written, dial, listen,
 };
 use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
@@ -38,6 +38,7 @@ pub(crate) struct Manners {
     pub(crate) message: fn(Message<'_>, &mut Outbox<'_>),
     pub(crate) nudged: fn(&mut Outbox<'_>),
     pub(crate) woken: fn(&mut Outbox<'_>),
+    pub(crate) written: fn(Written),
     pub(crate) goodbye: fn(&mut Outbox<'_>),
     pub(crate) ended: fn(),
 }
@@ -48,6 +49,7 @@ pub(crate) const ECHO: Manners = Manners {
     message: |message, out| out.message(message),
     nudged: |_| {},
     woken: |_| {},
+    written: |_| {},
     goodbye: |_| {},
     ended: || {},
 };
@@ -97,6 +99,10 @@ impl Session for TestSession {
 
     fn woken(&mut self, out: &mut Outbox<'_>) {
         (self.manners.woken)(out);
+    }
+
+    fn written(&mut self, turn: Written) {
+        (self.manners.written)(turn);
     }
 
     fn goodbye(&mut self, out: &mut Outbox<'_>) {

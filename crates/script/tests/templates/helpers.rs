@@ -119,6 +119,8 @@ fn random_fractions_stay_below_their_end() {
             .iter()
             .all(|n| decimals(n) <= 2)
     );
+    let wide = within("{{random_float -1e308 1e308}}", -1e308, 1e308);
+    assert!(wide.iter().any(|n| *n > 0.0) && wide.iter().any(|n| *n < 0.0));
     within("{{rand.float}}", 0.0, 1.0);
     within("{{random}}", 0.0, 1.0);
     assert!(value("{{random_float 1 9 0}}", Value::Null).is_i64());

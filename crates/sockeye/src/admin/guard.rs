@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use ::http::{HeaderMap, StatusCode, Uri, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sockeye_core::secrets;
 
 use super::answer::Problem;
 
@@ -79,7 +80,7 @@ impl Guard {
             return Ok(());
         };
         let brought = bearer(headers).or_else(|| from_subprotocols(headers));
-        if brought.is_some_and(|brought| same(&brought, token)) {
+        if brought.is_some_and(|brought| secrets::same(brought.as_bytes(), token.as_bytes())) {
             return Ok(());
         }
         let text = "this needs the admin token; send `Authorization: Bearer TOKEN`";
@@ -124,15 +125,6 @@ fn from_subprotocols(headers: &HeaderMap) -> Option<String> {
         .flat_map(|value| value.split(','));
     let token = names.find_map(|name| name.trim().strip_prefix(TOKEN_PROTOCOL))?;
     String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()
-}
-
-/// Compares in a time that depends on the lengths only.
-fn same(one: &str, two: &str) -> bool {
-    let differs = one
-        .bytes()
-        .zip(two.bytes())
-        .fold(0, |all, (one, two)| all | (one ^ two));
-    one.len() == two.len() && differs == 0
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
         );
     }
     page.chaos(&operator.chaos_counts());
-    page.dropped(&mock);
+    page.dropped(totals, &mock, &operator.chaos_counts());
     page.paths(&figures);
     page.durations(&figures);
     page.handlers(operator);
@@ -114,10 +114,21 @@ impl Page {
         }
     }
 
-    fn dropped(&mut self, mock: &StatsView) {
+    fn dropped(&mut self, totals: Totals, mock: &StatsView, chaos: &[(&'static str, u64)]) {
         let name = "ws_messages_dropped_total";
-        self.head(name, "counter", "Messages that were not sent, by reason");
-        self.line(&format!("{name}{{reason=\"no_room\"}} {}", mock.left_out));
+        let by_chaos = |effect: &str| {
+            let found = chaos.iter().find(|(known, _)| *known == effect);
+            found.map_or(0, |(_, count)| *count)
+        };
+        self.head(name, "counter", "Messages that were left out, by reason");
+        for (reason, count) in [
+            ("no_room", mock.left_out),
+            ("slow", totals.left_out),
+            ("chaos", by_chaos("drop")),
+            ("chaos_slow", by_chaos("slow_drop")),
+        ] {
+            self.line(&format!("{name}{{reason=\"{reason}\"}} {count}"));
+        }
     }
 
     fn paths(&mut self, figures: &Figures) {

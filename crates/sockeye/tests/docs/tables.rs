@@ -141,15 +141,13 @@ const UNSERVED: [&str; 2] = [
     "
 admin: {}
 websocket:
-  { outbound_queue: 9, on_slow: close,
-    log_messages: meta }
+  { on_slow: wait }
 ",
     r#"
 websocket:
   handlers:
     - { path: /c, type: proxy, upstream: "ws://a" }
-    - { path: /d, type: jsonrpc, methods: [{ name: a, handler: b, params_schema: {} }] }
-    - { path: /f, auth: { query: a, equals: b }, schema: {} }
+    - { path: /f, schema: {} }
 "#,
 ];
 

@@ -298,6 +298,38 @@ fn f39_what_strangers_write_is_data_and_pages_run_nothing_of_it() {
 }
 
 #[test]
+fn f39_what_is_refused_before_a_route_is_looked_for_says_so_too() {
+    let server = Lab::yaml(FILE).admin().start();
+    let host = server.admin().to_string();
+    let long = format!("/{}", "x".repeat(9_000));
+    for (head, status) in [
+        (format!("GET {long} HTTP/1.1\r\nHost: {host}\r\n"), 414),
+        ("GET / HTTP/1.1\r\n".to_owned(), 400),
+        (
+            format!("GET / HTTP/1.1\r\nHost: {host}\r\nHost: {host}\r\n"),
+            400,
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 99999999\r\n"),
+            413,
+        ),
+    ] {
+        let mut raw = Raw::connect(server.admin());
+        raw.send(head.as_bytes()).send(b"\r\n");
+        let answer = raw.response("GET");
+        answer.expect_status(status);
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        for part in ["default-src 'none'", "frame-ancestors 'none'"] {
+            assert!(
+                policy.split("; ").any(|known| known == part),
+                "{status}: {policy}"
+            );
+        }
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+}
+
+#[test]
 fn f39_every_answer_says_that_nothing_of_others_may_run() {
     let server = Lab::yaml(FILE).admin().start();
     for (method, path) in routes(&server, &[]) {

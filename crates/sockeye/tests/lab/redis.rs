@@ -42,6 +42,16 @@ impl Redis {
         self.expect_ready();
     }
 
+    /// Wants this password of everybody who connects from now on.
+    #[track_caller]
+    pub(crate) fn wants(&self, password: &str) {
+        let mut set = Command::new("redis-cli");
+        set.arg("-s").arg(self.socket());
+        set.args(["config", "set", "requirepass", password]);
+        let output = set.output().expect("redis-cli is installed");
+        assert_eq!(output.stdout, b"OK\n");
+    }
+
     #[track_caller]
     fn expect_ready(&self) {
         eventually("Redis answers", || {

@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::{proxy, through};
-use crate::lab::{Lab, Upstream, eventually, snippet};
+use crate::lab::{Called, Client, Lab, Server, Upstream, eventually, snippet};
 
 #[test]
 fn messages_pass_both_ways_byte_for_byte() {
@@ -164,36 +164,48 @@ fn rules_answer_some_messages_before_the_upstream() {
         .expect_text("rest");
 }
 
+/// Messages of the two tests below, and the length of each: 64 MiB together.
+const PILE: usize = 1_000;
+const LONG: usize = 64 << 10;
+
+/// Sends them all to somebody who does not read: the sender has to stop. Then they are read, and all are there.
+fn do_not_pile_up<S: Send + 'static>(
+    server: &Server,
+    sender: S,
+    send: fn(&mut S, &str),
+    mut read: impl FnMut() -> String,
+) -> S {
+    let before = server.memory("VmRSS");
+    let (progress, stopped) = std::sync::mpsc::channel();
+    let writer = std::thread::spawn(move || {
+        let (mut sender, text) = (sender, "x".repeat(LONG));
+        for _ in 0..PILE {
+            send(&mut sender, &text);
+            // Nobody counts any more once the sender has stopped for the first time.
+            let _ = progress.send(());
+        }
+        sender
+    });
+    let patience = std::time::Duration::from_millis(700);
+    let sent = std::iter::from_fn(|| stopped.recv_timeout(patience).ok()).count();
+    assert!(sent < PILE, "everything went somewhere");
+    let grown = server.memory("VmRSS").saturating_sub(before);
+    assert!(grown < 8 << 10, "{grown} KiB");
+    for _ in 0..PILE {
+        assert_eq!(read().len(), LONG);
+    }
+    writer.join().expect("all is sent")
+}
+
 #[test]
 fn a_thousand_messages_do_not_pile_up_for_a_server_that_does_not_read() {
     let upstream = Upstream::start();
     let server = proxy(&upstream, "/ws", "", "").start();
-    let (mut client, mut called) = through(&server, &upstream);
-    let before = server.memory("VmRSS");
-    // 64 MiB for a server that reads nothing: the client's own writes have to stop.
-    let (sender, stopped) = std::sync::mpsc::channel();
-    let text = "x".repeat(64 << 10);
-    let writer = std::thread::spawn(move || {
-        for number in 0..1_000 {
-            client.send(&text);
-            let _ = sender.send(number);
-        }
-        client
-    });
-    let mut sent = 0;
-    while stopped
-        .recv_timeout(std::time::Duration::from_millis(700))
-        .is_ok()
-    {
-        sent += 1;
-    }
-    assert!(sent < 1_000, "everything went somewhere");
-    let grown = server.memory("VmRSS").saturating_sub(before);
-    assert!(grown < 8 << 10, "{grown} KiB");
-    for _ in 0..1_000 {
-        assert_eq!(called.socket.text().len(), 64 << 10);
-    }
-    let mut client = writer.join().expect("all is sent");
+    let (client, mut called) = through(&server, &upstream);
+    let send = |client: &mut Client, text: &str| {
+        client.send(text);
+    };
+    let mut client = do_not_pile_up(&server, client, send, || called.socket.text());
     called.socket.send("done");
     client.expect_text("done");
 }
@@ -202,31 +214,11 @@ fn a_thousand_messages_do_not_pile_up_for_a_server_that_does_not_read() {
 fn what_a_server_says_does_not_pile_up_for_a_client_that_does_not_read() {
     let upstream = Upstream::start();
     let server = proxy(&upstream, "/ws", "", "").start();
-    let (mut client, mut called) = through(&server, &upstream);
-    let before = server.memory("VmRSS");
-    let (sender, stopped) = std::sync::mpsc::channel();
-    let text = "x".repeat(64 << 10);
-    let writer = std::thread::spawn(move || {
-        for number in 0..1_000 {
-            called.socket.send(&text);
-            let _ = sender.send(number);
-        }
-        called
-    });
-    let mut sent = 0;
-    while stopped
-        .recv_timeout(std::time::Duration::from_millis(700))
-        .is_ok()
-    {
-        sent += 1;
-    }
-    assert!(sent < 1_000, "everything went somewhere");
-    let grown = server.memory("VmRSS").saturating_sub(before);
-    assert!(grown < 8 << 10, "{grown} KiB");
-    for _ in 0..1_000 {
-        assert_eq!(client.text().len(), 64 << 10);
-    }
-    writer.join().expect("all is sent");
+    let (mut client, called) = through(&server, &upstream);
+    let send = |called: &mut Called, text: &str| {
+        called.socket.send(text);
+    };
+    do_not_pile_up(&server, called, send, || client.text());
 }
 
 #[test]

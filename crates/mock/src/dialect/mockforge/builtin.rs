@@ -12,6 +12,7 @@ use crate::chaos::Chaos;
 use crate::dialect::{Part, Reading};
 use crate::matcher::any::AnyMessage;
 use crate::matcher::shape::{JsonShape, Shape};
+use crate::message_log::MessageLog;
 use crate::path::{Notation, PathPattern};
 use crate::plan::{Responder, Route, Settings, SocketRoute};
 use crate::rules::{Rule, Rules};
@@ -105,7 +106,9 @@ pub(super) fn socket(
         subprotocols: Arc::default(),
         proxy: None,
         link: Arc::clone(link),
+        auth: None,
         unserved: None,
+        log: MessageLog::Off,
         record: None,
         redactor: None,
         conduct: None,

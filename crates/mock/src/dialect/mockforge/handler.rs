@@ -7,9 +7,9 @@ use sockeye_core::{Mistake, quoted};
 use sockeye_net::LinkSettings;
 use sockeye_script::js::ScriptKind;
 
-use super::unserved::Unserved;
 use super::{
-    builtin, chaos, frame_limits, jsonrpc, lifecycle, proxy, record, route, rule, timer, unserved,
+    auth, builtin, chaos, frame_limits, jsonrpc, lifecycle, oversize, proxy, record, route, rule,
+    timer, unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
@@ -88,10 +88,9 @@ pub(super) fn read(
     let kind_name = type_name(kind.unwrap_or(Type::Pattern));
     let mut socket = builtin::socket("", kind_name, Vec::new(), &link);
     socket.subprotocols = subprotocols.unwrap_or_default().into();
-    let mut unserved = Unserved::default();
     read_messages(&mut socket, &mut fields, reading);
     read_rules(&mut socket, &mut fields, reading);
-    read_methods(&mut socket, kind, &mut fields, &mut unserved, reading);
+    read_methods(&mut socket, kind, &mut fields, reading);
     read_script(&mut socket, kind, type_node, &mut fields, reading);
     read_timers(&mut socket, &mut fields, reading);
     let headers = lifecycle::read_on_connect(&mut socket, &mut fields, reading);
@@ -100,13 +99,13 @@ pub(super) fn read(
     let kept = record::read(node, &mut fields, reading);
     (socket.record, socket.redactor) = (kept.record, kept.redactor);
     chaos::read_handler(&mut socket, all_chaos, &mut fields, reading);
-    let part = unserved::read_handler(&mut fields, reading);
+    socket.auth = auth::read(&mut fields, reading).map(Arc::new);
     if kind == Some(Type::Proxy) {
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());
         let proxy = proxy::read(&place, headers, allowed, &mut fields, reading);
         socket.proxy = proxy.map(Arc::new);
     }
-    socket.unserved = part.or(unserved.0);
+    socket.unserved = unserved::read_handler(&mut fields, reading);
     reading.finish(fields);
     if kind? == Type::Echo {
         socket.responder = builtin::one_rule(vec![Answer::Echo]);
@@ -114,6 +113,7 @@ pub(super) fn read(
     let path = path?;
     socket.name = path.to_string();
     socket.note_scripts();
+    oversize::warn(&socket, &node.place, reading);
     Some(route(
         path,
         socket,
@@ -257,12 +257,11 @@ fn read_methods(
     socket: &mut SocketRoute,
     kind: Option<Type>,
     fields: &mut Fields<'_>,
-    unserved: &mut Unserved,
     reading: &mut Reading<'_>,
 ) {
     let items = reading.items(fields, "methods");
     if kind == Some(Type::JsonRpc) {
-        let methods = jsonrpc::read_methods(items, unserved, reading);
+        let methods = jsonrpc::read_methods(items, reading);
         socket.responder = Responder::JsonRpc(methods);
     }
 }

@@ -7,7 +7,7 @@ use sockeye_core::document::Node;
 use sockeye_core::{Mistake, Place, quoted};
 use sockeye_script::js::ScriptKind;
 
-use super::unserved::Unserved;
+use super::schema;
 use crate::dialect::Reading;
 use crate::jsonrpc::{Failure, JsonRpc, Method, Reply};
 
@@ -15,15 +15,11 @@ use crate::jsonrpc::{Failure, JsonRpc, Method, Reply};
 const ANSWERS: [&str; 3] = ["response", "error", "handler"];
 
 /// The methods of a handler.
-pub(super) fn read_methods(
-    items: &[Node],
-    unserved: &mut Unserved,
-    reading: &mut Reading<'_>,
-) -> JsonRpc {
+pub(super) fn read_methods(items: &[Node], reading: &mut Reading<'_>) -> JsonRpc {
     let mut places: HashMap<&str, &Place> = HashMap::new();
     let mut methods = Vec::new();
     for item in items {
-        let Some((name, place, method)) = read_method(item, unserved, reading) else {
+        let Some((name, place, method)) = read_method(item, reading) else {
             continue;
         };
         if let Some(first) = places.get(name) {
@@ -43,7 +39,6 @@ pub(super) fn read_methods(
 /// The method's name, where it stands, and what it answers.
 fn read_method<'n>(
     node: &'n Node,
-    unserved: &mut Unserved,
     reading: &mut Reading<'_>,
 ) -> Option<(&'n str, &'n Place, Option<Method>)> {
     let mut fields = reading.fields(node, "a method")?;
@@ -70,10 +65,8 @@ fn read_method<'n>(
         fields.miss("response", mistake);
     }
     let delay = reading.millis(&mut fields, "delay_ms").unwrap_or(0);
-    if let Some((key, node)) = fields.take_entry("params_schema") {
-        node.as_map("`params_schema`", reading.mistakes);
-        unserved.note(&key.place, "`params_schema`", reading);
-    }
+    let params = fields.take("params_schema").filter(|node| !node.is_null());
+    let params = params.and_then(|node| schema::read(node, reading));
     reading.finish(fields);
     let name_node = name?;
     let name = name_node.as_text("`name`", reading.mistakes)?;
@@ -83,7 +76,11 @@ fn read_method<'n>(
         reading.mistake(mistake.remedy("choose another name").warning());
     }
     let delay = Duration::from_millis(delay);
-    let method = reply.map(|reply| Method { reply, delay });
+    let method = reply.map(|reply| Method {
+        reply,
+        delay,
+        params,
+    });
     Some((name, &name_node.place, method))
 }
 

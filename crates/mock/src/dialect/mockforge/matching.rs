@@ -100,7 +100,7 @@ fn test(key: &Key, node: &Node, reading: &mut Reading<'_>) -> Option<Box<dyn Ope
     }
 }
 
-fn operand_mistake(key: &Key, node: &Node, wrong: OperandMistake) -> Mistake {
+pub(super) fn operand_mistake(key: &Key, node: &Node, wrong: OperandMistake) -> Mistake {
     let (test, word) = (quoted(&key.name), node.text().unwrap_or_default());
     match wrong {
         OperandMistake::Expected(kind) => {

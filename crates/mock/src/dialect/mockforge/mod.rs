@@ -1,6 +1,7 @@
 //! MockForge files (contract 2): one map with a `websocket:` section.
 
 mod admin;
+mod auth;
 mod builtin;
 mod chaos;
 mod handler;
@@ -8,11 +9,14 @@ mod include;
 mod jsonrpc;
 mod lifecycle;
 mod matching;
+mod oversize;
 mod proxy;
 mod record;
 mod replay;
 mod rule;
+mod schema;
 mod shared;
+mod slow;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -32,6 +36,7 @@ use sockeye_wire::FrameLimits;
 use super::{Part, Reading, compression};
 use crate::chaos::Chaos;
 use crate::load::Overrides;
+use crate::message_log::MessageLog;
 use crate::path::{Notation, PathPattern};
 use crate::plan::{AdminSettings, Route, Settings, SocketRoute, seconds_or_never};
 
@@ -75,6 +80,13 @@ const FALLBACKS: [(&str, Fallback); 3] = [
     ("auto", Fallback::Auto),
     ("echo", Fallback::Echo),
     ("reject", Fallback::Reject),
+];
+
+/// How much of the messages is logged, by its names in files.
+const LOG_MESSAGES: [(&str, MessageLog); 3] = [
+    ("off", MessageLog::Off),
+    ("meta", MessageLog::Meta),
+    ("full", MessageLog::Full),
 ];
 
 /// Reads a file.
@@ -147,7 +159,7 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         .filter_map(|item| handler::read(item, &link, &allowed, said.as_ref(), reading))
         .collect();
     let wanted = replay::read(fields.take_entry("replay_file"), reading);
-    unserved::read_section(&mut fields, reading);
+    let log = reading.choice(&mut fields, "log_messages", &LOG_MESSAGES);
     reading.finish(fields);
     let default_path = match (&reading.overrides.path, default_path) {
         (Some(path), _) => PathPattern::parse(path, Notation::Braces).ok()?,
@@ -163,6 +175,7 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
     };
     if let Some(fallback) = &mut fallback {
         fallback.chaos.clone_from(&settings.chaos);
+        fallback.log = log.unwrap_or_default();
     }
     let is_taken = |route: &Route| route.path.same_shape(&default_path);
     if !routes.iter().any(is_taken) {
@@ -170,6 +183,10 @@ fn read_section(node: &Node, reading: &mut Reading<'_>) -> Option<Part> {
         routes.push(builtin::at(default_path, &link, chaos, wanted.as_ref()));
     } else if let Some(place) = wanted.and_then(|wanted| wanted.place) {
         replay::warn_of_handler(&place, &default_path, reading);
+    }
+    let sockets = routes.iter_mut().filter_map(|route| route.socket.as_mut());
+    for socket in sockets.filter_map(Arc::get_mut) {
+        socket.log = log.unwrap_or_default();
     }
     Some(Part {
         routes,
@@ -186,6 +203,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         .and_then(|node| reading.bind_host(node, "`host`"));
     let port = reading.whole(fields, "port", 0..=65_535);
     let most = reading.whole(fields, "max_connections", 0..=1_000_000);
+    let of_one = reading.whole(fields, "max_connections_per_address", 0..=1_000_000);
     let seed = reading.whole(fields, "seed", 0..=u64::MAX);
     let tls = fields.take("tls").filter(|node| !node.is_null());
     let tls = tls.and_then(|node| tls::read(node, reading));
@@ -195,6 +213,7 @@ fn read_settings(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Settings
         host: host.map(ToOwned::to_owned),
         port: port.and_then(|port| u16::try_from(port).ok()),
         max_connections: most.and_then(|most| usize::try_from(most).ok()),
+        max_connections_per_address: of_one.and_then(|most| usize::try_from(most).ok()),
         enabled,
         watch,
         seed,
@@ -238,10 +257,10 @@ fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings
     let idle = idle.first().and_then(|(key, node)| {
         node.as_f64(&quoted(&key.name), 0.0..=LONGEST_SECONDS, reading.mistakes)
     });
-    LinkSettings {
-        compression,
-        ..link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides)
-    }
+    let mut link = link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides);
+    link.compression = compression;
+    slow::read(&mut link, fields, reading);
+    link
 }
 
 /// Link settings from what was said, by the environment first, then by the file.

@@ -7,6 +7,7 @@ use sockeye_core::document::{Fields, Node, NodeValue};
 use sockeye_core::{Mistake, RedactionRules, Redactor};
 use sockeye_tape::{NameMistake, NameTemplate};
 
+use super::auth;
 use crate::beside::folder_of;
 use crate::dialect::Reading;
 use crate::record::{NAMES, RecordSettings};
@@ -44,6 +45,7 @@ pub(super) fn read(handler: &Node, fields: &mut Fields<'_>, reading: &mut Readin
         None => RedactionRules::default(),
     };
     rules.literals = env_values(handler);
+    rules.literals.extend(auth_values(handler));
     // Each rule was tried by itself.
     let redactor = Redactor::new(&rules).ok().filter(|all| !all.is_empty());
     let redactor = redactor.map(Arc::new);
@@ -137,6 +139,18 @@ fn env_values(handler: &Node) -> Vec<String> {
     };
     let texts = headers.iter().filter_map(|(_, value)| value.text());
     let names = texts.flat_map(|text| text.split("env.").skip(1).map(name_at_start));
+    names.filter_map(|name| std::env::var(name).ok()).collect()
+}
+
+/// What a handshake must carry: a text, or values of the environment in one.
+fn auth_values(handler: &Node) -> Vec<String> {
+    let Some(text) = auth::written(handler) else {
+        return Vec::new();
+    };
+    if !text.contains("{{") {
+        return vec![text.to_owned()];
+    }
+    let names = text.split("env.").skip(1).map(name_at_start);
     names.filter_map(|name| std::env::var(name).ok()).collect()
 }
 

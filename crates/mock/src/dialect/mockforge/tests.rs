@@ -214,7 +214,7 @@ fn parts_that_are_not_served_are_warnings() {
     for (keys, warned) in [
         (
             "auth: { query: a, equals: b }, schema: {}",
-            &["`schema`", "`auth`"] as &[_],
+            &["`schema`"] as &[_],
         ),
         (
             "type: proxy, upstream: 'ws://a', record: true, state: {}",

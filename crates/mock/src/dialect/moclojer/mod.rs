@@ -18,6 +18,7 @@ use super::{Part, Reading, compression};
 use crate::act::Act;
 use crate::answer::Answer;
 use crate::conduct::Conduct;
+use crate::message_log::MessageLog;
 use crate::plan::{Responder, Route, SocketRoute};
 use crate::rules::{Rule, Rules};
 
@@ -140,7 +141,9 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
             })
         },
         proxy: None,
+        auth: None,
         unserved: None,
+        log: MessageLog::Off,
         record: None,
         redactor: None,
         chaos: None,

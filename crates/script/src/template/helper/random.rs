@@ -117,7 +117,13 @@ fn float<'v>(args: &Args<'v>, scope: &mut Scope<'_>) -> Result<Val<'v>, RenderEr
 fn rounded_down(low: f64, high: f64, unit: f64, decimals: i64) -> f64 {
     let drawn = low * (1.0 - unit) + high * unit;
     let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or_default());
-    let cut = (drawn * scale).floor() / scale;
+    let scaled = drawn * scale;
+    // A number that cannot be scaled is far too large to have decimals.
+    let cut = if scaled.is_finite() {
+        scaled.floor() / scale
+    } else {
+        drawn
+    };
     if cut.is_finite() && cut < high {
         cut.max(low)
     } else {

@@ -2,9 +2,7 @@
 //! and a route that cannot work without one refuses upgrades with 501.
 
 mod guard;
-mod section;
 
-use sockeye_core::Place;
 use sockeye_core::document::{Fields, Node};
 
 use crate::dialect::Reading;
@@ -12,22 +10,8 @@ use crate::dialect::Reading;
 /// Checks the value under a key.
 type Check = fn(&Node, &mut Reading<'_>);
 
-/// Keys beside `handlers`.
-const SECTION: [(&str, Check); 3] = [
-    ("`outbound_queue`", section::check_outbound_queue),
-    ("`on_slow`", section::check_on_slow),
-    ("`log_messages`", section::check_log_messages),
-];
-
 /// Keys of a handler.
-const HANDLER: [(&str, Check); 2] = [
-    ("`schema`", guard::check_schema),
-    ("`auth`", guard::check_auth),
-];
-
-pub(super) fn read_section(fields: &mut Fields<'_>, reading: &mut Reading<'_>) {
-    read_parts(&SECTION, fields, reading);
-}
+const HANDLER: [(&str, Check); 1] = [("`schema`", guard::check_schema)];
 
 /// The first part of a handler that is not served.
 pub(super) fn read_handler(
@@ -35,18 +19,6 @@ pub(super) fn read_handler(
     reading: &mut Reading<'_>,
 ) -> Option<&'static str> {
     read_parts(&HANDLER, fields, reading)
-}
-
-/// The first part of a handler that is not served.
-#[derive(Debug, Default)]
-pub(super) struct Unserved(pub(super) Option<&'static str>);
-
-impl Unserved {
-    /// A part that is not served; the user is warned.
-    pub(super) fn note(&mut self, place: &Place, shown: &'static str, reading: &mut Reading<'_>) {
-        reading.unserved(place, shown);
-        self.0 = self.0.or(Some(shown));
-    }
 }
 
 /// Checks every part that is there, each of which is a warning; the first of them.
