@@ -1,8 +1,5 @@
 //! Inputs of a corpus are changed at random, the same way each time for the same seed.
 
-/// The longest input that is made, in bytes.
-const MOST: usize = 4096;
-
 /// Bytes at which readers turn: lengths, marks, the ends of ranges.
 const TURNS: [u8; 16] = [
     0x00, 0x01, 0x7d, 0x7e, 0x7f, 0x80, 0x81, 0xc1, 0x88, 0x89, 0x8a, 0xfe, 0xff, 0xc2, 0xe2, 0xf4,
@@ -33,14 +30,15 @@ impl Chance {
         self.next().to_le_bytes()[0]
     }
 
-    /// Makes `input` one of the corpus with a few changes.
-    pub(crate) fn change(&mut self, corpus: &[Vec<u8>], input: &mut Vec<u8>) {
+    /// Makes `input` one of the corpus with a few changes, at most so many bytes of it.
+    pub(crate) fn change(&mut self, corpus: &[Vec<u8>], most: usize, input: &mut Vec<u8>) {
         input.clear();
-        input.extend_from_slice(&corpus[self.below(corpus.len())]);
+        let one = &corpus[self.below(corpus.len())];
+        input.extend_from_slice(&one[..one.len().min(most)]);
         for _ in 0..=self.below(6) {
             self.change_once(corpus, input);
+            input.truncate(most);
         }
-        input.truncate(MOST);
     }
 
     fn change_once(&mut self, corpus: &[Vec<u8>], input: &mut Vec<u8>) {

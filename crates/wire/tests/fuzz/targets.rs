@@ -20,10 +20,9 @@ const LIMITS: FrameLimits = FrameLimits {
 fn heard(mut decoder: Decoder, bytes: &[u8], piece: usize) -> Vec<u8> {
     let mut heard = Vec::new();
     let mut arrived = 0;
-    for piece in bytes.chunks(piece.max(1)) {
-        let mut piece = piece.to_vec();
-        arrived += piece.len();
-        let mut input = piece.as_mut_slice();
+    let mut bytes = bytes.to_vec();
+    for mut input in bytes.chunks_mut(piece.max(1)) {
+        arrived += input.len();
         loop {
             match decoder.next(&mut input) {
                 Ok(None) => break,
@@ -203,7 +202,7 @@ pub(crate) fn round_trips(input: &[u8]) {
     while let [kind, length, behind @ ..] = rest {
         let (payload, behind) = behind.split_at(usize::from(*length).min(behind.len()));
         rest = behind;
-        let payload = payload.repeat(1 + usize::from(kind & 7));
+        let payload = payload.repeat(1 + usize::from(kind & 3));
         match std::str::from_utf8(&payload) {
             Ok(text) if kind & 8 != 0 => {
                 encoder.text(&mut bytes, text);
