@@ -4,6 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::graph::{Named, Properties, count};
+use crate::machine::Compat;
 use crate::{Element, End, Model, Suite};
 
 /// The property that marks an element.
@@ -29,6 +30,20 @@ pub enum BlockedError {
 
 /// The models without their blocked elements. Everything else stays as it is, also what edges depend on.
 pub fn without_blocked(suite: &Suite) -> Result<Suite, BlockedError> {
+    without_blocked_as(suite, Compat::Improved)
+}
+
+/// The same; with [`Compat::Strict`] as the reference, whose edges lose what they depend on.
+pub fn without_blocked_as(suite: &Suite, compat: Compat) -> Result<Suite, BlockedError> {
+    let mut kept = filter(suite)?;
+    if compat == Compat::Strict {
+        let edges = kept.models.iter_mut().flat_map(|model| &mut model.edges);
+        edges.for_each(|edge| edge.dependency = 0);
+    }
+    Ok(kept)
+}
+
+fn filter(suite: &Suite) -> Result<Suite, BlockedError> {
     let models = suite
         .models
         .iter()

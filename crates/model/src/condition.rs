@@ -11,12 +11,15 @@ use crate::{Element, Model};
 const FULFILLED: f64 = 0.999_999;
 
 /// What conditions look at.
+#[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
     pub(crate) place: &'a Place,
     /// Visits of the whole machine.
     pub(crate) total: u64,
     /// Time since the machine was made.
     pub(crate) elapsed: Duration,
+    /// Elements of the generator's tour that were walked, and all of them.
+    pub(crate) tour: Option<(u32, u32)>,
 }
 
 /// A condition on its way.
@@ -33,6 +36,10 @@ pub(crate) enum Gauge {
 pub(crate) struct Reached {
     targets: Vec<Node>,
     is_found: bool,
+    /// Whether the reference takes it for fulfilled, because nothing leads to one of the targets.
+    is_degenerate: bool,
+    /// The elements from which a way leads to a target or out of the model, worked out when a step is to be made.
+    hopeful: Vec<bool>,
     /// For each target the steps to it, worked out when somebody asks how far it is; and the longest way there is.
     ways: Vec<Way>,
 }
@@ -46,6 +53,9 @@ struct Way {
 
 /// The most targets for which the steps from each element are kept.
 const KEPT_WAYS: usize = 16;
+/// The most steps of all searches for the longest way to each target. Where it would take more, the longest way to the
+/// nearest of them stands for all, so that only the share between 0 and 1 is another than the reference's.
+const SEARCHED: usize = 20_000_000;
 
 impl Gauge {
     pub(crate) fn new(condition: &Condition, place: &mut Place) -> Result<Self, WalkError> {
@@ -56,11 +66,9 @@ impl Gauge {
         Ok(match condition {
             Condition::All(members) => Self::All(group(members, place)?),
             Condition::Any(members) => Self::Any(group(members, place)?),
-            Condition::Reached(kind, names) => Self::Reached(Reached {
-                targets: targets(*kind, names, place)?,
-                is_found: false,
-                ways: Vec::new(),
-            }),
+            Condition::Reached(kind, names) => {
+                Self::Reached(Reached::new(targets(*kind, names, place)?, place))
+            }
             Condition::Dependencies(least) => {
                 place.watch(*least);
                 Self::Plain(condition.clone())
@@ -76,11 +84,12 @@ impl Gauge {
             Self::Any(members) => members.iter_mut().any(|member| member.is_fulfilled(sight)),
             Self::Reached(reached) => {
                 let current = sight.place.current;
-                reached.is_found |=
-                    current.is_some_and(|node| reached.targets.binary_search(&node).is_ok());
+                reached.is_found |= reached.is_degenerate
+                    || current.is_some_and(|node| reached.targets.binary_search(&node).is_ok());
                 reached.is_found
             }
             Self::Plain(Condition::Never) => false,
+            Self::Plain(Condition::Tour(_)) => sight.tour.is_some_and(|(done, all)| done == all),
             Self::Plain(Condition::Predefined) => {
                 let (steps, all) = predefined(sight.place);
                 steps == all
@@ -91,10 +100,11 @@ impl Gauge {
         }
     }
 
-    /// How far it is fulfilled; may be more than 1. Always a number.
+    /// How far it is fulfilled; may be more than 1. Always a number, unless the reference's faults are wanted.
     pub(crate) fn fulfilment(&mut self, sight: &Sight<'_>) -> f64 {
         let value = self.value(sight);
         match value {
+            _ if sight.place.compat.is_strict() => value,
             _ if value.is_nan() => 0.0,
             _ if value.is_infinite() => 1.0,
             _ => value,
@@ -116,6 +126,20 @@ impl Gauge {
         }
     }
 
+    /// Whether it waits for targets to which no way leads from `current`, so that the walk would never end.
+    pub(crate) fn is_hopeless(&mut self, place: &Place, current: Node) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::All(members) => members
+                .iter_mut()
+                .any(|member| member.is_hopeless(place, current)),
+            Self::Any(members) => members
+                .iter_mut()
+                .all(|member| member.is_hopeless(place, current)),
+            Self::Reached(reached) => reached.is_hopeless(place, current),
+        }
+    }
+
     /// The elements that a walk should go for, if the condition names some.
     pub(crate) fn targets(&self) -> &[Node] {
         match self {
@@ -125,22 +149,58 @@ impl Gauge {
     }
 }
 
+impl Way {
+    fn new(steps: Vec<u32>, keeps: bool) -> Self {
+        let known = steps.iter().copied().filter(|steps| *steps != UNREACHABLE);
+        Self {
+            longest: known.max().unwrap_or_default(),
+            steps: keeps.then_some(steps),
+        }
+    }
+}
+
 impl Reached {
+    fn new(targets: Vec<Node>, place: &Place) -> Self {
+        let is_far = |target: &Node| place.topology.predecessors(*target).is_empty();
+        Self {
+            is_degenerate: place.compat.is_strict() && targets.iter().any(is_far),
+            targets,
+            is_found: false,
+            hopeful: Vec::new(),
+            ways: Vec::new(),
+        }
+    }
+
+    /// A target that was visited counts as found, even if nobody has asked at that moment.
+    fn is_hopeless(&mut self, place: &Place, current: Node) -> bool {
+        if self.is_found || place.compat.is_strict() {
+            return false;
+        }
+        if self.hopeful.is_empty() {
+            let exits =
+                (0..place.topology.vertices()).filter(|vertex| place.shared(*vertex).is_some());
+            self.hopeful = place
+                .topology
+                .leads_to(self.targets.iter().copied().chain(exits));
+        }
+        !self.hopeful[current as usize]
+            && !self.targets.iter().any(|target| place.is_visited(*target))
+    }
+
     fn value(&mut self, place: &Place) -> f64 {
         let Some(current) = place.current else {
             return 0.0;
         };
-        let keeps = self.targets.len() <= KEPT_WAYS;
-        if self.ways.is_empty() {
-            let way = |target: &Node| {
-                let steps = place.topology.distances_to(*target);
-                let known = steps.iter().copied().filter(|steps| *steps != UNREACHABLE);
-                let longest = known.max().unwrap_or_default();
-                Way {
-                    longest,
-                    steps: keeps.then_some(steps),
-                }
-            };
+        if self.is_degenerate {
+            return 2.0;
+        }
+        let topology = &place.topology;
+        let is_wide = self.targets.len().saturating_mul(topology.len()) > SEARCHED;
+        let keeps = self.targets.len() <= KEPT_WAYS || is_wide;
+        if self.ways.is_empty() && is_wide {
+            self.ways = vec![Way::new(topology.distances_to_any(&self.targets), keeps)];
+        } else if self.ways.is_empty() {
+            let way = |target: &Node| Way::new(topology.distances_to(*target), keeps);
             self.ways = self.targets.iter().map(way).collect();
         }
         let from_here = (!keeps).then(|| place.topology.distances_from(current));
@@ -180,6 +240,11 @@ fn plain(condition: &Condition, sight: &Sight<'_>) -> f64 {
         },
         Condition::Length(steps) => long(sight.total) / f64::from(*steps),
         Condition::Duration(seconds) => sight.elapsed.as_secs_f64() / long(*seconds),
+        Condition::Tour(_) => match sight.tour {
+            Some((_, 0)) => 1.0,
+            Some((done, all)) => f64::from(done) / f64::from(all),
+            None => 0.0,
+        },
         Condition::Predefined => {
             let (steps, all) = predefined(place);
             share(steps) / share(all)

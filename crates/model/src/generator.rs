@@ -11,11 +11,12 @@ use crate::JavaRandom;
 use crate::condition::{Gauge, Sight};
 use crate::graph::Named;
 use crate::machine::{Place, WalkError};
-use crate::plan::{Generator, Plan};
+use crate::plan::{Generator, Plan, Stage};
 use crate::topology::Node;
 use euler::Trail;
 pub(crate) use euler::imbalance;
 use nearest::Nearest;
+use postman::Postman;
 use quick::Quick;
 use sockeye_script::js::Scopes;
 
@@ -29,7 +30,9 @@ pub(crate) struct View<'a> {
     /// Executions of the whole machine so far.
     pub(crate) executions: u64,
     /// A buffer for the open successors; its content is nobody's.
-    pub(crate) open: &'a mut Vec<Node>,
+    pub(crate) buffer: &'a mut Vec<Node>,
+    /// The element whose successors are all open, so that they need not be copied.
+    pub(crate) all_open: Option<Node>,
 }
 
 impl View<'_> {
@@ -42,19 +45,32 @@ impl View<'_> {
         truth.map_err(|error| WalkError::Guard(error, self.place.name(node)))
     }
 
-    /// Fills the buffer with what may follow, in definition order, and says whether there is anything.
+    /// Looks what may follow, and says whether there is anything.
     pub(crate) fn look(&mut self, node: Node) -> Result<bool, WalkError> {
-        self.open.clear();
+        if !self.place.is_guarded(node) {
+            self.all_open = Some(node);
+            return Ok(!self.place.topology.successors(node).is_empty());
+        }
+        self.all_open = None;
+        self.buffer.clear();
         for at in 0..self.place.topology.successors(node).len() {
             let next = self.place.topology.successors(node)[at];
             if self.is_open(next)? {
-                self.open.push(next);
+                self.buffer.push(next);
             }
         }
-        Ok(!self.open.is_empty())
+        Ok(!self.buffer.is_empty())
     }
 
-    /// The same, and a failure if there is nothing.
+    /// What may follow, in definition order, after a look.
+    pub(crate) fn open(&self) -> &[Node] {
+        match self.all_open {
+            Some(node) => self.place.topology.successors(node),
+            None => self.buffer,
+        }
+    }
+
+    /// A look, and a failure if there is nothing.
     pub(crate) fn look_ahead(&mut self, node: Node) -> Result<(), WalkError> {
         if self.look(node)? {
             Ok(())
@@ -76,20 +92,30 @@ enum Driver {
     Quick(Box<Quick>),
     Nearest(Box<Nearest>),
     Trail(Trail),
+    Postman(Box<Postman>),
     Predefined,
 }
 
 impl Driver {
-    fn new(generator: Generator) -> Self {
-        match generator {
+    fn new(stage: &Stage) -> Self {
+        match stage.generator {
             Generator::Random => Self::Random,
             Generator::Weighted => Self::Weighted,
             Generator::Quick => Self::Quick(Box::default()),
             Generator::AStar => Self::Nearest(Box::default()),
             Generator::Shortest => Self::Trail(Trail::new(euler::Order::Bridges)),
             Generator::NewShortest => Self::Trail(Trail::new(euler::Order::Once)),
-            Generator::Postman => Self::Trail(Trail::new(euler::Order::Again)),
+            Generator::Postman => {
+                Self::Postman(Box::new(Postman::new(stage.condition.tour() == Some(true))))
+            }
             Generator::Predefined => Self::Predefined,
+        }
+    }
+
+    fn tour(&mut self, sight: &Sight<'_>) -> Option<(u32, u32)> {
+        match self {
+            Self::Postman(postman) => postman.progress(sight.place),
+            _ => None,
         }
     }
 }
@@ -106,16 +132,17 @@ impl Drive {
         let mut stages = Vec::with_capacity(plan.stages.len());
         for stage in &plan.stages {
             let gauge = Gauge::new(&stage.condition, place)?;
-            stages.push((Driver::new(stage.generator), gauge));
+            stages.push((Driver::new(stage), gauge));
         }
         Ok(Self { stages, at: 0 })
     }
 
     /// Whether there are more steps. Goes on to the next stage where one has come to its end.
-    pub(crate) fn has_next(&mut self, sight: &Sight<'_>) -> bool {
+    pub(crate) fn has_next(&mut self, mut sight: Sight<'_>) -> bool {
         let is_single = self.stages.len() == 1;
-        while let Some((_, gauge)) = self.stages.get_mut(self.at) {
-            if !gauge.is_fulfilled(sight) {
+        while let Some((driver, gauge)) = self.stages.get_mut(self.at) {
+            sight.tour = driver.tour(&sight);
+            if !gauge.is_fulfilled(&sight) {
                 return true;
             }
             if is_single {
@@ -127,10 +154,13 @@ impl Drive {
     }
 
     /// How far the condition of the present stage is fulfilled, of the last one once all are over.
-    pub(crate) fn fulfilment(&mut self, sight: &Sight<'_>) -> f64 {
+    pub(crate) fn fulfilment(&mut self, mut sight: Sight<'_>) -> f64 {
         let at = self.at.min(self.stages.len().saturating_sub(1));
-        let stage = self.stages.get_mut(at);
-        stage.map_or(0.0, |(_, gauge)| gauge.fulfilment(sight))
+        let Some((driver, gauge)) = self.stages.get_mut(at) else {
+            return 0.0;
+        };
+        sight.tour = driver.tour(&sight);
+        gauge.fulfilment(&sight)
     }
 
     /// Chooses what follows `current`.
@@ -138,13 +168,20 @@ impl Drive {
         let Some((driver, gauge)) = self.stages.get_mut(self.at) else {
             return Err(WalkError::NoPath(view.name(current)));
         };
-        match driver {
+        let next = match driver {
             Driver::Random => plain::random(view, current),
             Driver::Weighted => plain::weighted(view, current),
             Driver::Predefined => plain::predefined(view, current),
             Driver::Quick(quick) => quick.next(view, current),
             Driver::Nearest(nearest) => nearest.next(view, current, gauge.targets()),
             Driver::Trail(trail) => trail.next(view, current),
+            Driver::Postman(postman) => postman.next(view, current),
+        }?;
+        if gauge.is_hopeless(view.place, current) {
+            return Err(WalkError::Unreachable {
+                from: view.name(current),
+            });
         }
+        Ok(next)
     }
 }

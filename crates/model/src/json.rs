@@ -12,6 +12,7 @@ use sockeye_core::Random;
 use crate::{FormatError, Suite};
 use draft::Draft;
 use lexer::Lexer;
+pub(crate) use writer::double;
 pub use writer::{Scope, write};
 
 /// The text for a document without models.

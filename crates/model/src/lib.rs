@@ -20,11 +20,14 @@ pub mod graphml;
 pub mod java;
 pub mod json;
 mod label;
+pub mod line;
 pub mod machine;
+pub mod paths;
 pub mod plan;
 mod problem;
 mod random;
 mod topology;
+mod tour;
 
 pub use drawing::DrawingError;
 pub use graph::{Edge, Element, End, Model, Suite, Vertex};

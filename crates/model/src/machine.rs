@@ -1,6 +1,9 @@
 //! The walk passes through here: one machine, its models one after another or joined, step by step.
 
+mod directed;
 mod error;
+mod frozen;
+mod options;
 mod place;
 mod shared;
 mod statistics;
@@ -17,7 +20,9 @@ use crate::graph::Named;
 use crate::plan::Plan;
 use crate::topology::Node;
 use crate::{Element, JavaRandom, Suite};
-pub use error::WalkError;
+pub use error::{LeftOut, TornError, WalkError};
+pub use frozen::Frozen;
+pub use options::{Bound, Bounds, Compat, Options};
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
 pub use statistics::{Missed, Requirements, Statistics};
@@ -42,10 +47,13 @@ pub struct Machine {
     came_from: Option<(usize, Node)>,
     random: JavaRandom,
     scripts: Scopes,
+    /// What the numbers of `Math.random` come from.
+    script_seed: u32,
     /// Executions that were begun, and those that came to their end: visits.
     executions: u64,
     total: u64,
     elapsed: Duration,
+    bounds: Bounds,
     open: Vec<Node>,
 }
 
@@ -61,7 +69,7 @@ pub struct Step {
 impl Machine {
     /// A machine that stands before the first step. Runs the models' own actions.
     pub fn new(suite: Arc<Suite>, seed: i64) -> Result<Self, WalkError> {
-        Self::with_limits(suite, seed, ScopeLimits::default())
+        Self::with_options(suite, seed, &Options::default())
     }
 
     /// The same with other bounds for guards and actions.
@@ -70,23 +78,54 @@ impl Machine {
         seed: i64,
         limits: ScopeLimits,
     ) -> Result<Self, WalkError> {
-        let lanes = (0..suite.models.len()).map(|number| lane(&suite, number));
+        Self::with_globals(suite, seed, limits, None)
+    }
+
+    /// The same with a script that runs in the global scope before the models' own actions.
+    pub fn with_globals(
+        suite: Arc<Suite>,
+        seed: i64,
+        limits: ScopeLimits,
+        globals: Option<&str>,
+    ) -> Result<Self, WalkError> {
+        let options = Options {
+            scripts: limits,
+            globals: globals.map(Into::into),
+            ..Options::default()
+        };
+        Self::with_options(suite, seed, &options)
+    }
+
+    /// The same with everything that can be chosen.
+    pub fn with_options(
+        suite: Arc<Suite>,
+        seed: i64,
+        options: &Options,
+    ) -> Result<Self, WalkError> {
+        let lanes = (0..suite.models.len()).map(|number| lane(&suite, number, options.compat));
         let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
         let at = lanes.iter().position(|lane| lane.place.is_startable());
         let bytes = seed.to_le_bytes();
         let [a, b, c, d, ..] = bytes;
+        let script_seed = u32::from_le_bytes([a, b, c, d]);
         let mut machine = Self {
             at: at.ok_or(WalkError::NoStartModel)?,
             lanes,
             came_from: None,
             random: JavaRandom::new(seed),
-            scripts: Scopes::new(limits, u32::from_le_bytes([a, b, c, d])),
+            scripts: Scopes::new(options.scripts.clone(), script_seed),
+            script_seed,
             executions: 0,
             total: 0,
             elapsed: Duration::ZERO,
+            bounds: options.bounds,
             open: Vec::new(),
             suite,
         };
+        if let Some(globals) = &options.globals {
+            let ran = machine.scripts.run(usize::MAX, globals);
+            ran.map_err(WalkError::Action)?;
+        }
         for (scope, model) in machine.suite.models.iter().enumerate() {
             for action in &model.actions {
                 machine
@@ -103,8 +142,35 @@ impl Machine {
         self.elapsed = elapsed;
     }
 
-    /// Whether there is a model with more steps. Marks models as completed, and may go on to another one.
+    /// Sets when the walk ends at the latest.
+    pub fn set_bounds(&mut self, bounds: Bounds) {
+        self.bounds = bounds;
+    }
+
+    /// The bound at which the walk has come to its end, if it is over for that.
+    pub fn bound(&self) -> Option<Bound> {
+        let steps = self.bounds.steps.filter(|steps| self.executions >= *steps);
+        let time = self.bounds.time.filter(|time| self.elapsed >= *time);
+        steps.map(Bound::Steps).or(time.map(Bound::Time))
+    }
+
+    /// The generator of random numbers as it stands: for machines that go on with the numbers of the one before.
+    pub fn random(&self) -> &JavaRandom {
+        &self.random
+    }
+
+    /// Goes on with other random numbers.
+    pub fn set_random(&mut self, random: JavaRandom) {
+        self.random = random;
+    }
+
+    /// Whether there is a model with more steps, and no bound is reached. Marks models as completed, and may go on to
+    /// another one.
     pub fn has_next(&mut self) -> Result<bool, WalkError> {
+        self.scripts.begin();
+        if self.bound().is_some() {
+            return Ok(false);
+        }
         for number in 0..self.lanes.len() {
             if !self.model_has_next(number)? {
                 continue;
@@ -119,11 +185,29 @@ impl Machine {
 
     /// Makes one step. It does not ask whether there should be one.
     pub fn step(&mut self) -> Result<Step, WalkError> {
+        self.scripts.begin();
+        let step = self.choose()?;
+        self.perform()?;
+        Ok(step)
+    }
+
+    /// The first half of a step: goes to the next element, on which nothing is run yet and which does not count as visited.
+    pub fn choose(&mut self) -> Result<Step, WalkError> {
         let chosen = self.walk();
         if chosen.is_err() {
             self.fail();
         }
         let node = chosen?;
+        Ok(Step {
+            model: self.at,
+            element: self.lanes[self.at].place.topology.element(node),
+        })
+    }
+
+    /// The second half: runs what hangs on the element where the walk stands, and counts the visit.
+    pub fn perform(&mut self) -> Result<(), WalkError> {
+        let place = &self.lanes[self.at].place;
+        let node = place.current.ok_or(WalkError::NoStartElement)?;
         self.execute(node)?;
         let place = &mut self.lanes[self.at].place;
         if let Some(last) = place.last.filter(|last| !place.topology.is_vertex(*last)) {
@@ -132,10 +216,7 @@ impl Machine {
         if place.topology.is_vertex(node) {
             place.judge(node, Verdict::Passed);
         }
-        Ok(Step {
-            model: self.at,
-            element: place.topology.element(node),
-        })
+        Ok(())
     }
 
     /// The models that are walked.
@@ -184,24 +265,28 @@ impl Machine {
         self.total
     }
 
-    /// How far the present stop condition of the current model is fulfilled; may be more than 1, is always a number.
+    /// How far the present stop condition of the current model is fulfilled; may be more than 1, and is always a number,
+    /// unless the reference's faults are wanted ([`Compat::Strict`]).
     pub fn fulfilment(&mut self) -> f64 {
         let Lane { place, drive } = &mut self.lanes[self.at];
         let sight = Sight {
             place,
             total: self.total,
             elapsed: self.elapsed,
+            tour: None,
         };
-        drive.as_mut().map_or(0.0, |drive| drive.fulfilment(&sight))
+        drive.as_mut().map_or(0.0, |drive| drive.fulfilment(sight))
     }
 
     /// The variables of the current model with the texts that stand for their values.
     pub fn data(&mut self) -> Result<Vec<(String, String)>, WalkError> {
+        self.scripts.begin();
         self.scripts.data(self.at).map_err(WalkError::Action)
     }
 
     /// Runs a script as an action of the current model.
     pub fn set_data(&mut self, script: &str) -> Result<(), WalkError> {
+        self.scripts.begin();
         self.scripts.run(self.at, script).map_err(WalkError::Action)
     }
 
@@ -228,6 +313,9 @@ impl Machine {
         for (model, lane) in suite.models.iter_mut().zip(&self.lanes) {
             let place = &lane.place;
             model.start = place.next.map(|node| place.topology.element(node));
+            if place.compat.is_strict() {
+                model.requirements.clear();
+            }
             let plan = model.generator.as_deref().map(Plan::parse);
             if let Some(Ok(plan)) = plan {
                 model.generator = Some(plan.to_string().into());
@@ -237,8 +325,8 @@ impl Machine {
     }
 }
 
-fn lane(suite: &Arc<Suite>, number: usize) -> Result<Lane, WalkError> {
-    let mut place = Place::new(suite, number);
+fn lane(suite: &Arc<Suite>, number: usize, compat: Compat) -> Result<Lane, WalkError> {
+    let mut place = Place::new(suite, number, compat);
     let drive = match &suite.models[number].generator {
         Some(text) => Some(Drive::new(&Plan::parse(text)?, &mut place)?),
         None => None,

@@ -81,6 +81,8 @@ pub enum Condition {
     Never,
     /// The predefined path has been walked.
     Predefined,
+    /// The tour of a postman has come to its end; with `true` one that ends where it has begun.
+    Tour(bool),
     /// All of these at the same time.
     All(Vec<Condition>),
     /// One of these.
@@ -121,6 +123,14 @@ pub enum PlanError {
     /// A predefined path cannot stop for anything else.
     #[error("PredefinedPath generator can only work with a PredefinedPathStopCondition instance")]
     NeedsPredefined,
+    /// A tour is open or closed.
+    #[error("a tour is `tour(open)` or `tour(closed)`, not `tour({0})`")]
+    Tour(String),
+    /// Only a postman makes a tour.
+    #[error(
+        "only the generator directed_chinese_postman ends with its `tour`: use it, or another stop condition"
+    )]
+    NeedsPostman,
     /// A search needs something to search for.
     #[error(
         "the generator a_star needs a single target: write `a_star(reached_vertex(name))`, or reached_edge or \
@@ -133,6 +143,17 @@ impl Plan {
     /// Parses a generator text. Names are compared without case.
     pub fn parse(text: &str) -> Result<Self, PlanError> {
         parser::parse(text)
+    }
+}
+
+impl Condition {
+    /// The member that asks for a tour, or the condition itself: whether the tour is closed.
+    pub(crate) fn tour(&self) -> Option<bool> {
+        match self {
+            Self::Tour(closed) => Some(*closed),
+            Self::All(members) | Self::Any(members) => members.iter().filter_map(Self::tour).max(),
+            _ => None,
+        }
     }
 }
 
@@ -164,6 +185,8 @@ impl fmt::Display for Condition {
             Self::Reached(Kind::Shared, names) => reached(f, "ReachedSharedState", names),
             Self::Never => f.write_str("Never()"),
             Self::Predefined => f.write_str("PredefinedPathStopCondition(PredefinedPath)"),
+            Self::Tour(true) => f.write_str("Tour(closed)"),
+            Self::Tour(false) => f.write_str("Tour(open)"),
             Self::All(members) => joined(f, members, " AND "),
             Self::Any(members) => joined(f, members, " OR "),
         }

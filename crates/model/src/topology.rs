@@ -32,8 +32,8 @@ impl Topology {
         let ends = |end: &crate::End| end.vertex().unwrap_or(NOWHERE);
         let source: Vec<u32> = model.edges.iter().map(|edge| ends(&edge.source)).collect();
         let target: Vec<u32> = model.edges.iter().map(|edge| ends(&edge.target)).collect();
-        let (out_from, out) = grouped(vertices, &source);
-        let (in_from, into) = grouped(vertices, &target);
+        let (out_from, out) = grouped(vertices, vertices, &source);
+        let (in_from, into) = grouped(vertices, vertices, &target);
         Self {
             vertices,
             out_from,
@@ -106,19 +106,43 @@ impl Topology {
 
     /// How many steps each element is away from `target`; guards are not looked at.
     pub(crate) fn distances_to(&self, target: Node) -> Vec<u32> {
-        breadth_first(self.len(), target, |node| self.predecessors(node))
+        breadth_first(self.len(), &[target], |node| self.predecessors(node))
+    }
+
+    /// How many steps each element is away from the nearest of these; guards are not looked at.
+    pub(crate) fn distances_to_any(&self, targets: &[Node]) -> Vec<u32> {
+        breadth_first(self.len(), targets, |node| self.predecessors(node))
+    }
+
+    /// For each element whether a way leads to one of these; guards are not looked at.
+    pub(crate) fn leads_to(&self, ends: impl Iterator<Item = Node>) -> Vec<bool> {
+        let mut leads = vec![false; self.len()];
+        let mut stack: Vec<Node> = ends.collect();
+        for end in &stack {
+            leads[*end as usize] = true;
+        }
+        while let Some(node) = stack.pop() {
+            for before in self.predecessors(node) {
+                if !std::mem::replace(&mut leads[*before as usize], true) {
+                    stack.push(*before);
+                }
+            }
+        }
+        leads
     }
 
     /// How many steps each element is away from `start`; guards are not looked at.
     pub(crate) fn distances_from(&self, start: Node) -> Vec<u32> {
-        breadth_first(self.len(), start, |node| self.successors(node))
+        breadth_first(self.len(), &[start], |node| self.successors(node))
     }
 }
 
-fn breadth_first<'a>(len: usize, start: Node, next: impl Fn(Node) -> &'a [Node]) -> Vec<u32> {
+fn breadth_first<'a>(len: usize, starts: &[Node], next: impl Fn(Node) -> &'a [Node]) -> Vec<u32> {
     let mut distances = vec![UNREACHABLE; len];
-    let mut queue = VecDeque::from([start]);
-    distances[start as usize] = 0;
+    let mut queue: VecDeque<Node> = starts.iter().copied().collect();
+    for start in starts {
+        distances[*start as usize] = 0;
+    }
     while let Some(node) = queue.pop_front() {
         let distance = distances[node as usize] + 1;
         for &other in next(node) {
@@ -143,8 +167,9 @@ fn end(ends: &[u32], at: u32) -> &[Node] {
     }
 }
 
-/// The edges of each vertex as nodes, by their source or target, without changing their order.
-fn grouped(vertices: u32, ends: &[u32]) -> (Vec<u32>, Vec<Node>) {
+/// The edges of each vertex, by their source or target, without changing their order; the first edge has the number
+/// `first`.
+pub(crate) fn grouped(vertices: u32, first: u32, ends: &[u32]) -> (Vec<u32>, Vec<Node>) {
     let mut from = vec![0_u32; vertices as usize + 1];
     let known = |vertex: &u32| *vertex != NOWHERE;
     for vertex in ends.iter().copied().filter(known) {
@@ -155,7 +180,7 @@ fn grouped(vertices: u32, ends: &[u32]) -> (Vec<u32>, Vec<Node>) {
     }
     let mut next = from.clone();
     let mut nodes = vec![0; from.last().copied().unwrap_or_default() as usize];
-    for (edge, vertex) in (vertices..).zip(ends).filter(|(_, vertex)| known(vertex)) {
+    for (edge, vertex) in (first..).zip(ends).filter(|(_, vertex)| known(vertex)) {
         let slot = &mut next[*vertex as usize];
         nodes[*slot as usize] = edge;
         *slot += 1;

@@ -257,17 +257,6 @@ fn a_postman_repeats_as_few_edges_as_possible() {
             "{text}: {path:?}"
         );
     }
-    let mut machine = from(
-        graph("A B C; ab:A>B ac:A>C"),
-        "A",
-        "directed_chinese_postman(never)",
-        1,
-    );
-    let error = walk(&mut machine, 9).expect_err("no way back").to_string();
-    assert_eq!(
-        error,
-        "no path from v_A (A) goes over all edges, because some ways have no way back: add edges, or use quick_random"
-    );
 }
 
 /// The fewest steps over all edges from vertex 0, by trying all paths, shortest first.
@@ -318,7 +307,7 @@ proptest::proptest! {
             proptest::prop_assert_eq!(steps, 2 * fewest + 1);
         } else {
             let statistics = machine.statistics();
-            let gave_up = matches!(end, WalkError::NoTour(_));
+            let gave_up = matches!(end, WalkError::Torn(_));
             proptest::prop_assert!(gave_up || statistics.visited_edges < statistics.edges);
         }
     }

@@ -29,6 +29,11 @@ pub trait App: Send + Sync + 'static {
         None
     }
 
+    /// The values of `Sec-WebSocket-Version` that are spoken. Those of drafts 7 to 12 are 7 and 8.
+    fn versions(&self) -> &'static [&'static str] {
+        &["13"]
+    }
+
     /// Answers one request. The network has checked the size of its head and the announced size of
     /// its body, nothing else. A panic costs the request a 500 and nothing else.
     fn answer(

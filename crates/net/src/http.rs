@@ -232,7 +232,9 @@ async fn answer_upgrade<A: App>(
     context: &Context<A>,
     handover: &RefCell<Option<Handover<A::Session>>>,
 ) -> Response<Body> {
-    let checked = handshake::check_request(request.method(), request.version(), request.headers());
+    let versions = context.app.versions();
+    let (method, headers) = (request.method(), request.headers());
+    let checked = handshake::check_request_of(versions, method, request.version(), headers);
     let mut upgrade = match ask(&*context.app, request, address).await {
         Answer::Http(response) => return response,
         Answer::Upgrade(upgrade) => upgrade,

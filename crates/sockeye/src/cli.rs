@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,6 +49,14 @@ pub(crate) enum Command {
     /// Talk to a server, or see and steer a running one
     #[command(subcommand)]
     Ws(WsCommand),
+    /// Walk through models, check and convert them: the command line of GraphWalker
+    #[expect(clippy::doc_markdown, reason = "this is the text of --help")]
+    #[command(disable_help_flag = true)]
+    Gw {
+        /// What the commands of `gw` take; `sockeye gw --help` shows it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
 }
 
 /// What can be done with a server.

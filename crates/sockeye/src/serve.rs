@@ -167,6 +167,17 @@ fn choose_files(
 }
 
 impl Job {
+    /// The listener's bounds. Loopback addresses have one only where a file names it.
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        limits.connections = self.max_connections.unwrap_or(limits.connections);
+        if let Some(most) = self.loaded.plan.settings.max_connections_per_address {
+            limits.connections_per_address = most;
+            limits.connections_per_loopback_address = most;
+        }
+        limits
+    }
+
     /// Serves until a signal or a guest ends it.
     pub(crate) async fn serve(self, guest: Option<Guest>) -> Exit {
         let address = match bind::resolve(&self.host, self.port) {
@@ -182,12 +193,7 @@ impl Job {
             Ok(listener) => listener,
             Err(error) => return self.refuse(&error),
         };
-        let mut limits = Limits::default();
-        limits.connections = self.max_connections.unwrap_or(limits.connections);
-        if let Some(most) = self.loaded.plan.settings.max_connections_per_address {
-            limits.connections_per_address = most;
-            limits.connections_per_loopback_address = most;
-        }
+        let limits = self.limits();
         let routes = self.loaded.plan.routes().len();
         let shared = self.loaded.plan.settings.shared.clone();
         let wanted = self.loaded.plan.settings.tls.clone();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Findings, list, plan_of};
 use crate::generator::{Drive, imbalance};
-use crate::machine::Place;
+use crate::machine::{Compat, Place};
 use crate::plan::{Condition, Generator, Kind, Plan};
 use crate::topology::{Node, Topology};
 use crate::{Element, Model, Suite};
@@ -59,7 +59,7 @@ fn plan(model: &Model, text: &str) -> Result<Plan, String> {
         models: vec![model.clone()],
         ..Suite::default()
     };
-    let mut place = Place::new(&Arc::new(alone), 0);
+    let mut place = Place::new(&Arc::new(alone), 0, Compat::default());
     Drive::new(&plan, &mut place).map_err(|error| error.to_string())?;
     Ok(plan)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Findings, is_plain_random, plan_of};
+use crate::plan::Generator;
 use crate::{Edge, Element, End, Model, Vertex};
 
 /// What the reference finds in one model, in its order.
@@ -162,26 +163,41 @@ pub(super) fn ends(findings: &mut Findings, model: &Model) {
     }
 }
 
-/// Weights that together are more than 1, or leave a gap.
+/// The weights of the edges that leave a vertex.
+#[derive(Clone, Default)]
+struct Shares {
+    sum: f64,
+    weighted: usize,
+    unweighted: usize,
+}
+
+/// Weights that together are more than 1, or leave a gap that a walk by weights may hit.
 pub(super) fn weights(findings: &mut Findings, model: &Model) {
-    let mut sums = vec![(0.0, false, false); model.vertices.len()];
+    let plan = plan_of(model);
+    let stages = plan.iter().flat_map(|plan| &plan.stages);
+    let by_weights = stages
+        .into_iter()
+        .any(|stage| stage.generator == Generator::Weighted);
+    let mut shares = vec![Shares::default(); model.vertices.len()];
     for edge in &model.edges {
         if let Some(source) = edge.source.vertex() {
-            let (sum, has_weight, has_none) = &mut sums[source as usize];
-            *sum += edge.weight.max(0.0);
-            *has_weight |= edge.weight > 0.0;
-            *has_none |= edge.weight <= 0.0;
+            let share = &mut shares[source as usize];
+            share.sum += edge.weight.max(0.0);
+            share.weighted += usize::from(edge.weight > 0.0);
+            share.unweighted += usize::from(edge.weight <= 0.0);
         }
     }
-    for ((sum, has_weight, has_none), at) in sums.into_iter().zip(0..) {
+    for (share, at) in shares.into_iter().zip(0..) {
         let element = Element::Vertex(at);
-        let name = model.named(element);
+        let (name, sum) = (model.named(element), share.sum);
+        // A single way is taken whatever its weight.
+        let has_gap = share.weighted > 1 && share.unweighted == 0 && sum < 1.0 - 1e-9;
         if sum > 1.0 + 1e-9 {
             let text = format!(
                 "the weights of the edges from {name} are {sum} together: make them at most 1"
             );
             findings.add(Some(element), text);
-        } else if has_weight && !has_none && sum < 1.0 - 1e-9 {
+        } else if by_weights && has_gap {
             let text = format!(
                 "the weights of the edges from {name} are only {sum} together, so weighted_random may fail there: make \
                  them 1, or leave out one weight"

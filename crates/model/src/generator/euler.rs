@@ -1,8 +1,9 @@
 //! Paths that are worked out before the first step pass through here: once over each edge of the model.
 
-use super::{View, postman};
+use super::View;
 use crate::machine::{Place, WalkError};
 use crate::topology::{Node, Topology};
+use crate::tour::circuit;
 
 /// From this many edges on, bridges are not looked for: each look goes over the whole graph.
 const MANY_EDGES: u32 = 20_000;
@@ -14,8 +15,6 @@ pub(super) enum Order {
     Bridges,
     /// Hierholzer's: circles that are put into one another. In time proportional to the edges.
     Once,
-    /// Hierholzer's over edges that are repeated where they must be.
-    Again,
 }
 
 /// A path and how far it has been walked. Guards are not asked.
@@ -31,6 +30,7 @@ impl Trail {
         Self { order, left: None }
     }
 
+    /// The next element, wherever the walk is: a shared state may have led it elsewhere.
     pub(super) fn next(&mut self, view: &View<'_>, current: Node) -> Result<Node, WalkError> {
         let left = match &mut self.left {
             Some(left) => left,
@@ -44,30 +44,27 @@ impl Trail {
     }
 }
 
+/// The edge that a path begins with, if `current` is one, and the vertex at which it goes on.
+pub(super) fn beginning(place: &Place, current: Node) -> Result<(Option<Node>, Node), WalkError> {
+    let begun = (!place.topology.is_vertex(current)).then_some(current);
+    let start = begun.map_or(Some(current), |edge| place.topology.target(edge));
+    let start = start.ok_or_else(|| WalkError::Stuck(place.name(current)))?;
+    Ok((begun, start))
+}
+
 fn path(order: Order, place: &Place, current: Node) -> Result<Vec<Node>, WalkError> {
     let topology = &place.topology;
-    let stuck = || WalkError::Stuck(place.name(current));
-    let begun = (!topology.is_vertex(current)).then_some(current);
-    let start = begun.map_or(Some(current), |edge| topology.target(edge));
-    let start = start.ok_or_else(stuck)?;
-    let mut walk = if order == Order::Again {
-        let walks = postman::repetitions(topology, start, begun);
-        Walk::new(
-            topology,
-            walks.ok_or_else(|| WalkError::NoTour(place.name(current)))?,
-        )
-    } else if is_eulerian(topology) {
-        let mut walk = Walk::new(topology, vec![1; topology.edges() as usize]);
-        begun.map(|edge| walk.take(edge));
-        walk
-    } else {
+    let (begun, start) = beginning(place, current)?;
+    if !is_eulerian(topology) {
         return Err(WalkError::NotEulerian);
-    };
+    }
+    let mut walk = Walk::new(topology, vec![1; topology.edges() as usize]);
+    begun.map(|edge| walk.take(edge));
     let path = match order {
         Order::Bridges if topology.edges() <= MANY_EDGES => walk.fleury(start),
         _ => walk.hierholzer(start),
     };
-    let mut path = path.ok_or_else(stuck)?;
+    let mut path = path.ok_or_else(|| WalkError::Stuck(place.name(current)))?;
     if begun.is_some() {
         path.insert(0, start);
     }
@@ -100,14 +97,14 @@ pub(crate) fn imbalance(topology: &Topology) -> Vec<(Option<Node>, u32, u32)> {
 }
 
 /// How often each edge is still to be used.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     topology: &'a Topology,
     walks: Vec<u32>,
     left: u64,
 }
 
 impl<'a> Walk<'a> {
-    fn new(topology: &'a Topology, walks: Vec<u32>) -> Self {
+    pub(super) fn new(topology: &'a Topology, walks: Vec<u32>) -> Self {
         let left = walks.iter().copied().map(u64::from).sum();
         Self {
             topology,
@@ -146,34 +143,17 @@ impl<'a> Walk<'a> {
         Some(path)
     }
 
-    fn hierholzer(&mut self, start: Node) -> Option<Vec<Node>> {
-        let mut next = vec![0_usize; self.topology.vertices() as usize];
-        // Vertices on the way, each with the edge that led there.
-        let mut way: Vec<(Option<Node>, Node)> = vec![(None, start)];
-        let mut path = Vec::with_capacity(2 * self.walks.len());
-        while let Some(&(edge, vertex)) = way.last() {
-            let edges = self.topology.successors(vertex);
-            let at = &mut next[vertex as usize];
-            let free = edges
-                .get(*at..)?
-                .iter()
-                .position(|edge| self.is_free(*edge));
-            if let Some(free) = free {
-                let edge = *edges.get(*at + free)?;
-                *at += free;
-                way.push((Some(edge), self.take(edge)?));
-            } else {
-                *at = edges.len();
-                way.pop();
-                path.extend(edge.map(|edge| [vertex, edge]).into_iter().flatten());
-            }
-        }
-        path.reverse();
-        let fits = path.chunks(2).try_fold(start, |from, step| {
-            let is_next = self.topology.source(step[0]) == Some(from);
-            is_next.then_some(step[1])
-        });
-        (self.left == 0 && fits.is_some()).then_some(path)
+    /// Circles that are put into one another; nothing where they do not hang together.
+    pub(super) fn hierholzer(&self, start: Node) -> Option<Vec<Node>> {
+        let topology = self.topology;
+        let ends = |edge| Some((topology.source(edge)?, topology.target(edge)?));
+        let mut left = vec![0; topology.vertices() as usize];
+        left.extend(&self.walks);
+        let edges = circuit(start, |vertex| topology.successors(vertex), ends, left)?;
+        let steps = edges
+            .iter()
+            .map(|edge| Some([*edge, topology.target(*edge)?]));
+        Some(steps.collect::<Option<Vec<_>>>()?.concat())
     }
 }
 

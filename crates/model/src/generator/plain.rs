@@ -7,8 +7,8 @@ use crate::machine::WalkError;
 use crate::topology::Node;
 
 fn pick(view: &mut View<'_>) -> Node {
-    let drawn = view.random.below(count(view.open.len()));
-    view.open[drawn as usize]
+    let drawn = view.random.below(count(view.open().len()));
+    view.open()[drawn as usize]
 }
 
 /// Any open successor, all alike.
@@ -29,7 +29,7 @@ pub(super) fn weighted(view: &mut View<'_>, current: Node) -> Result<Node, WalkE
     };
     let mut sum = 0.0;
     let mut unweighted = 0_u32;
-    for node in view.open.iter() {
+    for node in view.open() {
         match weight(view, *node) {
             weight if weight > 0.0 => sum += weight,
             _ => unweighted += 1,
@@ -44,14 +44,14 @@ pub(super) fn weighted(view: &mut View<'_>, current: Node) -> Result<Node, WalkE
     };
     let drawn = f64::from(view.random.below(100));
     let mut reached = 0.0;
-    for node in view.open.iter() {
+    for node in view.open() {
         let weight = weight(view, *node);
         reached += if weight > 0.0 { weight } else { rest } * 100.0;
         if drawn < reached {
             return Ok(*node);
         }
     }
-    match view.open.as_slice() {
+    match view.open() {
         [only] => Ok(*only),
         _ => Err(WalkError::NoWeight(name(view))),
     }
@@ -68,13 +68,13 @@ fn weight(view: &View<'_>, node: Node) -> f64 {
 pub(super) fn predefined(view: &mut View<'_>, current: Node) -> Result<Node, WalkError> {
     view.look_ahead(current)?;
     if !view.place.topology.is_vertex(current) {
-        return Ok(view.open[0]);
+        return Ok(view.open()[0]);
     }
     let edge = view.place.model().path.get(view.place.path_at).copied();
     view.place.path_at += 1;
     let node = edge.map(|edge| view.place.topology.node(Element::Edge(edge)));
     match node {
-        Some(node) if view.open.contains(&node) => Ok(node),
+        Some(node) if view.open().contains(&node) => Ok(node),
         _ => Err(WalkError::NoPath(view.name(current))),
     }
 }

@@ -1,226 +1,193 @@
 //! The directed Chinese postman passes through here: over each edge that can be reached, repeating as few as possible.
-//!
-//! A path goes over each edge at least once. Where more edges end than begin, some must be repeated; which ones is a flow
-//! of least cost from such vertices to those where more begin. The path may end anywhere, which takes one unit away.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use super::View;
+use super::euler::{Walk, beginning};
+use super::route::Search;
+use crate::graph::count;
+use crate::machine::{LeftOut, Place, TornError, WalkError};
 use crate::topology::{Node, Topology, UNREACHABLE};
+use crate::tour::{Net, Torn, torn};
 
-/// How often each edge is to be walked from `start`, or nothing if no path goes over all that can be reached. `begun` is
-/// an edge that has been walked already.
-pub(super) fn repetitions(
+/// A shortest tour and how far it has been walked.
+#[derive(Debug)]
+pub(super) struct Postman {
+    /// Whether it ends where it has begun.
+    closed: bool,
+    /// The elements that are left, the next one last.
+    left: Option<Vec<Node>>,
+    /// How many elements it has in all.
+    all: u32,
+    /// Where it has come to.
+    at: Node,
+    /// Edges that cannot be reached.
+    missed: Vec<Node>,
+    search: Search,
+}
+
+impl Postman {
+    pub(super) fn new(closed: bool) -> Self {
+        Self {
+            closed,
+            left: None,
+            all: 0,
+            at: Node::MAX,
+            missed: Vec::new(),
+            search: Search::default(),
+        }
+    }
+
+    /// How many elements of the tour have been walked, and of how many, as soon as that is known.
+    pub(super) fn progress(&mut self, place: &Place) -> Option<(u32, u32)> {
+        if self.left.is_none() {
+            // What is wrong is said when the next element is asked for.
+            self.plan(place, place.current?).ok()?;
+        }
+        let left = self.left.as_ref()?.len();
+        let done = self.all.saturating_sub(count(left));
+        // A tour that leaves edges out never comes to its end.
+        Some((done, self.all + u32::from(!self.missed.is_empty())))
+    }
+
+    pub(super) fn next(&mut self, view: &mut View<'_>, current: Node) -> Result<Node, WalkError> {
+        if self.left.is_some() && current != self.at {
+            self.come_back(view.place, current);
+        }
+        if self.left.is_none() {
+            self.plan(view.place, current)?;
+        }
+        let Some(next) = self.left.as_ref().and_then(|left| left.last().copied()) else {
+            return Err(self.over(view.place, current));
+        };
+        if !view.is_open(next)? {
+            return Err(WalkError::ClosedOnTour(view.name(next)));
+        }
+        self.left.as_mut().and_then(Vec::pop);
+        self.at = next;
+        Ok(next)
+    }
+
+    fn plan(&mut self, place: &Place, current: Node) -> Result<(), WalkError> {
+        let (begun, start) = beginning(place, current)?;
+        let walks = repetitions(place, start, begun, self.closed)?;
+        let path = Walk::new(&place.topology, walks).hierholzer(start);
+        let mut path = path.ok_or_else(|| WalkError::Stuck(place.name(current)))?;
+        path.reverse();
+        path.extend(begun.map(|_| start));
+        self.missed = left_out(&place.topology, start, begun);
+        self.all = count(path.len());
+        self.left = Some(path);
+        self.at = current;
+        Ok(())
+    }
+
+    /// Another model has brought the walk back at a different place: goes to where the tour was left, or begins a new one
+    /// where no way leads there.
+    fn come_back(&mut self, place: &Place, current: Node) {
+        let mut way = Vec::new();
+        self.search.way(&place.topology, current, self.at, &mut way);
+        // The last one is where the walk is now.
+        if way.pop().is_none() {
+            self.left = None;
+            return;
+        }
+        self.all = self.all.saturating_add(count(way.len()));
+        self.left.get_or_insert_default().extend(way);
+        self.at = current;
+    }
+
+    fn over(&self, place: &Place, current: Node) -> WalkError {
+        WalkError::TourOver(Box::new(LeftOut {
+            at: place.name(current),
+            first: self.missed.first().map(|edge| place.name(*edge)),
+            others: self.missed.len().saturating_sub(1),
+        }))
+    }
+}
+
+/// How often each edge is to be walked from `start`. `begun` is an edge that has been walked already. A path that is
+/// `closed` ends where it has begun, any other wherever that is shortest.
+fn repetitions(
+    place: &Place,
+    start: Node,
+    begun: Option<Node>,
+    closed: bool,
+) -> Result<Vec<u32>, WalkError> {
+    let topology = &place.topology;
+    let near = topology.distances_from(start);
+    let first = begun
+        .and_then(|edge| topology.source(edge))
+        .unwrap_or(start);
+    let home = closed.then_some(first);
+    let torn = torn(topology, start, &near, home);
+    let is_cut_off = home.is_some_and(|home| near[home as usize] == UNREACHABLE);
+    if let Some(torn) = torn.or(begun.filter(|_| is_cut_off).map(Torn::Away)) {
+        return Err(error(place, first, torn));
+    }
+    let mut net = net(topology, start, begun, &near, home);
+    if !net.settle() {
+        return Err(WalkError::Stuck(place.name(start)));
+    }
+    Ok((0..topology.edges()).map(|edge| net.walks(edge)).collect())
+}
+
+/// The edges as arcs of the same numbers. A path that may end anywhere ends at a node besides, to which every vertex leads
+/// at no cost.
+fn net(
     topology: &Topology,
     start: Node,
     begun: Option<Node>,
-) -> Option<Vec<u32>> {
+    near: &[u32],
+    home: Option<Node>,
+) -> Net {
+    let end = topology.vertices();
+    let mut net = Net::new(end + 1);
+    for edge in end..end + topology.edges() {
+        let is_near = near[edge as usize] != UNREACHABLE;
+        match (topology.source(edge), topology.target(edge)) {
+            (Some(source), Some(target)) if is_near => {
+                net.add(source, target, 1, u32::from(Some(edge) != begun));
+            }
+            // Nobody gets there; it only keeps its number.
+            _ => {
+                net.add(end, end, 0, 0);
+            }
+        }
+    }
+    if home.is_none() {
+        for vertex in (0..end).filter(|vertex| near[*vertex as usize] != UNREACHABLE) {
+            net.add(vertex, end, 0, 0);
+        }
+    }
+    net.join(start, home.unwrap_or(end));
+    net.seal();
+    net
+}
+
+fn error(place: &Place, from: Node, torn: Torn) -> WalkError {
+    let topology = &place.topology;
+    let end = |node: Option<Node>| place.name(node.unwrap_or(from));
+    WalkError::Torn(Box::new(match torn {
+        Torn::Both(first, second) => TornError {
+            from: place.name(from),
+            first: place.name(first),
+            second: Some(place.name(second)),
+            bridge: [end(topology.target(first)), end(topology.source(second))],
+        },
+        Torn::Away(edge) => TornError {
+            from: place.name(from),
+            first: place.name(edge),
+            second: None,
+            bridge: [end(topology.target(edge)), place.name(from)],
+        },
+    }))
+}
+
+/// The edges that no way from `start` leads to, but for the one that was begun.
+fn left_out(topology: &Topology, start: Node, begun: Option<Node>) -> Vec<Node> {
     let near = topology.distances_from(start);
     let first = topology.vertices();
-    let mut walks = vec![0_u32; topology.edges() as usize];
-    let mut flow = Flow::new(topology);
-    flow.excess[start as usize] += 1;
-    for edge in (first..first + topology.edges()).filter(|edge| Some(*edge) != begun) {
-        if near[edge as usize] == UNREACHABLE {
-            continue;
-        }
-        let (Some(source), Some(target)) = (topology.source(edge), topology.target(edge)) else {
-            continue;
-        };
-        walks[(edge - first) as usize] = 1;
-        flow.excess[target as usize] += 1;
-        flow.excess[source as usize] -= 1;
-    }
-    flow.settle().then_some(())?;
-    for (walks, repeated) in walks.iter_mut().zip(&flow.repeated) {
-        *walks += repeated;
-    }
-    Some(walks)
-}
-
-/// What must flow, and what does. The last node is the end of the path, to which every vertex leads at no cost.
-struct Flow<'a> {
-    topology: &'a Topology,
-    /// What still has to leave a node, or to come to it where it is negative.
-    excess: Vec<i64>,
-    /// For each edge how often it is repeated.
-    repeated: Vec<u32>,
-    /// The vertex at which the path ends.
-    last: Option<Node>,
-    price: Vec<i64>,
-}
-
-/// A step of the flow: over an edge, back over one that is repeated, or to the end of the path and back.
-#[derive(Clone, Copy)]
-enum Arc {
-    Over(Node),
-    Back(Node),
-    End,
-    Reopen,
-}
-
-impl<'a> Flow<'a> {
-    fn new(topology: &'a Topology) -> Self {
-        let nodes = topology.vertices() as usize + 1;
-        let mut excess = vec![0; nodes];
-        excess[nodes - 1] = -1;
-        Self {
-            topology,
-            excess,
-            repeated: vec![0; topology.edges() as usize],
-            last: None,
-            price: vec![0; nodes],
-        }
-    }
-
-    /// Sends everything on its way, cheapest first: whether all of it arrives.
-    fn settle(&mut self) -> bool {
-        while self.excess.iter().any(|excess| *excess > 0) {
-            if !self.reprice() {
-                return false;
-            }
-            while self.round() {}
-        }
-        true
-    }
-
-    fn slot(&self, edge: Node) -> usize {
-        (edge - self.topology.vertices()) as usize
-    }
-
-    /// How many arcs a node may have.
-    fn arcs(&self, node: Node) -> usize {
-        if node == self.topology.vertices() {
-            return 1;
-        }
-        let edges = [
-            self.topology.successors(node),
-            self.topology.predecessors(node),
-        ];
-        edges.iter().map(|edges| edges.len()).sum::<usize>() + 1
-    }
-
-    /// The arc of this number from a node, where it leads, and its cost; nothing if it is closed.
-    fn arc(&self, node: Node, number: usize) -> Option<(Arc, Node, i64)> {
-        let end = self.topology.vertices();
-        if node == end {
-            return self.last.map(|last| (Arc::Reopen, last, 0));
-        }
-        let out = self.topology.successors(node);
-        let into = self.topology.predecessors(node);
-        if let Some(&edge) = out.get(number) {
-            let target = self.topology.target(edge);
-            return target.map(|target| (Arc::Over(edge), target, 1));
-        }
-        if let Some(&edge) = into.get(number - out.len()) {
-            let source = self
-                .topology
-                .source(edge)
-                .filter(|_| self.repeated[self.slot(edge)] > 0);
-            return source.map(|source| (Arc::Back(edge), source, -1));
-        }
-        Some((Arc::End, end, 0))
-    }
-
-    /// Moves the prices so that the cheapest ways cost nothing: whether there are any.
-    fn reprice(&mut self) -> bool {
-        let nodes = self.price.len();
-        let mut costs = vec![i64::MAX; nodes];
-        let mut queue = BinaryHeap::new();
-        for (node, _) in (0..).zip(&self.excess).filter(|(_, excess)| **excess > 0) {
-            costs[node as usize] = 0;
-            queue.push(Reverse((0, node)));
-        }
-        let mut dearest = 0;
-        let mut arrives = false;
-        while let Some(Reverse((cost, node))) = queue.pop() {
-            if cost > costs[node as usize] {
-                continue;
-            }
-            dearest = cost;
-            arrives |= self.excess[node as usize] < 0;
-            let arcs = (0..self.arcs(node)).filter_map(|number| self.arc(node, number));
-            for (_, next, price) in arcs {
-                let step = price + self.price[node as usize] - self.price[next as usize];
-                if cost + step < costs[next as usize] {
-                    costs[next as usize] = cost + step;
-                    queue.push(Reverse((cost + step, next)));
-                }
-            }
-        }
-        for (price, cost) in self.price.iter_mut().zip(costs) {
-            *price += cost.min(dearest);
-        }
-        arrives
-    }
-
-    /// Sends what it can over ways that cost nothing, each node on one way at most: whether anything was sent.
-    fn round(&mut self) -> bool {
-        let mut next = vec![0_usize; self.price.len()];
-        let mut seen = vec![false; self.price.len()];
-        let mut has_sent = false;
-        for source in 0..self.topology.vertices() {
-            while self.excess[source as usize] > 0 && !seen[source as usize] {
-                let Some(way) = self.way(source, &mut next, &mut seen) else {
-                    break;
-                };
-                self.send(source, &way);
-                has_sent = true;
-            }
-        }
-        has_sent
-    }
-
-    /// A way from a node to one that something has to come to.
-    fn way(&self, source: Node, next: &mut [usize], seen: &mut [bool]) -> Option<Vec<Arc>> {
-        let mut nodes = vec![source];
-        let mut way = Vec::new();
-        seen[source as usize] = true;
-        while let Some(&node) = nodes.last() {
-            if self.excess[node as usize] < 0 {
-                return Some(way);
-            }
-            let number = next[node as usize];
-            if number == self.arcs(node) {
-                nodes.pop();
-                way.pop();
-                continue;
-            }
-            next[node as usize] += 1;
-            if let Some((arc, other, price)) = self.arc(node, number) {
-                let costs = price + self.price[node as usize] - self.price[other as usize];
-                if costs == 0 && !std::mem::replace(&mut seen[other as usize], true) {
-                    nodes.push(other);
-                    way.push(arc);
-                }
-            }
-        }
-        None
-    }
-
-    /// Sends one unit.
-    fn send(&mut self, source: Node, way: &[Arc]) {
-        let mut node = source;
-        for arc in way {
-            match *arc {
-                Arc::Over(edge) => {
-                    let slot = self.slot(edge);
-                    self.repeated[slot] += 1;
-                    node = self.topology.target(edge).unwrap_or(node);
-                }
-                Arc::Back(edge) => {
-                    let slot = self.slot(edge);
-                    self.repeated[slot] -= 1;
-                    node = self.topology.source(edge).unwrap_or(node);
-                }
-                Arc::End => {
-                    self.last = Some(node);
-                    node = self.topology.vertices();
-                }
-                Arc::Reopen => node = self.last.take().unwrap_or(node),
-            }
-        }
-        self.excess[source as usize] -= 1;
-        self.excess[node as usize] += 1;
-    }
+    let edges = first..first + topology.edges();
+    edges
+        .filter(|edge| near[*edge as usize] == UNREACHABLE && Some(*edge) != begun)
+        .collect()
 }

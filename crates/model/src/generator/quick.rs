@@ -53,6 +53,9 @@ impl Quick {
     /// Puts the target off when nothing new has come for long, or gives up when none is left to try.
     fn be_patient(&mut self, view: &View<'_>) -> Result<(), WalkError> {
         let place = &view.place;
+        if place.compat.is_strict() {
+            return Ok(());
+        }
         let visited = place.visited_edges + place.visited_vertices;
         if visited != self.visited {
             self.visited = visited;

@@ -41,7 +41,7 @@ impl Route {
                 self.way.pop();
             }
             match self.way.last() {
-                Some(next) if view.open.contains(next) => return Ok(*next),
+                Some(next) if view.open().contains(next) => return Ok(*next),
                 _ => self.distances = Some(topology.distances_to(target)),
             }
         }
@@ -53,14 +53,14 @@ impl Route {
                 .unwrap_or(UNREACHABLE)
         };
         // The first of equals, in definition order.
-        let best = view.open.iter().min_by_key(away).copied();
+        let best = view.open().iter().min_by_key(away).copied();
         best.ok_or_else(|| WalkError::Stuck(view.name(current)))
     }
 }
 
 /// A search from both ends, level by level, over vertices. Its memory is kept from one search to the next.
 #[derive(Debug, Default)]
-struct Search {
+pub(super) struct Search {
     /// The number of the search; entries of others do not count.
     turn: u32,
     ahead: Vec<Seen>,
@@ -77,7 +77,7 @@ struct Seen {
 
 impl Search {
     /// Puts the way from one element to another into `way`, the last element first; nothing if there is none.
-    fn way(&mut self, topology: &Topology, from: Node, to: Node, way: &mut Vec<Node>) {
+    pub(super) fn way(&mut self, topology: &Topology, from: Node, to: Node, way: &mut Vec<Node>) {
         way.clear();
         let first = if topology.is_vertex(from) {
             Some(from)
@@ -139,12 +139,24 @@ impl Search {
         self.on_way.resize(vertices, 0);
     }
 
-    /// Widens the smaller side until both meet: how deep each is then, and the vertices where they meet.
+    /// Widens the side with fewer edges until both meet: how deep each is then, and the vertices where they meet.
     fn meet(&mut self, topology: &Topology, first: u32, last: u32) -> Option<(u32, u32, Vec<u32>)> {
         let turn = self.turn;
         self.ahead[first as usize] = Seen { turn, depth: 0 };
         self.back[last as usize] = Seen { turn, depth: 0 };
         let (mut outer, mut inner) = (vec![first], vec![last]);
+        let edges_ahead = |level: &[u32]| -> usize {
+            level
+                .iter()
+                .map(|vertex| topology.successors(*vertex).len())
+                .sum()
+        };
+        let edges_back = |level: &[u32]| -> usize {
+            level
+                .iter()
+                .map(|vertex| topology.predecessors(*vertex).len())
+                .sum()
+        };
         let (mut ahead, mut back) = (0, 0);
         if first == last {
             return Some((0, 0, outer));
@@ -153,7 +165,7 @@ impl Search {
             if outer.is_empty() || inner.is_empty() {
                 return None;
             }
-            let goes_ahead = outer.len() <= inner.len();
+            let goes_ahead = edges_ahead(&outer) <= edges_back(&inner);
             let (level, seen, others) = if goes_ahead {
                 ahead += 1;
                 outer = widened(

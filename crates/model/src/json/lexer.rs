@@ -107,6 +107,11 @@ impl<'a> Lexer<'a> {
 
     /// Takes an array; each item that is there must be taken. Missing items and `null` are left out.
     pub(super) fn items(&mut self, mut each: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
+        self.all_items(|lexer, is_null| if is_null { Ok(()) } else { each(lexer) })
+    }
+
+    /// Takes an array; `each` is told of missing items and `null`, and must take all others.
+    fn all_items(&mut self, mut each: impl FnMut(&mut Self, bool) -> Result<()>) -> Result<()> {
         self.open(b'[', "an array")?;
         loop {
             match self.peek()? {
@@ -114,11 +119,13 @@ impl<'a> Lexer<'a> {
                     self.close();
                     return Ok(());
                 }
-                Some(b',' | b';') => self.at += 1,
+                Some(b',' | b';') => {
+                    self.at += 1;
+                    each(self, true)?;
+                }
                 _ => {
-                    if !self.skips_null()? {
-                        each(self)?;
-                    }
+                    let is_null = self.skips_null()?;
+                    each(self, is_null)?;
                     self.separator(b']')?;
                 }
             }
@@ -254,8 +261,9 @@ impl<'a> Lexer<'a> {
         }
         if self.opens_array()? {
             let mut items = Vec::new();
-            self.items(|lexer| {
-                items.push(lexer.value()?);
+            self.all_items(|lexer, is_null| {
+                let item = if is_null { Value::Null } else { lexer.value()? };
+                items.push(item);
                 Ok(())
             })?;
             return Ok(Value::Array(items));

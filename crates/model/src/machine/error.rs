@@ -1,5 +1,7 @@
 //! Everything that can keep a walk from its next step passes through here, in the words that clients know.
 
+use std::fmt;
+
 use sockeye_script::js::ScopeError;
 use thiserror::Error;
 
@@ -47,10 +49,25 @@ pub enum WalkError {
     )]
     NotEulerian,
     /// No path goes over each edge, however often edges are repeated.
+    #[error(transparent)]
+    Torn(Box<TornError>),
+    /// A tour has come to its end, and its stop condition is not fulfilled.
+    #[error(transparent)]
+    TourOver(Box<LeftOut>),
+    /// The next edge of a tour is closed.
     #[error(
-        "no path from {0} goes over all edges, because some ways have no way back: add edges, or use quick_random"
+        "the tour goes on over {0}, but its guard is false: change the variables it looks at, or use quick_random, which \
+         looks for another way"
     )]
-    NoTour(Named),
+    ClosedOnTour(Named),
+    /// A step was asked for that cannot follow.
+    #[error(
+        "{to} cannot follow here: choose an element that is open and next to where the walk is"
+    )]
+    NotNext {
+        /// What was asked for.
+        to: Named,
+    },
     /// The path that was worked out has come to its end.
     #[error("java.util.NoSuchElementException")]
     UsedUp,
@@ -94,6 +111,70 @@ pub enum WalkError {
         steps: u64,
     },
 }
+
+/// At which edges every tour is torn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TornError {
+    /// Where the tour begins.
+    pub from: Named,
+    /// An edge that leads out of a part of the graph that no way leads back to.
+    pub first: Named,
+    /// Another one; none if a closed tour cannot come back.
+    pub second: Option<Named>,
+    /// From where to where an edge would mend it.
+    pub bridge: [Named; 2],
+}
+
+impl fmt::Display for TornError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, first, [begin, end]) = (&self.from, &self.first, &self.bridge);
+        match &self.second {
+            Some(second) => write!(
+                f,
+                "no tour from {from} goes over all edges: whichever of {first} and {second} comes first, no way leads \
+                 back to the other; add an edge from {begin} to {end}, or cover the edges with several paths"
+            ),
+            None => write!(
+                f,
+                "no tour comes back to {from}: {first} leads away, and nothing leads back; add a way from {begin} to \
+                 {end}, or let the tour end anywhere: `tour(open)`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TornError {}
+
+/// What a tour could not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Where it has ended.
+    pub at: Named,
+    /// An edge that no way leads to, if there is one.
+    pub first: Option<Named>,
+    /// How many others there are.
+    pub others: usize,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, first, others } = self;
+        match first {
+            Some(first) => write!(
+                f,
+                "the tour is over at {at}, and no way led to {first} and {others} more: add edges that lead there, or stop \
+                 at a smaller coverage"
+            ),
+            None => write!(
+                f,
+                "the tour is over at {at}, and its stop condition is not fulfilled: stop at `tour(open)` or \
+                 `edge_coverage(100)`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for LeftOut {}
 
 fn guard_text(error: &ScopeError) -> String {
     match error {

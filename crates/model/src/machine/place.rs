@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Compat;
 use crate::graph::{Named, count};
 use crate::topology::{Node, Topology};
 use crate::{Element, Model, Suite};
@@ -43,7 +44,10 @@ pub(crate) struct Important {
 pub(crate) struct Place {
     suite: Arc<Suite>,
     number: usize,
+    pub(crate) compat: Compat,
     pub(crate) topology: Topology,
+    /// For each vertex whether one of its edges has a guard.
+    guarded: Vec<bool>,
     pub(crate) current: Option<Node>,
     pub(crate) last: Option<Node>,
     pub(crate) next: Option<Node>,
@@ -64,9 +68,15 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn new(suite: &Arc<Suite>, number: usize) -> Self {
+    pub(crate) fn new(suite: &Arc<Suite>, number: usize, compat: Compat) -> Self {
         let model = &suite.models[number];
         let topology = Topology::new(model);
+        let mut guarded = vec![false; model.vertices.len()];
+        for edge in model.edges.iter().filter(|edge| edge.guard.is_some()) {
+            if let Some(source) = edge.source.vertex() {
+                guarded[source as usize] = true;
+            }
+        }
         let mut verdicts_from = vec![0];
         let mut verdicts = 0;
         for element in model.elements() {
@@ -76,6 +86,7 @@ impl Place {
         Self {
             suite: Arc::clone(suite),
             number,
+            compat,
             current: None,
             last: None,
             next: model.start.map(|start| topology.node(start)),
@@ -90,6 +101,7 @@ impl Place {
             judged: 0,
             model_verdict: Verdict::NotCovered,
             path_at: 0,
+            guarded,
             topology,
         }
     }
@@ -102,6 +114,13 @@ impl Place {
         self.last = self.current;
         self.next = None;
         self.current = node;
+    }
+
+    /// A step is made in it.
+    pub(crate) fn begin(&mut self) {
+        if self.status == Status::NotExecuted {
+            self.status = Status::Executing;
+        }
     }
 
     pub(crate) fn set_next(&mut self, node: Node) {
@@ -125,6 +144,11 @@ impl Place {
 
     pub(crate) fn name(&self, node: Node) -> Named {
         self.model().named(self.topology.element(node))
+    }
+
+    /// Whether one of the successors may be closed.
+    pub(crate) fn is_guarded(&self, node: Node) -> bool {
+        self.guarded.get(node as usize).copied().unwrap_or_default()
     }
 
     /// The guard of an edge, if it has one.
@@ -207,10 +231,12 @@ impl Place {
     /// Every requirement with its verdict: the model's own, then those of the elements in definition order.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict)> {
         let model = self.model();
-        let own = model
-            .requirements
-            .iter()
-            .map(|key| (&**key, self.model_verdict));
+        // The reference does not read them.
+        let own = match self.compat {
+            Compat::Improved => model.requirements.as_slice(),
+            Compat::Strict => &[],
+        };
+        let own = own.iter().map(|key| (&**key, self.model_verdict));
         let keys = model
             .elements()
             .flat_map(|element| model.requirements_of(element));

@@ -44,7 +44,7 @@ impl Machine {
         Ok(found)
     }
 
-    fn shares(&self, current: Node, number: usize, vertex: Node) -> bool {
+    pub(super) fn shares(&self, current: Node, number: usize, vertex: Node) -> bool {
         let wanted = self.lanes[self.at].place.shared(current);
         self.lanes[number].place.shared(vertex) == wanted
     }
@@ -67,14 +67,22 @@ impl Machine {
     }
 
     fn has_open_edge(&mut self, number: usize, vertex: Node) -> Result<bool, WalkError> {
-        let mut view = View {
+        self.view(number).look(vertex)
+    }
+
+    pub(super) fn is_open(&mut self, number: usize, node: Node) -> Result<bool, WalkError> {
+        self.view(number).is_open(node)
+    }
+
+    fn view(&mut self, number: usize) -> View<'_> {
+        View {
             place: &mut self.lanes[number].place,
             scope: number,
             scripts: &mut self.scripts,
             random: &mut self.random,
             executions: self.executions,
-            open: &mut self.open,
-        };
-        view.look(vertex)
+            buffer: &mut self.open,
+            all_open: None,
+        }
     }
 }

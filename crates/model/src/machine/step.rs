@@ -15,9 +15,7 @@ impl Machine {
             (Some(current), _) => self.go_on(current)?,
         }
         let place = &mut self.lanes[self.at].place;
-        if place.status == Status::NotExecuted {
-            place.status = Status::Executing;
-        }
+        place.begin();
         place.current.ok_or(WalkError::NoStartElement)
     }
 
@@ -60,7 +58,8 @@ impl Machine {
             scripts: &mut self.scripts,
             random: &mut self.random,
             executions: self.executions,
-            open: &mut self.open,
+            buffer: &mut self.open,
+            all_open: None,
         };
         drive.next(&mut view, current)
     }
@@ -94,8 +93,9 @@ impl Machine {
             place,
             total: self.total,
             elapsed: self.elapsed,
+            tour: None,
         };
-        let has_next = drive.has_next(&sight);
+        let has_next = drive.has_next(sight);
         if !has_next {
             place.status = Status::Completed;
             place.model_verdict = Verdict::Passed;
@@ -106,10 +106,14 @@ impl Machine {
     /// Leaves the current model for another one.
     pub(super) fn switch_to(&mut self, number: usize) -> Result<(), WalkError> {
         self.model_has_next(self.at)?;
+        self.leave_for(number);
+        Ok(())
+    }
+
+    pub(super) fn leave_for(&mut self, number: usize) {
         let place = &mut self.lanes[self.at].place;
         self.came_from = place.current.map(|node| (self.at, node));
         place.set_current(None);
         self.at = number;
-        Ok(())
     }
 }

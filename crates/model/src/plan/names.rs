@@ -56,6 +56,7 @@ pub(super) enum Form {
     Reached(Kind),
     Never,
     Predefined,
+    Tour,
 }
 
 const CONDITIONS: &[(Form, &[&str])] = &[
@@ -81,6 +82,7 @@ const CONDITIONS: &[(Form, &[&str])] = &[
     (Form::Duration, &["time_duration", "timeduration"]),
     (Form::Length, &["length"]),
     (Form::Never, &["never"]),
+    (Form::Tour, &["tour"]),
     (
         Form::Predefined,
         &[

@@ -56,7 +56,14 @@ impl<'a> Parser<'a> {
             let Some(Token::Word(name)) = self.next() else {
                 return None;
             };
-            let tree = self.takes(&Token::Open).then(|| self.logical())??;
+            self.takes(&Token::Open).then_some(())?;
+            // Other programs write a postman without a condition.
+            let is_postman = names::generator(&name.to_lowercase()) == Some(Generator::Postman);
+            let tree = if is_postman && self.tokens.get(self.at) == Some(&Token::Close) {
+                Tree::Leaf("tour", Vec::new())
+            } else {
+                self.logical()?
+            };
             self.takes(&Token::Close).then_some(())?;
             stages.push((name, tree));
             // A comma between stages is one of the characters that the reference leaves out.
@@ -125,9 +132,11 @@ fn stage(name: &str, tree: &Tree<'_>) -> Result<Stage, PlanError> {
     let condition = condition.ok_or(PlanError::Condition)?;
     match (generator, &condition) {
         (Generator::Predefined, Condition::Predefined)
-        | (Generator::AStar, Condition::Reached(..)) => {}
+        | (Generator::AStar, Condition::Reached(..))
+        | (Generator::Postman, _) => {}
         (Generator::Predefined, _) => return Err(PlanError::NeedsPredefined),
         (Generator::AStar, _) => return Err(PlanError::NeedsTarget),
+        _ if condition.tour().is_some() => return Err(PlanError::NeedsPostman),
         _ => {}
     }
     Ok(Stage {
@@ -184,8 +193,19 @@ fn leaf(name: &str, parameters: &[&str]) -> Result<Option<Condition>, PlanError>
             Condition::Reached(kind, parameters.iter().map(|name| (*name).into()).collect())
         }
         Form::Never => Condition::Never,
+        Form::Tour => Condition::Tour(is_closed(parameters.first())?),
         Form::Predefined => Condition::Predefined,
     }))
+}
+
+fn is_closed(parameter: Option<&&str>) -> Result<bool, PlanError> {
+    match parameter.map(|word| word.to_lowercase()).as_deref() {
+        None | Some("open") => Ok(false),
+        Some("closed") => Ok(true),
+        Some(_) => Err(PlanError::Tour(
+            parameter.copied().unwrap_or_default().to_owned(),
+        )),
+    }
 }
 
 fn element(kind: Kind) -> &'static str {

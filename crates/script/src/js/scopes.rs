@@ -5,10 +5,11 @@
 //! Its built-in objects belong to the scripts, which may change them.
 
 mod limits;
+mod plain;
 mod scope;
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rquickjs::{Context, Ctx, Error, Persistent, Result, Runtime, Value};
 use thiserror::Error as ThisError;
@@ -18,6 +19,7 @@ use super::fault::thrown_text;
 use super::lockdown::Intrinsics;
 use super::reserve::Reserve;
 pub use limits::ScopeLimits;
+use plain::{Plain, Value as PlainValue};
 use scope::{Ran, Scope};
 
 /// Why a script of a scope has no result.
@@ -40,13 +42,18 @@ pub enum ScopeError {
 /// The scopes of one walk: a number of local ones, and a global one that all of them see.
 ///
 /// A text with `global.` in it runs in the global scope, without these letters; other texts run in their own scope, where
-/// `global` is the object of the global one. Engine and scopes are made when the first script runs.
+/// `global` is the object of the global one. Engine and scopes are made when the first script runs that is more than sums and
+/// comparisons of numbers and texts; until then variables are kept without one.
 pub struct Scopes {
     // What belongs to the runtime is let go before the runtime, by the order of the fields.
     made: HashMap<usize, Scope>,
     deadline: Deadline,
     reserve: Reserve,
     runtime: Option<Runtime>,
+    /// All variables until there is an engine.
+    plain: Plain,
+    /// When the first script of this step ran in the engine.
+    began: Option<Instant>,
     limits: ScopeLimits,
     seed: u32,
     lost: bool,
@@ -54,6 +61,8 @@ pub struct Scopes {
 
 /// The key of the global scope.
 const GLOBAL: usize = usize::MAX;
+/// So many scripts of a step may take all of their time.
+const SCRIPTS_OF_A_STEP: u32 = 10;
 /// What sends a text into the global scope.
 const MARK: &str = "global.";
 
@@ -74,14 +83,24 @@ impl Scopes {
             deadline: Deadline::new(),
             reserve: Reserve::default(),
             runtime: None,
+            plain: Plain::default(),
+            began: None,
             limits: limits.clamped(),
             seed,
             lost: false,
         }
     }
 
+    /// A step begins: all scripts until the next one have ten times the time of a single one together.
+    pub fn begin(&mut self) {
+        self.began = None;
+    }
+
     /// Runs a text for what it does.
     pub fn run(&mut self, scope: usize, text: &str) -> std::result::Result<(), ScopeError> {
+        if self.plainly(scope, text).is_some() {
+            return Ok(());
+        }
         self.perform(scope, text, |scope, ctx, text| {
             scope.run(ctx, text).map(|_| Ran::Nothing)
         })
@@ -90,6 +109,11 @@ impl Scopes {
 
     /// Runs a text for its value, which must be true or false.
     pub fn test(&mut self, scope: usize, text: &str) -> std::result::Result<bool, ScopeError> {
+        match self.plainly(scope, text) {
+            Some(PlainValue::Truth(truth)) => return Ok(truth),
+            Some(other) => return Err(ScopeError::NotBoolean(other.show())),
+            None => {}
+        }
         let ran = self.perform(scope, text, |scope, ctx, text| {
             let value = scope.value(ctx, text)?;
             match value.as_bool() {
@@ -114,6 +138,9 @@ impl Scopes {
 
     /// The variables of a scope with the texts that stand for their values, in the order they came to be.
     pub fn data(&mut self, scope: usize) -> std::result::Result<Vec<(String, String)>, ScopeError> {
+        if self.runtime.is_none() {
+            return Ok(self.plain.data(scope));
+        }
         if !self.made.contains_key(&scope) {
             return Ok(Vec::new());
         }
@@ -123,7 +150,33 @@ impl Scopes {
         }
     }
 
+    /// Runs a text without an engine. None: it needs one, or there is one already.
+    fn plainly(&mut self, scope: usize, text: &str) -> Option<PlainValue> {
+        if self.runtime.is_some() || self.lost {
+            return None;
+        }
+        if text.contains(MARK) {
+            return self.plain.run(GLOBAL, &text.replace(MARK, ""));
+        }
+        self.plain.run(scope, text)
+    }
+
     fn perform(
+        &mut self,
+        scope: usize,
+        text: &str,
+        act: impl for<'js> FnOnce(&mut Scope, &Ctx<'js>, &str) -> Result<Ran>,
+    ) -> std::result::Result<Ran, ScopeError> {
+        // From now on variables are the engine's.
+        for (of, assignment) in self.plain.take() {
+            self.engage(of, &assignment, |scope, ctx, text| {
+                scope.run(ctx, text).map(|_| Ran::Nothing)
+            })?;
+        }
+        self.engage(scope, text, act)
+    }
+
+    fn engage(
         &mut self,
         scope: usize,
         text: &str,
@@ -139,12 +192,17 @@ impl Scopes {
             self.lost = true;
             return Err(full);
         };
+        let most = self.limits.wall * SCRIPTS_OF_A_STEP;
+        let left = most.saturating_sub(self.began.get_or_insert_with(Instant::now).elapsed());
+        if left.is_zero() {
+            return Err(ScopeError::Timeout(most));
+        }
         let Some(found) = self.made.get_mut(&scope) else {
             return Err(full);
         };
         let (deadline, reserve, limits) = (&self.deadline, &self.reserve, &self.limits);
         let result = context.with(|ctx| {
-            deadline.set(limits.wall);
+            deadline.set(limits.wall.min(left));
             let ran = reserve
                 .fill(&ctx)
                 .and_then(|()| act(found, &ctx, bare.as_deref().unwrap_or(text)));

@@ -1,5 +1,7 @@
 //! Scripts of models go through scopes here: what they see of each other, what stops them, how their variables are shown.
 
+mod plain;
+
 use std::time::Duration;
 
 use sockeye_script::js::{ScopeError, ScopeLimits, Scopes};

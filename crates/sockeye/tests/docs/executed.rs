@@ -3,8 +3,9 @@
 use tempfile::TempDir;
 
 use super::markdown::{Block, Page};
-use super::{files, manual, manual_and, root};
-use crate::lab::{Lab, sockeye_in};
+use super::{files, manual, manual_and, page, root};
+use crate::gw::words;
+use crate::lab::{Lab, gw_in, sockeye_in};
 
 fn place(page: &Page, block: &Block) -> String {
     format!("{}:{}", page.name(), block.line)
@@ -146,4 +147,48 @@ fn conversations_go_as_they_are_told() {
         }
     }
     assert!(count > 3, "the manual tells too few conversations");
+}
+
+/// Runs the commands of a console block in a folder with the models of the page.
+fn gw_prints(page: &Page, folder: &TempDir, block: &Block) -> (usize, String) {
+    let lines = block
+        .text
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ gw "));
+    let mut count = 0;
+    let mut printed = String::new();
+    for line in lines {
+        let words = words(line);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let exit = gw_in(folder.path(), &words);
+        assert!(exit.code.is_some(), "{}", place(page, block));
+        let told = [exit.stderr.trim_end(), exit.stdout.trim_end()];
+        let told = told.iter().filter(|text| !text.is_empty());
+        let told: Vec<&str> = told.copied().collect();
+        printed += &format!("$ gw {line}\n{}\n", told.join("\n"));
+        count += 1;
+    }
+    (count, printed)
+}
+
+#[test]
+fn gw_prints_what_is_shown() {
+    let page = page("gw.md");
+    let folder = TempDir::new().expect("a temporary folder");
+    let blocks = page.blocks();
+    for block in blocks.iter().filter(|block| block.language == "json") {
+        let first = block.text.lines().next().unwrap_or_default();
+        let name = first
+            .strip_prefix("/* ")
+            .and_then(|name| name.strip_suffix(" */"));
+        let name = name.unwrap_or_else(|| panic!("{}: no name", place(&page, block)));
+        std::fs::write(folder.path().join(name), &block.text).expect("writable");
+    }
+    let mut count = 0;
+    for block in blocks.iter().filter(|block| block.language == "console") {
+        let (commands, printed) = gw_prints(&page, &folder, block);
+        assert_eq!(printed, block.text, "{}", place(&page, block));
+        count += commands;
+    }
+    assert!(count > 5, "the manual shows too few runs of gw");
 }

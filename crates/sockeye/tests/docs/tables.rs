@@ -66,6 +66,32 @@ fn every_flag_of_replay_is_in_the_manual() {
     }
 }
 
+#[test]
+fn every_option_of_gw_is_in_the_manual() {
+    expect_flags(&["gw", "--help"], &page("gw.md").text);
+}
+
+#[test]
+fn every_generator_and_stop_condition_is_in_the_manual() {
+    let page = page("model-files.md");
+    let cells: String = rows(page.section("## Generators"))
+        .into_iter()
+        .filter_map(|row| row.into_iter().next())
+        .collect();
+    let shown: BTreeSet<_> = quoted(&cells)
+        .into_iter()
+        .filter_map(|text| text.split('(').next())
+        .collect();
+    let conditions = sockeye_model::plan::condition_names();
+    let known: BTreeSet<_> = sockeye_model::plan::generator_names()
+        .chain(conditions)
+        .collect();
+    assert_eq!(
+        known, shown,
+        "left: the program, right: docs/model-files.md"
+    );
+}
+
 /// Fails unless every flag that this help shows stands alone or with its value in the text.
 #[track_caller]
 fn expect_flags(help: &[&str], text: &str) {

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 pub(crate) use authority::Authority;
 pub(crate) use bytes::{Frame, close, frame, frame_head, plain_frame};
 pub(crate) use client::Client;
-pub(crate) use process::{Exit, Process, sockeye, sockeye_in};
+pub(crate) use process::{Exit, Process, binary, gw_in, sockeye, sockeye_in};
 pub(crate) use raw::Raw;
 pub(crate) use receiver::Receiver;
 pub(crate) use recorder::{Recorder, files, said, session};

@@ -1,6 +1,7 @@
 //! The child process: its standard error collected line by line, its end awaited or forced.
 
 use std::io::{BufRead, BufReader, Read, Seek};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -69,16 +70,26 @@ pub(crate) fn sockeye(args: &[&str]) -> Exit {
 
 /// Runs the binary to its end in `folder`, with nothing in its environment but `NO_COLOR`.
 pub(crate) fn sockeye_in(folder: &Path, args: &[&str]) -> Exit {
+    run(binary("sockeye").args(args).current_dir(folder))
+}
+
+/// Runs the binary to its end in `folder` as if by a link named `gw`.
+pub(crate) fn gw_in(folder: &Path, args: &[&str]) -> Exit {
+    run(binary("gw").args(args).current_dir(folder))
+}
+
+/// The binary, called by this name, with nothing in its environment but `NO_COLOR`.
+pub(crate) fn binary(name: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockeye"));
+    command.arg0(name).env_clear().env("NO_COLOR", "1");
     command
-        .args(args)
-        .current_dir(folder)
-        .env_clear()
-        .env("NO_COLOR", "1");
+}
+
+fn run(command: &mut Command) -> Exit {
     // A file takes any amount of output without a reader, so the wait below has a limit.
     let mut stdout = tempfile::tempfile().expect("a temporary file");
     command.stdout(stdout.try_clone().expect("an open file"));
-    let mut exit = Process::spawn(&mut command).0.wait_patiently();
+    let mut exit = Process::spawn(command).0.wait_patiently();
     let mut written = Vec::new();
     stdout.rewind().expect("a plain file");
     stdout.read_to_end(&mut written).expect("a plain file");

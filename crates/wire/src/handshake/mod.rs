@@ -16,4 +16,4 @@ pub use client::{ClientRequest, RequestError};
 pub use key::{accept_key, fresh_key};
 pub use refusal::Refusal;
 pub use response::{Response, ResponseError};
-pub use server::{Request, check_request, is_upgrade};
+pub use server::{Request, check_request, check_request_of, is_upgrade};

@@ -18,6 +18,9 @@ const HANDSHAKE_HEADERS: [HeaderName; 6] = [
     header::SEC_WEBSOCKET_EXTENSIONS,
 ];
 
+/// The version of RFC 6455.
+const VERSION: &str = "13";
+
 /// What a good request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -46,6 +49,20 @@ pub fn check_request(
     version: Version,
     headers: &HeaderMap,
 ) -> Result<Request, Refusal> {
+    check_request_of(&[VERSION], method, version, headers)
+}
+
+/// The same for these values of `Sec-WebSocket-Version`. What drafts 7 to 12 announce as 7 and 8 opens and frames like 13.
+///
+/// # Errors
+///
+/// As [`check_request`].
+pub fn check_request_of(
+    versions: &[&str],
+    method: &Method,
+    version: Version,
+    headers: &HeaderMap,
+) -> Result<Request, Refusal> {
     if method != Method::GET {
         return Err(Refusal::Method);
     }
@@ -64,7 +81,9 @@ pub fn check_request(
     if !is_upgrade(headers) || !names(headers, &header::CONNECTION, "upgrade") {
         return Err(Refusal::NotAnUpgrade);
     }
-    if !values(headers, &header::SEC_WEBSOCKET_VERSION).eq(["13"]) {
+    let mut asked = values(headers, &header::SEC_WEBSOCKET_VERSION);
+    let is_spoken = asked.next().is_some_and(|asked| versions.contains(&asked));
+    if !is_spoken || asked.next().is_some() {
         return Err(Refusal::Version);
     }
     let accept = accept_of(headers)?;

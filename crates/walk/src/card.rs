@@ -1,0 +1,377 @@
+//! What everybody may see of a session passes through here, and what observers want of it, from any thread to any thread.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sockeye_core::Timestamp;
+use sockeye_model::machine::{Machine, Status, Step};
+use sockeye_model::{Element, Suite};
+use sockeye_net::Bell;
+
+use crate::limits::OBSERVERS;
+
+/// Whoever watches or steers sessions: a connection, or a page of the dashboard.
+pub type Observer = u64;
+
+/// A session as others see it.
+#[derive(Debug)]
+pub(crate) struct Card {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) suite: Arc<Suite>,
+    pub(crate) seed: i64,
+    pub(crate) started: Timestamp,
+    /// The group that hears of its steps.
+    pub(crate) group: Arc<str>,
+    /// Where each model's elements begin in `visits`.
+    offsets: Box<[usize]>,
+    visits: Box<[AtomicU32]>,
+    statuses: Box<[AtomicU8]>,
+    steps: AtomicU64,
+    fulfilment: AtomicU64,
+    /// Model and element it stands at, as one number; 0 before the first step.
+    at: AtomicU64,
+    /// Those who hear of each step, in either shape.
+    pub(crate) watchers: [AtomicUsize; 2],
+    /// Somebody wants to know variables and requirements.
+    wants_state: AtomicBool,
+    state: Mutex<Option<Arc<str>>>,
+    /// Whether steps are held back, delayed or looked at.
+    is_steered: AtomicBool,
+    control: Mutex<Control>,
+    bell: Bell,
+}
+
+/// What observers want.
+#[derive(Debug, Default)]
+struct Control {
+    wishes: Vec<(Observer, Wish)>,
+    /// Steps that may be made all the same.
+    permits: u32,
+}
+
+/// What one observer wants.
+#[derive(Debug, Default)]
+struct Wish {
+    paused: bool,
+    delay: Duration,
+    breakpoints: HashSet<(usize, Element)>,
+}
+
+/// Whether the next step may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    Open,
+    /// Not before this instant.
+    Until(Instant),
+    /// Not before somebody says so.
+    Shut,
+}
+
+/// Who a card is made for.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) group: Arc<str>,
+    pub(crate) seed: i64,
+    pub(crate) started: Timestamp,
+    pub(crate) bell: Bell,
+}
+
+impl Card {
+    pub(crate) fn new(identity: Identity, suite: &Arc<Suite>) -> Self {
+        let mut offsets = Vec::with_capacity(suite.models.len());
+        let mut total = 0;
+        for model in &suite.models {
+            offsets.push(total);
+            total += model.vertices.len() + model.edges.len();
+        }
+        Self {
+            id: identity.id,
+            name: identity.name,
+            suite: Arc::clone(suite),
+            seed: identity.seed,
+            started: identity.started,
+            group: identity.group,
+            offsets: offsets.into(),
+            visits: (0..total).map(|_| AtomicU32::new(0)).collect(),
+            statuses: suite.models.iter().map(|_| AtomicU8::new(0)).collect(),
+            steps: AtomicU64::new(0),
+            fulfilment: AtomicU64::new(0),
+            at: AtomicU64::new(0),
+            watchers: Default::default(),
+            wants_state: AtomicBool::new(false),
+            state: Mutex::default(),
+            is_steered: AtomicBool::new(false),
+            control: Mutex::default(),
+            bell: identity.bell,
+        }
+    }
+
+    fn place(&self, model: usize, element: Element) -> Option<usize> {
+        let vertices = self.suite.models.get(model)?.vertices.len();
+        let within = match element {
+            Element::Vertex(at) => at as usize,
+            Element::Edge(at) => vertices + at as usize,
+        };
+        Some(self.offsets.get(model)? + within)
+    }
+
+    /// A step was made.
+    pub(crate) fn stepped(&self, step: Step, machine: &Machine, fulfilment: f64) {
+        if let Some(place) = self.place(step.model, step.element) {
+            let visits = machine.visits(step.model, step.element);
+            self.visits[place].store(visits, Relaxed);
+            self.at.store(place as u64 + 1, Relaxed);
+        }
+        self.fulfilment.store(fulfilment.to_bits(), Relaxed);
+        self.steps.store(machine.total_visits(), Relaxed);
+        self.judged(step.model, machine);
+    }
+
+    /// A model's status may have changed.
+    pub(crate) fn judged(&self, model: usize, machine: &Machine) {
+        let status = match machine.status(model) {
+            None | Some(Status::NotExecuted) => 0,
+            Some(Status::Executing) => 1,
+            Some(Status::Completed) => 2,
+            Some(Status::Failed) => 3,
+        };
+        if let Some(known) = self.statuses.get(model) {
+            known.store(status, Relaxed);
+        }
+    }
+
+    /// The walk begins anew.
+    pub(crate) fn reset(&self) {
+        for visits in &self.visits {
+            visits.store(0, Relaxed);
+        }
+        for status in &self.statuses {
+            status.store(0, Relaxed);
+        }
+        self.at.store(0, Relaxed);
+        self.steps.store(0, Relaxed);
+        self.fulfilment.store(0, Relaxed);
+    }
+
+    pub(crate) fn visits(&self, model: usize, element: Element) -> u32 {
+        let visits = self.place(model, element).map(|at| &self.visits[at]);
+        visits.map_or(0, |visits| visits.load(Relaxed))
+    }
+
+    pub(crate) fn status(&self, model: usize) -> Status {
+        let status = self.statuses.get(model);
+        match status.map_or(0, |status| status.load(Relaxed)) {
+            1 => Status::Executing,
+            2 => Status::Completed,
+            3 => Status::Failed,
+            _ => Status::NotExecuted,
+        }
+    }
+
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps.load(Relaxed)
+    }
+
+    pub(crate) fn fulfilment(&self) -> f64 {
+        f64::from_bits(self.fulfilment.load(Relaxed))
+    }
+
+    /// Where the walk is; none before its first step.
+    pub(crate) fn current(&self) -> Option<Step> {
+        let place = usize::try_from(self.at.load(Relaxed).checked_sub(1)?).ok()?;
+        let model = self.offsets.iter().rposition(|offset| *offset <= place)?;
+        let within = u32::try_from(place - self.offsets[model]).ok()?;
+        let vertices = u32::try_from(self.suite.models[model].vertices.len()).ok()?;
+        let element = match within.checked_sub(vertices) {
+            None => Element::Vertex(within),
+            Some(edge) => Element::Edge(edge),
+        };
+        Some(Step { model, element })
+    }
+
+    /// Asks for variables and requirements.
+    pub(crate) fn want_state(&self) {
+        self.wants_state.store(true, Release);
+        self.bell.ring();
+    }
+
+    /// Whether somebody asks for them; asked once.
+    pub(crate) fn is_state_wanted(&self) -> bool {
+        self.wants_state.load(Relaxed) && self.wants_state.swap(false, Acquire)
+    }
+
+    pub(crate) fn keep_state(&self, state: &str) {
+        *locked(&self.state) = Some(state.into());
+    }
+
+    /// What was last said about variables and requirements.
+    pub(crate) fn state(&self) -> Option<Arc<str>> {
+        locked(&self.state).clone()
+    }
+
+    fn control(&self) -> MutexGuard<'_, Control> {
+        locked(&self.control)
+    }
+
+    /// Whether anybody steers it. One load where nobody does.
+    pub(crate) fn is_steered(&self) -> bool {
+        self.is_steered.load(Acquire)
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.is_steered() && self.control().is_paused()
+    }
+
+    /// Whether a step may be made. `due` is when a delayed one was to be made, if it was asked for before.
+    pub(crate) fn gate(&self, due: &mut Option<Instant>) -> Gate {
+        if !self.is_steered() {
+            return Gate::Open;
+        }
+        let mut control = self.control();
+        if control.is_paused() {
+            let Some(left) = control.permits.checked_sub(1) else {
+                return Gate::Shut;
+            };
+            control.permits = left;
+            return Gate::Open;
+        }
+        let delay = control.wishes.iter().map(|(_, wish)| wish.delay).max();
+        let delay = delay.unwrap_or_default();
+        if delay.is_zero() {
+            *due = None;
+            return Gate::Open;
+        }
+        let now = Instant::now();
+        match *due {
+            Some(instant) if instant <= now => {
+                *due = None;
+                Gate::Open
+            }
+            Some(instant) => Gate::Until(instant),
+            None => {
+                *due = Some(now + delay);
+                Gate::Until(now + delay)
+            }
+        }
+    }
+
+    /// Pauses at a breakpoint. True: there is one.
+    pub(crate) fn breaks_at(&self, step: Step) -> bool {
+        if !self.is_steered() {
+            return false;
+        }
+        let mut control = self.control();
+        let place = (step.model, step.element);
+        let mut is_met = false;
+        for (_, wish) in &mut control.wishes {
+            if wish.breakpoints.contains(&place) {
+                wish.paused = true;
+                is_met = true;
+            }
+        }
+        is_met
+    }
+
+    /// Changes what an observer wants. None: too many observers want something. Otherwise whether it is paused now, and
+    /// whether it was.
+    fn wish(&self, observer: Observer, change: impl FnOnce(&mut Wish)) -> Option<(bool, bool)> {
+        let mut control = self.control();
+        let was_paused = control.is_paused();
+        let known = control.wishes.iter().position(|(who, _)| *who == observer);
+        let at = match known {
+            Some(at) => at,
+            None if control.wishes.len() >= OBSERVERS => return None,
+            None => {
+                control.wishes.push((observer, Wish::default()));
+                control.wishes.len() - 1
+            }
+        };
+        change(&mut control.wishes[at].1);
+        self.settle(&mut control);
+        let paused = (control.is_paused(), was_paused);
+        drop(control);
+        self.bell.ring();
+        Some(paused)
+    }
+
+    fn settle(&self, control: &mut Control) {
+        control.wishes.retain(|(_, wish)| !wish.is_empty());
+        if !control.is_paused() {
+            control.permits = 0;
+        }
+        self.is_steered.store(!control.wishes.is_empty(), Release);
+    }
+
+    /// Pauses. None: too many observers; otherwise whether that changes anything.
+    pub(crate) fn pause(&self, observer: Observer) -> Option<bool> {
+        let (_, was_paused) = self.wish(observer, |wish| wish.paused = true)?;
+        Some(!was_paused)
+    }
+
+    /// Goes on, whoever has paused it. Whether it was paused.
+    pub(crate) fn resume(&self) -> bool {
+        let mut control = self.control();
+        let was_paused = control.is_paused();
+        for (_, wish) in &mut control.wishes {
+            wish.paused = false;
+        }
+        self.settle(&mut control);
+        drop(control);
+        self.bell.ring();
+        was_paused
+    }
+
+    /// Lets one step pass. False: it is not paused.
+    pub(crate) fn step_once(&self) -> bool {
+        let mut control = self.control();
+        if !control.is_paused() {
+            return false;
+        }
+        control.permits = control.permits.saturating_add(1);
+        drop(control);
+        self.bell.ring();
+        true
+    }
+
+    /// Makes each step wait. False: too many observers.
+    pub(crate) fn delay(&self, observer: Observer, delay: Duration) -> bool {
+        self.wish(observer, |wish| wish.delay = delay).is_some()
+    }
+
+    /// Replaces the breakpoints of an observer. False: too many observers.
+    pub(crate) fn break_at(&self, observer: Observer, places: HashSet<(usize, Element)>) -> bool {
+        self.wish(observer, |wish| wish.breakpoints = places)
+            .is_some()
+    }
+
+    /// Forgets what an observer wanted, and only that. Whether that ends a pause.
+    pub(crate) fn forget(&self, observer: Observer) -> bool {
+        if !self.is_steered() {
+            return false;
+        }
+        let changed = self.wish(observer, |wish| *wish = Wish::default());
+        changed.is_some_and(|(is_paused, was_paused)| was_paused && !is_paused)
+    }
+}
+
+impl Control {
+    fn is_paused(&self) -> bool {
+        self.wishes.iter().any(|(_, wish)| wish.paused)
+    }
+}
+
+impl Wish {
+    fn is_empty(&self) -> bool {
+        !self.paused && self.delay.is_zero() && self.breakpoints.is_empty()
+    }
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

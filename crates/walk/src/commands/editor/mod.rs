@@ -1,0 +1,66 @@
+//! The editor of 2015 passes through here: models are made and changed piece by piece before `start`.
+//!
+//! Each change is followed by what the checker says of the models, as an event, and then by the reply.
+
+pub(super) mod edges;
+pub(super) mod models;
+pub(super) mod vertices;
+
+use sockeye_model::check::check;
+use sockeye_model::{Model, Suite};
+
+use super::{Fault, Scene};
+use crate::limits::{ELEMENTS, MODELS};
+use crate::plain::is_plain_suite;
+use crate::reply::{array, quote};
+
+/// The loaded model with the id that a member names.
+fn model<'s>(scene: &'s mut Scene<'_, '_>, member: &str) -> Result<&'s mut Model, Fault> {
+    let id = scene.request.text(member)?.into_owned();
+    let mut models = scene.conversation.loaded.iter_mut();
+    let found = models.find(|model| *model.id == *id);
+    found.ok_or_else(|| Fault::Failed(format!("Did not find a model with id: {id}")))
+}
+
+/// There is room for one more element or model.
+fn room(scene: &Scene<'_, '_>) -> Result<(), Fault> {
+    let models = &scene.conversation.loaded;
+    let sizes = models
+        .iter()
+        .map(|model| model.vertices.len() + model.edges.len());
+    if models.len() >= MODELS || sizes.sum::<usize>() >= ELEMENTS {
+        let text = format!("a session has at most {MODELS} models and {ELEMENTS} elements");
+        return Err(Fault::Failed(text));
+    }
+    Ok(())
+}
+
+/// Tells what the checker says now, and that the command has succeeded.
+fn changed(scene: &mut Scene<'_, '_>) {
+    let suite = Suite {
+        models: scene.conversation.loaded.clone(),
+        ..Suite::default()
+    };
+    // Scripts are parsed by the checker; those that are not plain wait for `start`, which takes them elsewhere.
+    let findings = if is_plain_suite(&suite) {
+        check(&suite)
+    } else {
+        Vec::new()
+    };
+    let mut event = scene.replies.object();
+    if findings.is_empty() {
+        event.text("command", "noIssues");
+    } else {
+        event.text("command", "issues");
+        event.with("issues", |out| {
+            array(out, &findings, |out, finding| quote(out, &finding.text));
+        });
+    }
+    drop(event);
+    scene.succeed();
+}
+
+/// Something of this id is missing.
+fn missing(what: &str, id: &str) -> Fault {
+    Fault::Failed(format!("Did not find {what} with id: {id}"))
+}

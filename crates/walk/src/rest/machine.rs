@@ -1,0 +1,218 @@
+//! The one machine of the REST service: calls are carried out here, one after another.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use sockeye_core::Random;
+use sockeye_model::Suite;
+use sockeye_model::blocked::without_blocked;
+use sockeye_model::line::{self, Details};
+use sockeye_net::Bell;
+
+use super::routes::Call;
+use super::{Playback, RestOptions};
+use crate::card::{Gate, locked};
+use crate::commands::{Shape, publish, read_suite, write_visited};
+use crate::profile::Protocol;
+use crate::registry::{Beginning, PLAYBACK, state_group};
+use crate::reply::{Object, Replies};
+use crate::request::Key;
+use crate::service::Service;
+use crate::state::{self, data_object};
+use crate::walk::{Origin, Walk};
+
+/// The text for everybody who comes before the models.
+const NOT_LOADED: &str = "No model(s) are loaded.";
+
+/// What became of a call.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The answer's body.
+    Answer(String),
+    /// A step is held back, until then or until somebody says otherwise.
+    Held(Option<Instant>),
+}
+
+/// The machine and what it was made of.
+#[derive(Debug)]
+pub(super) struct RestMachine {
+    service: Arc<Service>,
+    options: RestOptions,
+    random: Random,
+    walk: Option<Walk>,
+    due: Option<Instant>,
+    playback: Playback,
+}
+
+impl RestMachine {
+    pub(super) fn new(
+        service: Arc<Service>,
+        mut options: RestOptions,
+        playback: Playback,
+    ) -> Result<Self, String> {
+        let suite = options.suite.take();
+        let mut machine = Self {
+            random: service.random(),
+            service,
+            options,
+            walk: None,
+            due: None,
+            playback,
+        };
+        if let Some(suite) = suite {
+            machine.begin(suite)?;
+        }
+        Ok(machine)
+    }
+
+    /// A machine that cannot be made leaves the one before in its place.
+    fn begin(&mut self, suite: Suite) -> Result<(), String> {
+        let suite = if self.options.blocked {
+            without_blocked(&suite).map_err(|error| error.to_string())?
+        } else {
+            suite
+        };
+        let origin = Origin {
+            seed: suite.seed.unwrap_or_else(|| self.service.seed()),
+            suite: Arc::new(suite),
+            globals: None,
+            is_light: false,
+        };
+        let machine = origin.machine().map_err(|error| error.to_string())?;
+        if let Some(walk) = self.walk.take() {
+            self.service.registry.end(&walk.card);
+        }
+        let beginning = Beginning {
+            name: None,
+            seed: origin.seed,
+            bell: Bell::default(),
+            group: Some(PLAYBACK),
+        };
+        let card = self.service.registry.begin(beginning, &origin.suite);
+        *locked(&self.playback) = Some(Arc::clone(&card));
+        self.walk = Some(Walk::new(machine, card, origin));
+        self.due = None;
+        Ok(())
+    }
+
+    /// Carries a call out.
+    pub(super) fn carry_out(&mut self, call: &Call) -> Outcome {
+        if let (Call::GetNext, Some(walk)) = (call, &self.walk) {
+            match walk.card.gate(&mut self.due) {
+                Gate::Open => {}
+                Gate::Until(instant) => return Outcome::Held(Some(instant)),
+                Gate::Shut => return Outcome::Held(None),
+            }
+        }
+        let mut replies = Replies::default();
+        let done = self.perform(call, &mut replies);
+        if let Err(reason) = done {
+            replies.clear();
+            replies
+                .object()
+                .text("result", "nok")
+                .text("error", &reason);
+        }
+        self.tell_state();
+        Outcome::Answer(replies.texts().next().unwrap_or_default().to_owned())
+    }
+
+    fn walk(&mut self) -> Result<&mut Walk, String> {
+        self.walk.as_mut().ok_or_else(|| NOT_LOADED.to_owned())
+    }
+
+    fn perform(&mut self, call: &Call, replies: &mut Replies) -> Result<(), String> {
+        match call {
+            Call::Load(text) => {
+                let suite = read_suite(text, &mut self.random)?;
+                self.begin(suite)?;
+                ok(replies);
+            }
+            Call::HasNext => {
+                let has_next = self.walk()?.has_next().map_err(told)?;
+                ok(replies).text("hasNext", if has_next { "true" } else { "false" });
+            }
+            Call::GetNext => self.step(replies)?,
+            Call::GetData => {
+                let pairs = self.walk()?.data().map_err(told)?;
+                ok(replies).with("data", |out| data_object(out, pairs));
+            }
+            Call::SetData(script) => {
+                let is_cut = self.service.options.bug_compatible;
+                let kept = script.split(';').next().filter(|_| is_cut);
+                self.walk()?
+                    .set_data(kept.unwrap_or(script))
+                    .map_err(told)?;
+                ok(replies);
+            }
+            Call::Restart => {
+                self.walk()?.restart().map_err(told)?;
+                self.due = None;
+                ok(replies);
+            }
+            Call::Fail(reason) => {
+                let walk = self.walk()?;
+                if walk.machine.current().is_none() {
+                    return Err(
+                        "no step was made that could have failed: call getNext first".to_owned(),
+                    );
+                }
+                walk.machine.fail();
+                walk.card.judged(walk.machine.model(), &walk.machine);
+                // It has worked; the reference says so in these words.
+                return Err(format!("java.lang.Throwable: {reason}"));
+            }
+            Call::GetStatistics => {
+                let walk = self.walk()?;
+                state::statistics(&walk.machine, &mut ok(replies));
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, replies: &mut Replies) -> Result<(), String> {
+        let details = Details {
+            result: true,
+            verbose: self.options.verbose,
+            unvisited: self.options.unvisited,
+            ..Details::default()
+        };
+        let service = Arc::clone(&self.service);
+        let walk = self.walk()?;
+        let made = walk.step().map_err(told)?;
+        let write = |out: &mut String| line::write(out, &mut walk.machine, made.0, details);
+        replies.written(write).map_err(told)?;
+        let mut message = Replies::default();
+        let shape = Shape::of(Protocol::V43, Key::Command);
+        if write_visited(walk, made, shape, None, &mut message).is_ok() {
+            service.registry.send(PLAYBACK, &message);
+        }
+        publish(walk, made, &service.registry);
+        Ok(())
+    }
+
+    fn tell_state(&mut self) {
+        let Some(walk) = &mut self.walk else { return };
+        if !walk.card.is_state_wanted() {
+            return;
+        }
+        let mut message = Replies::default();
+        state::write(walk, &mut message.object());
+        if let Some(text) = message.texts().next() {
+            walk.card.keep_state(text);
+        }
+        let group = state_group(&walk.card.group);
+        self.service.registry.send(&group, &message);
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
+fn told(error: sockeye_model::machine::WalkError) -> String {
+    error.to_string()
+}
+
+fn ok(replies: &mut Replies) -> Object<'_> {
+    let mut object = replies.object();
+    object.text("result", "ok");
+    object
+}
