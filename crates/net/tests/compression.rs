@@ -99,6 +99,11 @@ async fn a_broadcast_reaches_those_who_compress_and_those_who_do_not() {
         )
         .await,
     ];
+    // A link that answers is one that is reached.
+    for client in &mut clients {
+        client.send_text("there").await.unwrap();
+        assert_eq!(receive(client).await, Received::Text("there".to_owned()));
+    }
     for number in 0..5 {
         let news = format!("news {number} for everybody, {}", "again and ".repeat(40));
         let frame = Frame::new(Message::Text(&news));
