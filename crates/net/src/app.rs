@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use sockeye_wire::Deflate;
 use tokio::time::Instant;
 
 use crate::{Ending, Fanout, LinkCounts, LinkSettings, Outbox, Tap, Upstream};
@@ -105,6 +106,8 @@ pub struct Peer {
     pub address: SocketAddr,
     /// The subprotocol that was agreed.
     pub subprotocol: Option<String>,
+    /// What was agreed about compression, if anything.
+    pub deflate: Option<Deflate>,
     /// Whether the link speaks TLS.
     pub tls: bool,
     /// What passes through the link.

@@ -4,10 +4,11 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sockeye_wire::{CloseCode, Decoder, Encoder, Event, FrameLimits, Kind, Role, Violation};
+use sockeye_wire::{CloseCode, Decoder, Deflate, Encoder, Event, FrameLimits, Kind, Violation};
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
+use crate::dial::Opened;
 use crate::stream::Stream;
 use crate::tls::{Channel, is_pending};
 
@@ -23,6 +24,7 @@ pub struct Conversation {
     reader: ConversationReader,
     writer: ConversationWriter,
     subprotocol: Option<String>,
+    deflate: Option<Deflate>,
 }
 
 /// The half of a [`Conversation`] that hears. What it must say, pongs and the answer to a Close, goes
@@ -54,18 +56,21 @@ pub enum Received {
 }
 
 impl Conversation {
-    pub(crate) fn new(
-        stream: Stream,
-        limits: FrameLimits,
-        subprotocol: Option<String>,
-        early: Vec<u8>,
-    ) -> Self {
-        let line = Arc::new(Line::new(stream, limits, early));
+    pub(crate) fn new(mut opened: Opened, limits: FrameLimits) -> Self {
+        let subprotocol = opened.subprotocol.take();
+        let deflate = opened.deflate;
+        let line = Arc::new(Line::new(opened, limits));
         Self {
             reader: ConversationReader(Arc::clone(&line)),
             writer: ConversationWriter(line),
             subprotocol,
+            deflate,
         }
+    }
+
+    /// What was agreed about compression, if anything.
+    pub fn deflate(&self) -> Option<Deflate> {
+        self.deflate
     }
 
     /// The subprotocol that was agreed.
@@ -235,16 +240,17 @@ struct State {
 
 impl Line {
     /// A connection on which nothing is said yet.
-    fn new(stream: Stream, limits: FrameLimits, early: Vec<u8>) -> Self {
-        let (socket, channel) = match stream {
+    fn new(opened: Opened, limits: FrameLimits) -> Self {
+        let (decoder, encoder) = opened.codec(limits);
+        let (socket, channel) = match opened.stream {
             Stream::Plain(socket) => (socket, None),
             Stream::Tls(secured) => (secured.socket, Some(Box::new(secured.channel))),
         };
         let state = Mutex::new(State {
             channel,
-            decoder: Decoder::new(Role::Client, limits),
-            encoder: Encoder::client(),
-            input: early,
+            decoder,
+            encoder,
+            input: opened.early,
             used: 0,
             output: Vec::new(),
             written: 0,

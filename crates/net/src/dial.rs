@@ -4,8 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{self, ClientRequest};
+use sockeye_wire::{Decoder, Deflate, Encoder, FrameLimits, Packing, Role};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -109,14 +109,31 @@ pub enum DialError {
 }
 
 /// What a right 101 leaves behind.
-struct Opened {
-    stream: Stream,
-    subprotocol: Option<String>,
+pub(crate) struct Opened {
+    pub(crate) stream: Stream,
+    pub(crate) subprotocol: Option<String>,
+    /// What was agreed about compression.
+    pub(crate) deflate: Option<Deflate>,
     /// Bytes that came behind the 101.
-    early: Vec<u8>,
+    pub(crate) early: Vec<u8>,
 }
 
-/// Connects to `target`, sends `request` and checks the answer, all within `within`.
+impl Opened {
+    /// What reads and writes on it.
+    pub(crate) fn codec(&self, limits: FrameLimits) -> (Decoder, Encoder) {
+        let decoder = Decoder::new(Role::Client, limits);
+        match self.deflate {
+            None => (decoder, Encoder::client()),
+            Some(agreed) => (
+                decoder.with_deflate(agreed),
+                Encoder::client().with_deflate(agreed, Packing::default()),
+            ),
+        }
+    }
+}
+
+/// Connects to `target`, sends `request` and checks the answer, all within `within`. Messages are compressed
+/// if the request offered that and the answer agrees.
 pub async fn dial(
     target: &Target,
     request: &ClientRequest,
@@ -124,12 +141,7 @@ pub async fn dial(
     within: Duration,
 ) -> Result<Conversation, DialError> {
     let opened = open(target, request, within).await?;
-    Ok(Conversation::new(
-        opened.stream,
-        limits,
-        opened.subprotocol,
-        opened.early,
-    ))
+    Ok(Conversation::new(opened, limits))
 }
 
 /// As [`dial`], for a connection behind a link: [`crate::Upgrade::upstream`]. To be called on the thread
@@ -141,12 +153,7 @@ pub async fn dial_upstream(
     within: Duration,
 ) -> Result<Upstream, DialError> {
     let opened = open(target, request, within).await?;
-    Ok(Upstream::new(
-        opened.stream,
-        limits,
-        opened.subprotocol,
-        opened.early,
-    ))
+    Ok(Upstream::new(opened, limits))
 }
 
 async fn open(
@@ -190,10 +197,10 @@ async fn connect(target: &Target, request: &ClientRequest) -> Result<Opened, Dia
         };
         if let Some(response) = response {
             let early = received.split_off(response.header_bytes);
-            let subprotocol = response.subprotocol;
             return Ok(Opened {
                 stream,
-                subprotocol,
+                subprotocol: response.subprotocol,
+                deflate: response.deflate,
                 early,
             });
         }

@@ -1,10 +1,9 @@
 //! One message to many links: encoded once, shared by all who receive it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use bytes::Bytes;
-use sockeye_wire::Encoder;
+use sockeye_wire::{Encoder, Recipe};
 use tokio::sync::mpsc;
 use tracing::warn;
 
@@ -12,44 +11,80 @@ use crate::Message;
 
 /// An encoded data message. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Frame {
-    bytes: Bytes,
+pub struct Frame(Arc<Encoded>);
+
+#[derive(Debug)]
+struct Encoded {
+    bytes: Vec<u8>,
     payload: usize,
     is_text: bool,
+    /// The compressed form, as the first link wanted it that compresses every message by itself.
+    packed: OnceLock<(Recipe, Vec<u8>)>,
 }
 
 impl Frame {
     /// Encodes `message` as a server sends it.
     pub fn new(message: Message<'_>) -> Self {
         let mut bytes = Vec::new();
-        match message {
-            Message::Text(text) => Encoder::server().text(&mut bytes, text),
-            Message::Binary(payload) => Encoder::server().binary(&mut bytes, payload),
-        }
-        Self {
-            bytes: bytes.into(),
+        encode(&mut Encoder::server(), message, &mut bytes);
+        Self(Arc::new(Encoded {
+            bytes,
             payload: message.bytes().len(),
             is_text: matches!(message, Message::Text(_)),
-        }
+            packed: OnceLock::new(),
+        }))
     }
 
     /// The message in it.
     pub fn message(&self) -> Message<'_> {
-        let payload = &self.bytes[self.bytes.len() - self.payload..];
+        let payload = &self.0.bytes[self.0.bytes.len() - self.0.payload..];
         match std::str::from_utf8(payload) {
-            Ok(text) if self.is_text => Message::Text(text),
+            Ok(text) if self.0.is_text => Message::Text(text),
             _ => Message::Binary(payload),
         }
     }
 
-    /// The frame as it goes over the wire.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// Writes the frame as it goes over the wire of `encoder`.
+    pub(crate) fn write(&self, encoder: &mut Encoder, output: &mut Vec<u8>) {
+        if encoder.packs() {
+            self.write_packed(encoder, output);
+        } else {
+            output.extend_from_slice(&self.0.bytes);
+        }
+    }
+
+    /// Links that keep no window, and have the same recipe, share the compressed form, too.
+    #[cold]
+    fn write_packed(&self, encoder: &mut Encoder, output: &mut Vec<u8>) {
+        let shared = encoder.recipe().and_then(|recipe| {
+            let (of, bytes) = self.0.packed.get_or_init(|| {
+                let mut bytes = Vec::new();
+                encode(&mut Encoder::of_recipe(recipe), self.message(), &mut bytes);
+                (recipe, bytes)
+            });
+            (*of == recipe).then_some(bytes)
+        });
+        match shared {
+            Some(bytes) => output.extend_from_slice(bytes),
+            None => encode(encoder, self.message(), output),
+        }
+    }
+
+    /// Bytes of the frame, as it is when it is not compressed.
+    pub(crate) fn len(&self) -> usize {
+        self.0.bytes.len()
     }
 
     /// Length of the message, in bytes.
     pub fn payload(&self) -> usize {
-        self.payload
+        self.0.payload
+    }
+}
+
+fn encode(encoder: &mut Encoder, message: Message<'_>, output: &mut Vec<u8>) {
+    match message {
+        Message::Text(text) => encoder.text(output, text),
+        Message::Binary(bytes) => encoder.binary(output, bytes),
     }
 }
 

@@ -14,7 +14,8 @@ use std::task::Poll;
 use bytes::Bytes;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, RETRY_AFTER,
-    SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_PROTOCOL, UPGRADE, X_CONTENT_TYPE_OPTIONS,
+    SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL, UPGRADE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
@@ -253,6 +254,10 @@ async fn answer_upgrade<A: App>(
         number: context.numbers.fetch_add(1, Relaxed) + 1,
         address,
         subprotocol: None,
+        deflate: upgrade
+            .settings
+            .compression
+            .and_then(|compression| compression.terms.answer(&checked.deflate)),
         tls: context.tls.is_some(),
         counts: Arc::default(),
     };
@@ -278,7 +283,7 @@ async fn answer_upgrade<A: App>(
         .wrong_accept
         .then(|| handshake::accept_key(checked.accept.as_bytes()));
     let accept = wrong.as_deref().unwrap_or(&checked.accept);
-    let response = switching(accept, peer.subprotocol.as_deref());
+    let response = switching(accept, &peer);
     handover.replace(Some(Handover {
         upgraded,
         upgrade,
@@ -297,7 +302,7 @@ fn agree(offered: &[String], ours: &[String]) -> Option<String> {
     ours.iter().find(|name| offered.contains(name)).cloned()
 }
 
-fn switching(accept: &str, subprotocol: Option<&str>) -> Response<Body> {
+fn switching(accept: &str, peer: &Peer) -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let headers = response.headers_mut();
@@ -305,8 +310,11 @@ fn switching(accept: &str, subprotocol: Option<&str>) -> Response<Body> {
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     let value = |text: &str| HeaderValue::from_str(text).ok();
     headers.extend(value(accept).map(|accept| (SEC_WEBSOCKET_ACCEPT, accept)));
-    let subprotocol = subprotocol.and_then(value);
+    let subprotocol = peer.subprotocol.as_deref().and_then(value);
     headers.extend(subprotocol.map(|name| (SEC_WEBSOCKET_PROTOCOL, name)));
+    let extensions = peer.deflate.map(|agreed| agreed.to_string());
+    let extensions = extensions.as_deref().and_then(value);
+    headers.extend(extensions.map(|list| (SEC_WEBSOCKET_EXTENSIONS, list)));
     response
 }
 
@@ -327,7 +335,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
     let Some(mut stream) = take(parts.io.stream) else {
         return;
     };
-    let number = peer.number;
+    let (number, deflate) = (peer.number, peer.deflate);
     let own_counts = Arc::clone(&peer.counts);
     let span = debug_span!("connection", id = peer.number, peer = %peer.address);
     let Ok(session) = catch_unwind(AssertUnwindSafe(|| (upgrade.start)(peer))) else {
@@ -342,6 +350,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
         early: parts.read_buf.to_vec(),
         session,
         settings: upgrade.settings,
+        deflate,
         entry,
         slot,
         counts: Arc::clone(&context.counts),

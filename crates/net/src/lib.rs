@@ -50,7 +50,7 @@ pub use conversation::{Conversation, ConversationReader, ConversationWriter, Rec
 pub use counts::{Counts, LinkCounts, Totals};
 pub use dial::{DialError, Target, dial, dial_upstream};
 pub use fanout::{Audience, Fanout, Frame};
-pub use limits::{Limits, LinkSettings, WhenBehind};
+pub use limits::{Compression, Limits, LinkSettings, WhenBehind};
 pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sockeye_wire::FrameLimits;
+use sockeye_wire::{DeflateTerms, FrameLimits, Packing};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -74,6 +74,9 @@ pub struct LinkSettings {
     pub close_timeout: Duration,
     /// Time in which a stalled write must make progress. Default 10 s. Beyond: dropped.
     pub write_timeout: Duration,
+    /// How compression is agreed with a peer that offers it. `None`: never. A message may be compressed or not
+    /// then; who sees messages sees them inflated.
+    pub compression: Option<Compression>,
     /// Bytes of what a session says by itself that the peer may leave behind. Default 1 MiB. Beyond: 1013.
     pub backlog_bytes: usize,
     /// Messages from others that may wait for the link, beside their 1 MiB. Default 256. Beyond: as
@@ -102,11 +105,21 @@ impl Default for LinkSettings {
             idle_timeout: None,
             close_timeout: Duration::from_secs(5),
             write_timeout: Duration::from_secs(10),
+            compression: Some(Compression::default()),
             backlog_bytes: OUTBOX_BYTES,
             waiting_messages: OUTBOX_MESSAGES,
             when_behind: WhenBehind::default(),
         }
     }
+}
+
+/// How a link compresses (`permessage-deflate`, RFC 7692).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compression {
+    /// What is agreed with a peer that offers it.
+    pub terms: DeflateTerms,
+    /// How and which messages to it are compressed.
+    pub packing: Packing,
 }
 
 /// The smallest bound of a head that hyper knows, in bytes.

@@ -198,7 +198,7 @@ impl Outbox<'_> {
         if self.shaper.is_some() {
             return self.say_shaped(frame.message());
         }
-        self.output.extend_from_slice(frame.bytes());
+        frame.write(self.encoder, self.output);
         self.batch.sent += 1;
         self.batch.bytes_sent += frame.payload() as u64;
         self.entry.show_out(|| Some(frame.message()));

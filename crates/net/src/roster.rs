@@ -145,7 +145,7 @@ impl Mailbox {
             return false;
         }
         let mut frames = self.frames.borrow_mut();
-        let bytes = self.bytes.get() + frame.bytes().len();
+        let bytes = self.bytes.get() + frame.len();
         let most = self.settings.waiting_messages;
         if frames.len() >= most || bytes > OUTBOX_BYTES && !frames.is_empty() {
             self.overflow();

@@ -121,6 +121,17 @@ impl Wire<'_> {
         self.count(message);
     }
 
+    /// Whether messages on this link may be compressed.
+    pub fn packs(&self) -> bool {
+        self.encoder.packs()
+    }
+
+    /// The payload of a message's compressed form, for a frame with RSV1. `None` if it would be sent as it is,
+    /// or only the link's own window could make one.
+    pub fn packed(&self, message: Message<'_>) -> Option<Vec<u8>> {
+        self.encoder.recipe()?.pack(message.bytes())
+    }
+
     /// Writes what `write` appends, whatever it is, in the place of one message. `shown` is what counts as
     /// sent.
     pub fn frames(&mut self, shown: Message<'_>, write: impl FnOnce(&mut Vec<u8>)) {

@@ -3,11 +3,12 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 
-use sockeye_wire::{CloseCode, Decoder, Encoder, FrameLimits, Role};
+use sockeye_wire::{CloseCode, Decoder, Encoder, FrameLimits};
 use tokio::time::timeout;
 
 use crate::Message;
 use crate::buffers;
+use crate::dial::Opened;
 use crate::limits::{LINGER_BYTES, LINGER_TIME, UPSTREAM_HIGH};
 use crate::outbox::Farewell;
 use crate::stream::{Helping, Stream};
@@ -94,28 +95,24 @@ impl Speaking {
 }
 
 impl Upstream {
-    pub(crate) fn new(
-        stream: Stream,
-        limits: FrameLimits,
-        subprotocol: Option<String>,
-        early: Vec<u8>,
-    ) -> Self {
+    pub(crate) fn new(opened: Opened, limits: FrameLimits) -> Self {
+        let (decoder, encoder) = opened.codec(limits);
         Self {
-            stream,
+            stream: opened.stream,
             hearing: Hearing {
-                decoder: Decoder::new(Role::Client, limits),
-                unread: early,
+                decoder,
+                unread: opened.early,
                 end: None,
                 is_alive: true,
             },
             speaking: Speaking {
-                encoder: Encoder::client(),
+                encoder,
                 unsent: Vec::new(),
                 written: 0,
                 is_over: false,
                 is_broken: false,
             },
-            subprotocol,
+            subprotocol: opened.subprotocol,
         }
     }
 

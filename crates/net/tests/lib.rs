@@ -7,6 +7,7 @@
 
 mod back_pressure;
 mod closing;
+mod compression;
 mod dial;
 mod drain;
 mod echo;

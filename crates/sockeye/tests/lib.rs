@@ -11,6 +11,7 @@ mod chaos;
 mod chaos_admin;
 mod chaos_wire;
 mod check;
+mod compression;
 mod conduct;
 mod contract_moclojer;
 mod contracts_load;

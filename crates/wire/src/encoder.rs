@@ -4,19 +4,24 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 use crate::close::CloseCode;
-use crate::head::{self, FIN, LengthForm};
+use crate::deflate::{Deflate, Packer, Packing, Recipe};
+use crate::head::{self, COMPRESSED, FIN, LengthForm};
 use crate::limits::{CLOSE_REASON_BYTES, CONTROL_PAYLOAD_BYTES, HEAD_BYTES};
 use crate::mask::{self, Mask};
 use crate::opcode::{Kind, Opcode};
+use crate::role::Role;
 
 /// Writes frames that keep the rules; for those that do not see [`RawFrame`](crate::RawFrame).
 ///
 /// Every method appends to `out`, so the answers to one read go out in one write. A server's
-/// encoder is one null pointer. A client's owns the generator of its masks.
+/// encoder is two null pointers. A client's owns the generator of its masks; one that compresses
+/// owns what it needs for that.
 #[derive(Debug)]
 pub struct Encoder {
     /// Where a client's masks come from; they must be unpredictable (RFC 6455 section 10.3).
     masks: Option<Box<Masks>>,
+    /// What compresses messages, where that was agreed.
+    packer: Option<Box<Packer>>,
 }
 
 /// Where masks come from.
@@ -43,7 +48,18 @@ impl Masks {
 impl Encoder {
     /// The encoder of a server: frames are not masked.
     pub const fn server() -> Self {
-        Self { masks: None }
+        Self {
+            masks: None,
+            packer: None,
+        }
+    }
+
+    /// The encoder of a server that compresses every message by itself, after a recipe of another one.
+    pub fn of_recipe(recipe: Recipe) -> Self {
+        Self {
+            masks: None,
+            packer: Some(Box::new(Packer::of(recipe))),
+        }
     }
 
     /// The encoder of a client: every frame gets a fresh mask from a cryptographic generator that
@@ -51,6 +67,7 @@ impl Encoder {
     pub fn client() -> Self {
         Self {
             masks: Some(Masks::drawn_from(rand::make_rng())),
+            packer: None,
         }
     }
 
@@ -59,6 +76,7 @@ impl Encoder {
     pub fn client_seeded(seed: u64) -> Self {
         Self {
             masks: Some(Masks::drawn_from(StdRng::seed_from_u64(seed))),
+            packer: None,
         }
     }
 
@@ -70,26 +88,67 @@ impl Encoder {
                 generator: StdRng::seed_from_u64(0),
                 fixed: Some(mask),
             })),
+            packer: None,
         }
+    }
+
+    /// The same encoder for a connection on which `agreed` holds: messages that are long enough are
+    /// compressed. Fragments and control frames are not.
+    #[must_use]
+    pub fn with_deflate(mut self, agreed: Deflate, packing: Packing) -> Self {
+        let role = if self.masks.is_some() {
+            Role::Client
+        } else {
+            Role::Server
+        };
+        self.packer = Packer::new(agreed, role, packing).map(Box::new);
+        self
+    }
+
+    /// Whether messages are compressed.
+    #[inline]
+    pub fn packs(&self) -> bool {
+        self.packer.is_some()
+    }
+
+    /// After which recipe a server's messages are compressed, if each of them is by itself and unmasked:
+    /// another encoder of this recipe writes the same frames ([`Self::of_recipe`]).
+    pub fn recipe(&self) -> Option<Recipe> {
+        let packer = self.packer.as_ref().filter(|_| self.masks.is_none());
+        packer.and_then(|packer| packer.recipe())
     }
 
     /// A text message in one frame.
     #[inline]
     pub fn text(&mut self, out: &mut Vec<u8>, text: &str) {
-        self.fragment(out, Opcode::Text, true, text.as_bytes());
+        self.message(out, Kind::Text, text.as_bytes());
     }
 
     /// A binary message in one frame.
     #[inline]
     pub fn binary(&mut self, out: &mut Vec<u8>, bytes: &[u8]) {
-        self.fragment(out, Opcode::Binary, true, bytes);
+        self.message(out, Kind::Binary, bytes);
     }
 
     /// A message of either kind in one frame. The bytes of a text are sent as they are: the caller
     /// knows that they are UTF-8.
     #[inline]
     pub fn message(&mut self, out: &mut Vec<u8>, kind: Kind, bytes: &[u8]) {
+        if self.packer.is_some() && self.packed(out, kind, bytes) {
+            return;
+        }
         self.fragment(out, kind.into(), true, bytes);
+    }
+
+    /// Writes a message in its compressed form; false if it is to be sent as it is.
+    #[cold]
+    fn packed(&mut self, out: &mut Vec<u8>, kind: Kind, bytes: &[u8]) -> bool {
+        let Self { masks, packer } = self;
+        let first = Opcode::from(kind).bits() | FIN | COMPRESSED;
+        packer.as_mut().is_some_and(|packer| {
+            packer.wants(bytes.len())
+                && packer.pack(bytes, |packed| frame(masks, out, first, packed))
+        })
     }
 
     /// A Ping. Of a payload over 125 bytes the first 125 are sent.
@@ -119,18 +178,24 @@ impl Encoder {
     #[inline]
     pub fn fragment(&mut self, out: &mut Vec<u8>, opcode: Opcode, fin: bool, payload: &[u8]) {
         let first = opcode.bits() | if fin { FIN } else { 0 };
-        out.reserve(HEAD_BYTES + payload.len());
-        let mask = self.masks.as_deref_mut().map(Masks::next);
-        head::write(out, first, payload.len() as u64, LengthForm::Minimal, mask);
-        let start = out.len();
-        out.extend_from_slice(payload);
-        if let (Some(mask), Some(payload)) = (mask, out.get_mut(start..)) {
-            mask::apply(payload, mask);
-        }
+        frame(&mut self.masks, out, first, payload);
     }
 
     fn control(&mut self, out: &mut Vec<u8>, opcode: Opcode, payload: &[u8]) {
         let (payload, _) = payload.split_at(payload.len().min(CONTROL_PAYLOAD_BYTES));
         self.fragment(out, opcode, true, payload);
+    }
+}
+
+/// Writes a frame with this first byte.
+#[inline]
+fn frame(masks: &mut Option<Box<Masks>>, out: &mut Vec<u8>, first: u8, payload: &[u8]) {
+    out.reserve(HEAD_BYTES + payload.len());
+    let mask = masks.as_deref_mut().map(Masks::next);
+    head::write(out, first, payload.len() as u64, LengthForm::Minimal, mask);
+    let start = out.len();
+    out.extend_from_slice(payload);
+    if let (Some(mask), Some(payload)) = (mask, out.get_mut(start..)) {
+        mask::apply(payload, mask);
     }
 }

@@ -1,6 +1,5 @@
 //! The head of a frame, read and written: two to fourteen bytes before the payload (RFC 6455 section 5.2).
 
-use crate::limits::HEAD_BYTES;
 use crate::mask::{Mask, NO_MASK};
 use crate::opcode::Opcode;
 use crate::role::Role;
@@ -12,11 +11,10 @@ pub(crate) const FIN: u8 = 0b1000_0000;
 pub(crate) const RSV_SHIFT: u32 = 4;
 /// The three reserved bits, after shifting.
 pub(crate) const RSV_BITS: u8 = 0b111;
-/// The reserved bits that an extension may set: none.
-///
-/// This is the place of `permessage-deflate`: where it was agreed, RSV1 is allowed on the first
-/// frame of a data message and only there (RFC 7692 section 6).
-const AGREED_RSV: u8 = 0;
+/// RSV1, after shifting: the message is compressed, where that was agreed (RFC 7692 section 6).
+const RSV1: u8 = 0b100;
+/// First byte: RSV1 in its place.
+pub(crate) const COMPRESSED: u8 = RSV1 << RSV_SHIFT;
 /// First byte: the opcode.
 pub(crate) const OPCODE_BITS: u8 = 0b1111;
 /// Second byte: a mask follows the length.
@@ -35,28 +33,42 @@ const TOP_BIT: u64 = 1 << (u64::BITS - 1);
 pub(crate) struct Head {
     pub(crate) opcode: Opcode,
     pub(crate) fin: bool,
+    /// RSV1 is set: this frame begins a compressed message.
+    pub(crate) packed: bool,
     pub(crate) length: u64,
     pub(crate) mask: Mask,
+}
+
+/// From whom frames come, and what was agreed with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sender {
+    /// Our end of the connection.
+    pub(crate) role: Role,
+    /// Messages may be compressed.
+    pub(crate) packs: bool,
 }
 
 impl Head {
     /// Reads a head off the front of `bytes`: the head and how many bytes it took, or `None` if
     /// it is not all there. What is there is judged, in the order in which it arrives.
     #[inline]
-    pub(crate) fn parse(bytes: &[u8], role: Role) -> Result<Option<(Self, usize)>, ViolationKind> {
+    pub(crate) fn parse(
+        bytes: &[u8],
+        sender: Sender,
+    ) -> Result<Option<(Self, usize)>, ViolationKind> {
         let Some((&first, rest)) = bytes.split_first() else {
             return Ok(None);
         };
         let fin = first & FIN != 0;
-        let opcode = opcode_of(first, fin)?;
+        let opcode = opcode_of(first, fin, sender.packs)?;
         let Some((&second, rest)) = rest.split_first() else {
             return Ok(None);
         };
-        let field = length_field_of(second, opcode, role)?;
+        let field = length_field_of(second, opcode, sender.role)?;
         let Some((length, rest)) = length_of(field, rest)? else {
             return Ok(None);
         };
-        let (mask, rest) = if role.expects_mask() {
+        let (mask, rest) = if sender.role.expects_mask() {
             let Some((mask, rest)) = rest.split_first_chunk() else {
                 return Ok(None);
             };
@@ -68,6 +80,7 @@ impl Head {
             Self {
                 opcode,
                 fin,
+                packed: (first >> RSV_SHIFT) & RSV1 != 0,
                 length,
                 mask,
             },
@@ -78,15 +91,18 @@ impl Head {
 
 /// Judges the first byte.
 #[inline]
-fn opcode_of(first: u8, fin: bool) -> Result<Opcode, ViolationKind> {
-    let bits = (first >> RSV_SHIFT) & RSV_BITS & !AGREED_RSV;
-    if bits != 0 {
-        return Err(ViolationKind::ReservedBits { bits });
+fn opcode_of(first: u8, fin: bool, packs: bool) -> Result<Opcode, ViolationKind> {
+    let reserved = (first >> RSV_SHIFT) & RSV_BITS;
+    if reserved != 0 && !(packs && reserved == RSV1) {
+        return Err(ViolationKind::ReservedBits { bits: reserved });
     }
     let bits = first & OPCODE_BITS;
     let opcode = Opcode::from_bits(bits).ok_or(ViolationKind::UnknownOpcode { opcode: bits })?;
     if opcode.is_control() && !fin {
         return Err(ViolationKind::FragmentedControl { opcode });
+    }
+    if reserved != 0 && !matches!(opcode, Opcode::Text | Opcode::Binary) {
+        return Err(ViolationKind::CompressedBit { opcode });
     }
     Ok(opcode)
 }
@@ -193,45 +209,20 @@ pub(crate) fn write(
     }
 }
 
-/// The beginning of a head whose rest has not arrived.
-#[derive(Debug, Default)]
-pub(crate) struct CutHead {
-    bytes: [u8; HEAD_BYTES],
-    filled: u8,
-}
-
-impl CutHead {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.filled == 0
-    }
-
-    /// Adds the next byte and reads what is there; empty again once the head is complete.
-    pub(crate) fn push(&mut self, byte: u8, role: Role) -> Result<Option<Head>, ViolationKind> {
-        if let Some(slot) = self.bytes.get_mut(usize::from(self.filled)) {
-            *slot = byte;
-            self.filled += 1;
-        }
-        let so_far = self
-            .bytes
-            .get(..usize::from(self.filled))
-            .unwrap_or_default();
-        let Some((head, _)) = Head::parse(so_far, role)? else {
-            return Ok(None);
-        };
-        self.filled = 0;
-        Ok(Some(head))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CutHead, Head, LengthForm, write};
+    use super::{Head, LengthForm, Sender, write};
+    use crate::cut_head::CutHead;
     use crate::mask::NO_MASK;
     use crate::opcode::Opcode;
     use crate::role::Role;
     use crate::violation::ViolationKind;
 
     const MASK: [u8; 4] = [1, 2, 3, 4];
+
+    const fn plain(role: Role) -> Sender {
+        Sender { role, packs: false }
+    }
 
     #[test]
     fn a_head_is_read_as_it_was_written_whole_or_in_bytes() {
@@ -243,17 +234,21 @@ mod tests {
                 let wanted = Head {
                     opcode: Opcode::Binary,
                     fin: true,
+                    packed: false,
                     length,
                     mask,
                 };
-                assert_eq!(Head::parse(&bytes, role), Ok(Some((wanted, bytes.len()))));
+                assert_eq!(
+                    Head::parse(&bytes, plain(role)),
+                    Ok(Some((wanted, bytes.len())))
+                );
                 let mut cut = CutHead::default();
                 let (last, start) = bytes.split_last().unwrap();
                 for byte in start {
-                    assert_eq!(cut.push(*byte, role), Ok(None));
+                    assert_eq!(cut.push(*byte, plain(role)), Ok(None));
                     assert!(!cut.is_empty());
                 }
-                assert_eq!(cut.push(*last, role), Ok(Some(wanted)));
+                assert_eq!(cut.push(*last, plain(role)), Ok(Some(wanted)));
                 assert!(cut.is_empty());
             }
         }
@@ -261,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_as_soon_as_its_byte_is_there() {
-        let parse = |bytes: &[u8]| Head::parse(bytes, Role::Server);
+        let parse = |bytes: &[u8]| Head::parse(bytes, plain(Role::Server));
         assert_eq!(parse(&[0xC1]), Err(ViolationKind::ReservedBits { bits: 4 }));
         assert_eq!(
             parse(&[0x83]),
@@ -298,15 +293,23 @@ mod tests {
     fn all_first_two_bytes_get_a_verdict_and_only_the_legal_ones_pass() {
         for [first, second] in (0..=u16::MAX).map(u16::to_be_bytes) {
             let bytes = [first, second, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-            for role in [Role::Server, Role::Client] {
+            for (role, packs) in [
+                (Role::Server, false),
+                (Role::Client, false),
+                (Role::Server, true),
+                (Role::Client, true),
+            ] {
                 let control = first & 8 != 0;
-                let legal = first & 0x70 == 0
+                let packed = packs && first & 0x70 == 0x40 && matches!(first & 15, 1 | 2);
+                let legal = (first & 0x70 == 0 || packed)
                     && matches!(first & 15, 0 | 1 | 2 | 8 | 9 | 10)
                     && !(control && (first < 0x80 || second & 0x7F > 125))
                     && (second & 0x80 != 0) == (role == Role::Server)
                     // 0xFFFF in 16 bits is fine, 0xFFFF000000000000 in 64 has its top bit set.
                     && second & 0x7F != 127;
-                let got = Head::parse(&bytes, role);
+                let got = Head::parse(&bytes, Sender { role, packs });
+                let is_packed = got.is_ok_and(|got| got.is_some_and(|(head, _)| head.packed));
+                assert_eq!(is_packed, legal && packed);
                 assert_eq!(
                     got.is_ok(),
                     legal,

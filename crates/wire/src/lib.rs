@@ -1,4 +1,4 @@
-//! Bytes come in and WebSocket messages go out, and back again: RFC 6455 for both roles, no sockets.
+//! Bytes come in and WebSocket messages go out, and back again: RFC 6455 and RFC 7692 for both roles, no sockets.
 //!
 //! The crate does no input or output and knows no runtime. The caller reads bytes from wherever they
 //! come, shows them to a [`Decoder`], and writes what an [`Encoder`] has put into a `Vec<u8>`.
@@ -36,6 +36,9 @@
 //!   with what a length field announces. It is freed by the call that follows the delivery.
 //! * Text is checked when it arrives, also in the middle of a frame; the first bad byte ends the
 //!   connection with [`CloseCode::INVALID_PAYLOAD`].
+//! * A compressed message is kept as it arrives and inflated when it is whole, into a buffer of the thread, in
+//!   steps that stop at the limits. A side that forgets its window after each message uses a compressor or an
+//!   inflater of the thread and owns none.
 //! * Replies go to the end of one buffer, so that one write answers one read.
 //!
 //! # Where to look
@@ -43,14 +46,17 @@
 //! | question | file |
 //! |---|---|
 //! | which bytes make up a frame's head, which bits are refused | `head.rs` |
-//! | in which order frames may come, what is kept between reads | `decoder.rs`, `message.rs` |
+//! | in which order frames may come, what is kept between reads | `decoder/`, `message.rs` |
+//! | what is agreed about compression, how messages are compressed and inflated | `deflate/` |
 //! | every rule a peer can break, with its close code and text | `violation.rs` |
 //! | how large things may be | `limits.rs` |
 //! | how a connection begins | [`handshake`] |
 //! | how to break the rules on purpose | [`RawFrame`] |
 
 mod close;
+mod cut_head;
 mod decoder;
+mod deflate;
 mod encoder;
 mod event;
 pub mod handshake;
@@ -66,6 +72,7 @@ mod violation;
 
 pub use close::{CloseCode, CloseFrame};
 pub use decoder::Decoder;
+pub use deflate::{AnswerFlaw, ClientBits, Deflate, DeflateOffer, DeflateTerms, Packing, Recipe};
 pub use encoder::Encoder;
 pub use event::Event;
 pub use head::LengthForm;

@@ -17,6 +17,24 @@ pub(crate) const RESPONSE_HEADERS: usize = 100;
 
 const KIB: usize = 1024;
 
+/// Offers of `permessage-deflate` that a server looks at in one request. Beyond: not looked at.
+pub(crate) const DEFLATE_OFFERS: usize = 8;
+
+/// How many times its compressed length a message may have. JSON becomes a tenth or a twentieth, a row of zeros
+/// a thousandth.
+pub(crate) const INFLATE_RATIO: u64 = 200;
+
+/// Bytes that the messages of one connection may have beyond that, for tests like to send the same letter a
+/// million times: 16 MiB. What later messages leave of their ratio fills it up again. Beyond: close code 1009.
+pub(crate) const INFLATE_CREDIT: u64 = 16 << 20;
+
+/// The share of a message by which compressing may make it longer: an eighth, as with codes of nine bits for
+/// every byte.
+const PACKED_SHARE: u64 = 8;
+
+/// The bytes by which it may make a short one longer.
+const PACKED_BYTES: u64 = 64;
+
 /// What a [`Decoder`](crate::Decoder) accepts from its peer.
 ///
 /// A bound is checked as soon as the head of a frame is known, before any of its payload is kept.
@@ -46,6 +64,16 @@ impl FrameLimits {
     pub(crate) fn frames_for(&self, bytes: u64) -> u32 {
         let earned = u32::try_from(bytes / BYTES_PER_FRAME).unwrap_or(u32::MAX);
         self.fragments.max(1).saturating_add(earned)
+    }
+
+    /// The same for what arrives of a compressed message. What it inflates to has the limits themselves.
+    pub(crate) fn of_packed(&self) -> Self {
+        let more = |bytes: u64| bytes.saturating_add(bytes / PACKED_SHARE + PACKED_BYTES);
+        Self {
+            frame_bytes: more(self.frame_bytes),
+            message_bytes: more(self.message_bytes),
+            ..*self
+        }
     }
 }
 

@@ -13,6 +13,11 @@ pub(crate) enum Message {
     Text(ArrivingText),
     /// Bytes.
     Binary(Vec<u8>),
+    /// Text in its compressed form. A compressed message is inflated when it has ended, so that what is kept
+    /// is never more than what has arrived.
+    PackedText(Vec<u8>),
+    /// Bytes in their compressed form.
+    PackedBinary(Vec<u8>),
 }
 
 impl Message {
@@ -24,6 +29,18 @@ impl Message {
         }
     }
 
+    /// A compressed message that has begun.
+    pub(crate) fn begin_packed(kind: Kind) -> Self {
+        match kind {
+            Kind::Text => Self::PackedText(Vec::new()),
+            Kind::Binary => Self::PackedBinary(Vec::new()),
+        }
+    }
+
+    pub(crate) fn is_packed(&self) -> bool {
+        matches!(self, Self::PackedText(_) | Self::PackedBinary(_))
+    }
+
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -33,7 +50,9 @@ impl Message {
         match self {
             Self::Absent => 0,
             Self::Text(text) => text.len() as u64,
-            Self::Binary(bytes) => bytes.len() as u64,
+            Self::Binary(bytes) | Self::PackedText(bytes) | Self::PackedBinary(bytes) => {
+                bytes.len() as u64
+            }
         }
     }
 
@@ -42,7 +61,9 @@ impl Message {
         match self {
             Self::Absent => 0,
             Self::Text(text) => text.capacity(),
-            Self::Binary(bytes) => bytes.capacity(),
+            Self::Binary(bytes) | Self::PackedText(bytes) | Self::PackedBinary(bytes) => {
+                bytes.capacity()
+            }
         }
     }
 
@@ -51,7 +72,7 @@ impl Message {
         match self {
             Self::Absent => Ok(()),
             Self::Text(text) => text.push(piece, ceiling),
-            Self::Binary(bytes) => {
+            Self::Binary(bytes) | Self::PackedText(bytes) | Self::PackedBinary(bytes) => {
                 let room = room_for(bytes.capacity(), bytes.len(), piece.len(), ceiling);
                 bytes.reserve_exact(room);
                 bytes.extend_from_slice(piece);
@@ -64,7 +85,7 @@ impl Message {
     pub(crate) fn finish(&self) -> Result<(), NotUtf8> {
         match self {
             Self::Text(text) => text.finish(),
-            Self::Absent | Self::Binary(_) => Ok(()),
+            Self::Absent | Self::Binary(_) | Self::PackedText(_) | Self::PackedBinary(_) => Ok(()),
         }
     }
 }

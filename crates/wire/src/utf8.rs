@@ -99,6 +99,18 @@ pub(crate) fn whole(payload: &[u8]) -> Result<&str, NotUtf8> {
     simdutf8::basic::from_utf8(payload).map_err(|_| first_bad(payload))
 }
 
+/// How much of `bytes`, of which the first `checked` are known to be good, is whole characters. More may follow.
+pub(crate) fn checked(bytes: &[u8], checked: usize) -> Result<usize, NotUtf8> {
+    let fresh = bytes.get(checked..).unwrap_or_default();
+    match simdutf8::compat::from_utf8(fresh) {
+        Ok(_) => Ok(bytes.len()),
+        Err(error) if error.error_len().is_none() => Ok(checked + error.valid_up_to()),
+        Err(error) => Err(NotUtf8 {
+            offset: (checked + error.valid_up_to()) as u64,
+        }),
+    }
+}
+
 #[cold]
 fn first_bad(payload: &[u8]) -> NotUtf8 {
     let good = str::from_utf8(payload).map_or_else(|error| error.valid_up_to(), str::len);

@@ -29,11 +29,17 @@ impl From<ViolationKind> for Violation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ViolationKind {
-    /// Reserved bits are set and no extension was agreed (section 5.2). `bits` is 1 to 7, RSV1 = 4.
+    /// Reserved bits are set and no extension was agreed that has them (section 5.2). `bits` is 1 to 7, RSV1 = 4.
     #[error("reserved bits {bits:03b} are set and no extension was agreed")]
     ReservedBits {
         /// The three bits as a number.
         bits: u8,
+    },
+    /// RSV1, which says that a message is compressed, on a frame that does not begin one (RFC 7692 section 6).
+    #[error("RSV1 is set on a {opcode} frame; only the first frame of a message has it")]
+    CompressedBit {
+        /// Which frame.
+        opcode: Opcode,
     },
     /// An opcode that is not defined (section 5.2).
     #[error("unknown opcode 0x{opcode:X}")]
@@ -100,6 +106,21 @@ pub enum ViolationKind {
         /// The limit.
         limit: u64,
     },
+    /// A compressed message inflates to more than 200 times its own length, and so have others before it: 16 MiB
+    /// beyond that are the most for a connection.
+    #[error("compressed message of {length} bytes inflates to more than {limit} bytes")]
+    DenseMessage {
+        /// Bytes that arrived.
+        length: u64,
+        /// The most that they may become.
+        limit: u64,
+    },
+    /// A compressed message is not what RFC 7692 section 7.2 makes of one.
+    #[error("compressed message of {length} bytes cannot be inflated")]
+    BadDeflate {
+        /// Bytes that arrived.
+        length: u64,
+    },
     /// A message has more frames than [`FrameLimits::fragments`](crate::FrameLimits::fragments).
     #[error("message of at least {frames} frames exceeds the limit of {limit} frames")]
     TooManyFragments {
@@ -135,12 +156,15 @@ impl ViolationKind {
     /// The close code that tells the peer (RFC 6455 section 7.4.1).
     pub const fn code(self) -> CloseCode {
         match self {
-            Self::LongFrame { .. } | Self::LongMessage { .. } => CloseCode::TOO_BIG,
-            Self::TooManyFragments { .. } => CloseCode::POLICY,
-            Self::TextNotUtf8 { .. } | Self::CloseReasonNotUtf8 { .. } => {
-                CloseCode::INVALID_PAYLOAD
+            Self::LongFrame { .. } | Self::LongMessage { .. } | Self::DenseMessage { .. } => {
+                CloseCode::TOO_BIG
             }
+            Self::TooManyFragments { .. } => CloseCode::POLICY,
+            Self::TextNotUtf8 { .. }
+            | Self::CloseReasonNotUtf8 { .. }
+            | Self::BadDeflate { .. } => CloseCode::INVALID_PAYLOAD,
             Self::ReservedBits { .. }
+            | Self::CompressedBit { .. }
             | Self::UnknownOpcode { .. }
             | Self::FragmentedControl { .. }
             | Self::LongControl { .. }
@@ -163,11 +187,32 @@ mod tests {
     use crate::opcode::Opcode;
 
     /// Every kind with its largest numbers, its code and its text.
-    const TABLE: [(Kind, u16, &str); 17] = [
+    const TABLE: [(Kind, u16, &str); 20] = [
         (
             Kind::ReservedBits { bits: 7 },
             1002,
             "reserved bits 111 are set and no extension was agreed",
+        ),
+        (
+            Kind::CompressedBit {
+                opcode: Opcode::Continuation,
+            },
+            1002,
+            "RSV1 is set on a Continuation frame; only the first frame of a message has it",
+        ),
+        (
+            Kind::DenseMessage {
+                length: u64::MAX,
+                limit: u64::MAX,
+            },
+            1009,
+            "compressed message of 18446744073709551615 bytes inflates to more than \
+             18446744073709551615 bytes",
+        ),
+        (
+            Kind::BadDeflate { length: u64::MAX },
+            1007,
+            "compressed message of 18446744073709551615 bytes cannot be inflated",
         ),
         (
             Kind::UnknownOpcode { opcode: 15 },

@@ -144,6 +144,7 @@ impl ChaosShaper {
         number: u64,
         fate: &mut Fate,
         chaos: &Chaos,
+        wire: &Wire<'_>,
     ) -> Option<Vec<Parcel>> {
         let way = Way::Out;
         let is_meant = chaos.outbound;
@@ -155,7 +156,7 @@ impl ChaosShaper {
         if is_meant && fate.corrupt && corrupt(&mut message, &mut fate.random) {
             self.note(way, number, Effect::Corrupt);
         }
-        let body = self.spoil(message, number, fate, chaos);
+        let body = self.spoil(message, number, fate, chaos, wire);
         let copies = if is_meant && fate.duplicate {
             self.note(way, number, Effect::Duplicate);
             vec![body.clone(), body]
@@ -167,7 +168,14 @@ impl ChaosShaper {
     }
 
     /// The frame of a message, right or wrong.
-    fn spoil(&self, message: OwnMessage, number: u64, fate: &mut Fate, chaos: &Chaos) -> Body {
+    fn spoil(
+        &self,
+        message: OwnMessage,
+        number: u64,
+        fate: &mut Fate,
+        chaos: &Chaos,
+        wire: &Wire<'_>,
+    ) -> Body {
         let fault = fate.frame.and_then(|at| Some((at, frames::ALL.get(at)?)));
         let Some((at, fault)) = fault else {
             return Body::Right(message);
@@ -175,8 +183,11 @@ impl ChaosShaper {
         let body = match fault.means {
             Means::Join => Body::Join(message),
             Means::Spoil(spoil) => {
+                let packed = wire.packed(message.as_message());
                 let spoilt = spoil(Spoiling {
                     message: message.as_message(),
+                    packs: wire.packs(),
+                    packed: packed.as_deref(),
                     random: &mut fate.random,
                     chaos,
                 });
@@ -337,7 +348,7 @@ impl Shaper for ChaosShaper {
         if is_full || self.queues.is_overfull(&chaos) {
             return self.note(Way::Out, number, Effect::SlowDrop);
         }
-        let Some(parcels) = self.pack(message, number, &mut fate, &chaos) else {
+        let Some(parcels) = self.pack(message, number, &mut fate, &chaos, wire) else {
             return;
         };
         let swaps = fate.reorder && chaos.outbound;

@@ -3,6 +3,7 @@
 //! A reader turns the nodes of a file into routes and settings, and every mistake it meets into one
 //! message with a place and a remedy. It goes on after a mistake, so that a user sees all at once.
 
+pub(crate) mod compression;
 mod field;
 pub mod mockforge;
 pub mod moclojer;

@@ -10,8 +10,8 @@ use ::http::HeaderMap;
 use ::http::{Response, StatusCode};
 use serde_json::json;
 use sockeye_net::{Body, DialError, Dialing, Peer, Target, Upstream, dial_upstream};
-use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, RequestError, fresh_key};
+use sockeye_wire::{DeflateOffer, FrameLimits};
 use thiserror::Error;
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout_at};
@@ -228,8 +228,14 @@ impl Attempt<'_> {
             return Err(Unfit::LineTooLong.into());
         }
         let authority = &self.proxy.upstream.authority;
-        let request = ClientRequest::new(authority, &url, &headers, offered, fresh_key());
-        request.map_err(Unreached::Request)
+        let request = ClientRequest::new(authority, &url, &headers, offered, fresh_key())?;
+        // What a client does not want for itself it gets from no server behind.
+        let is_compressed = facts
+            .peer
+            .as_ref()
+            .is_some_and(|peer| peer.deflate.is_some());
+        let offer = is_compressed.then(DeflateOffer::frugal);
+        Ok(request.offering(offer.as_slice()))
     }
 
     /// What the client gets instead of a connection.

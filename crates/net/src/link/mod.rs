@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 
-use sockeye_wire::{CloseCode, Decoder, Encoder, Role};
+use sockeye_wire::{CloseCode, Decoder, Deflate, Encoder, Role};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
@@ -44,6 +44,8 @@ pub(crate) struct Opening<S> {
     pub(crate) early: Vec<u8>,
     pub(crate) session: S,
     pub(crate) settings: Arc<LinkSettings>,
+    /// What was agreed about compression.
+    pub(crate) deflate: Option<Deflate>,
     pub(crate) entry: Entry,
     pub(crate) slot: Slot,
     pub(crate) counts: Arc<ThreadCounts>,
@@ -124,9 +126,16 @@ impl<S: Session> Link<S> {
     pub(crate) fn new(opening: Opening<S>) -> Self {
         opening.counts.opened.fetch_add(1, Relaxed);
         let now = Instant::now();
+        let mut decoder = Decoder::new(Role::Server, opening.settings.frames);
+        let mut encoder = Encoder::server();
+        if let Some(agreed) = opening.deflate {
+            let compression = opening.settings.compression.unwrap_or_default();
+            decoder = decoder.with_deflate(agreed);
+            encoder = encoder.with_deflate(agreed, compression.packing);
+        }
         Self {
-            decoder: Decoder::new(Role::Server, opening.settings.frames),
-            encoder: Encoder::server(),
+            decoder,
+            encoder,
             timers: Timers::new(&opening.settings, now),
             control: ControlRate::default(),
             phase: Phase::Open,
@@ -400,7 +409,7 @@ impl<S: Session> Link<S> {
             });
             if is_shaped.is_none() {
                 self.entry.show_out(|| Some(frame.message()));
-                output.extend_from_slice(frame.bytes());
+                frame.write(&mut self.encoder, output);
                 batch.sent += 1;
                 batch.bytes_sent += frame.payload() as u64;
             }

@@ -106,7 +106,7 @@ impl<S: Session> Link<S> {
         batch: &mut Batch,
     ) -> usize {
         let mut rest = input;
-        let mut clock = TurnClock::default();
+        let mut clock = TurnClock::new(self.encoder.packs());
         while self.phase == Phase::Open && self.wishes.pace != Pace::Full && !self.is_shaped_full()
         {
             let Some(upstream) = self.upstream.as_mut().filter(|upstream| upstream.is_open())

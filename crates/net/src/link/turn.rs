@@ -50,17 +50,26 @@ impl ControlRate {
 }
 
 /// Ends a turn that takes too long, so that one link's input does not hold up the others.
-#[derive(Default)]
 pub(super) struct TurnClock {
     until: Option<Instant>,
     events: u32,
+    stride: u32,
 }
 
 impl TurnClock {
+    /// Where messages are `packed`, each of them may take as long as some hundred others.
+    pub(super) fn new(packed: bool) -> Self {
+        Self {
+            until: None,
+            events: 0,
+            stride: if packed { 1 } else { TURN_STRIDE },
+        }
+    }
+
     /// Asked after every event; looks at the clock only now and then, and not at all in short turns.
     pub(super) fn is_over(&mut self) -> bool {
         self.events += 1;
-        if !self.events.is_multiple_of(TURN_STRIDE) {
+        if !self.events.is_multiple_of(self.stride) {
             return false;
         }
         let now = Instant::now();
@@ -166,7 +175,7 @@ impl<S: Session> Link<S> {
         batch: &mut Batch,
     ) -> usize {
         let mut rest = input;
-        let mut clock = TurnClock::default();
+        let mut clock = TurnClock::new(self.encoder.packs());
         while matches!(self.phase, Phase::Open | Phase::Closing) && !self.is_held() {
             let next = match self.decoder.next(&mut rest) {
                 Ok(None) => return 0,

@@ -137,6 +137,11 @@ impl Process {
             .clone()
     }
 
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// A figure of its memory in KiB, by its name in `/proc`: `VmRSS`, `VmHWM`.
     #[track_caller]
     pub(crate) fn memory(&self, name: &str) -> u64 {

@@ -352,6 +352,11 @@ impl Server {
         self.process.memory(name)
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends a signal by its name, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         self.process.signal(name);

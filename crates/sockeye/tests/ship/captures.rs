@@ -107,7 +107,7 @@ fn the_same_files_and_commands_give_the_same_bytes() {
         let got = || -> Vec<u8> {
             sink.messages()
                 .into_iter()
-                .flat_map(|message| message.into_data())
+                .flat_map(tokio_tungstenite::tungstenite::Message::into_data)
                 .collect()
         };
         eventually(&format!("{case} ships as much:\n{}", shipper.log()), || {

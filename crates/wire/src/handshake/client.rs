@@ -6,6 +6,7 @@ use http::uri::PathAndQuery;
 use super::fields::{BadSubprotocols, check_subprotocols};
 use super::key::{KEY_BYTES, accept_key, encode_key};
 use super::response::{Response, ResponseError, ResponseJudge};
+use crate::deflate::DeflateOffer;
 
 /// The headers that the request has of itself and nobody else may add.
 const OWN_HEADERS: [HeaderName; 9] = [
@@ -19,6 +20,8 @@ const OWN_HEADERS: [HeaderName; 9] = [
     header::CONTENT_LENGTH,
     header::TRANSFER_ENCODING,
 ];
+
+const LINE_END: &[u8] = b"\r\n";
 
 /// An opening handshake as a client sees it: the bytes to send, and the judge of the response.
 ///
@@ -118,6 +121,26 @@ impl ClientRequest {
         Self { bytes, response }
     }
 
+    /// Offers compression as well, the best offer first; without offers nothing changes. To be called once.
+    #[must_use]
+    pub fn offering(mut self, offers: &[DeflateOffer]) -> Self {
+        let list: Vec<String> = offers.iter().map(ToString::to_string).collect();
+        if !list.is_empty() {
+            // Before the empty line that ends the request.
+            self.bytes
+                .truncate(self.bytes.len().saturating_sub(LINE_END.len()));
+            let value = list.join(", ");
+            put_line(
+                &mut self.bytes,
+                "Sec-WebSocket-Extensions",
+                value.as_bytes(),
+            );
+            self.bytes.extend_from_slice(LINE_END);
+        }
+        self.response.offers(offers.to_vec());
+        self
+    }
+
     /// The request, from the request line to the empty line.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -171,12 +194,12 @@ fn write(
     for (name, value) in headers {
         put_line(&mut bytes, name.as_str(), HeaderValue::as_bytes(value));
     }
-    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(LINE_END);
     bytes
 }
 
 fn put_line(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
-    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+    for part in [name.as_bytes(), b": ", value, LINE_END] {
         bytes.extend_from_slice(part);
     }
 }

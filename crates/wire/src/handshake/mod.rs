@@ -10,6 +10,8 @@ mod refusal;
 mod response;
 mod server;
 
+pub(crate) use fields::is_token;
+
 pub use client::{ClientRequest, RequestError};
 pub use key::{accept_key, encode_key, fresh_key};
 pub use refusal::Refusal;

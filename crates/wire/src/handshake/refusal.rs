@@ -44,6 +44,9 @@ pub enum Refusal {
     /// An element of `Sec-WebSocket-Protocol` is empty or not a token (RFC 6455 section 4.1): 400.
     #[error("Sec-WebSocket-Protocol must be a list of tokens")]
     SubprotocolMalformed,
+    /// `Sec-WebSocket-Extensions` does not follow its grammar (RFC 6455 section 9.1): 400.
+    #[error("Sec-WebSocket-Extensions must be a list of extensions with parameters")]
+    ExtensionsMalformed,
     /// `Sec-WebSocket-Protocol` offers one name twice (RFC 6455 section 4.1): 400.
     #[error("Sec-WebSocket-Protocol offers one name twice")]
     SubprotocolRepeated,
@@ -61,6 +64,7 @@ impl Refusal {
             | Self::KeyMissing
             | Self::KeyRepeated { .. }
             | Self::KeyMalformed
+            | Self::ExtensionsMalformed
             | Self::SubprotocolMalformed
             | Self::SubprotocolRepeated => StatusCode::BAD_REQUEST,
         }

@@ -1,6 +1,7 @@
 //! The server's answer to an opening handshake, judged by the client that asked (RFC 6455 section 4.1).
 
-use super::fields::{elements, has_token};
+use super::fields::has_token;
+use crate::deflate::{AnswerFlaw, Deflate, DeflateOffer, check_answer, is_empty};
 use crate::limits::{RESPONSE_HEAD_BYTES, RESPONSE_HEADERS};
 
 /// What ends the head of a response.
@@ -22,6 +23,8 @@ const EXTENSIONS: &str = "Sec-WebSocket-Extensions";
 pub struct Response {
     /// The subprotocol that the server chose of those on offer.
     pub subprotocol: Option<String>,
+    /// What was agreed about compression; `None`: nothing is compressed.
+    pub deflate: Option<Deflate>,
     /// Length of the response's head, in bytes; what follows it are frames.
     pub header_bytes: usize,
 }
@@ -81,6 +84,12 @@ pub enum ResponseError {
     /// `Sec-WebSocket-Extensions` names an extension; none was offered.
     #[error("server chose an extension; none was offered")]
     Extension,
+    /// `Sec-WebSocket-Extensions` is no answer to the offers.
+    #[error("the answer about compression is wrong: {flaw}")]
+    Deflate {
+        /// Why not.
+        flaw: AnswerFlaw,
+    },
 }
 
 /// What the response to one request must be.
@@ -88,11 +97,21 @@ pub enum ResponseError {
 pub(crate) struct ResponseJudge {
     accept: String,
     offered: Vec<String>,
+    deflate: Vec<DeflateOffer>,
 }
 
 impl ResponseJudge {
     pub(crate) fn new(accept: String, offered: Vec<String>) -> Self {
-        Self { accept, offered }
+        Self {
+            accept,
+            offered,
+            deflate: Vec::new(),
+        }
+    }
+
+    /// These were offered, too.
+    pub(crate) fn offers(&mut self, offers: Vec<DeflateOffer>) {
+        self.deflate = offers;
     }
 
     /// Judges the head once its end has arrived. Until then the bytes are only searched, not parsed,
@@ -140,15 +159,17 @@ impl ResponseJudge {
         if minor != 1 {
             return Err(ResponseError::HttpVersion { minor });
         }
-        let subprotocol = self.judge_headers(&Lines(parsed.headers))?;
+        let lines = Lines(parsed.headers);
+        self.judge_upgrade(&lines)?;
         Ok(Response {
-            subprotocol,
+            deflate: self.judge_extensions(&lines)?,
+            subprotocol: self.judge_subprotocol(&lines)?,
             header_bytes: head.len(),
         })
     }
 
-    /// Judges the headers of a 101; gives the subprotocol.
-    fn judge_headers(&self, lines: &Lines<'_>) -> Result<Option<String>, ResponseError> {
+    /// Judges whether the headers of a 101 answer our key.
+    fn judge_upgrade(&self, lines: &Lines<'_>) -> Result<(), ResponseError> {
         if let Some(header) = HANDSHAKE_HEADERS
             .into_iter()
             .find(|name| !lines.is_ascii(name))
@@ -169,13 +190,19 @@ impl ResponseJudge {
                 expected: self.accept.clone(),
             });
         }
-        if lines
-            .values(EXTENSIONS)
-            .flat_map(elements)
-            .any(|name| !name.is_empty())
-        {
+        Ok(())
+    }
+
+    fn judge_extensions(&self, lines: &Lines<'_>) -> Result<Option<Deflate>, ResponseError> {
+        let chosen = lines.values(EXTENSIONS);
+        if self.deflate.is_empty() && !lines.values(EXTENSIONS).all(is_empty) {
             return Err(ResponseError::Extension);
         }
+        check_answer(chosen, &self.deflate).map_err(|flaw| ResponseError::Deflate { flaw })
+    }
+
+    /// The subprotocol that the server chose.
+    fn judge_subprotocol(&self, lines: &Lines<'_>) -> Result<Option<String>, ResponseError> {
         let mut chosen = lines.values(PROTOCOL);
         match (chosen.next(), chosen.next()) {
             (None, _) => Ok(None),

@@ -6,6 +6,7 @@ use http::{Method, Version};
 use super::fields::{BadSubprotocols, check_subprotocols, elements, has_token};
 use super::key::{accept_key, is_key};
 use super::refusal::Refusal;
+use crate::deflate::{DeflateOffer, Malformed, read_offers};
 
 /// The headers that take part in the handshake.
 const HANDSHAKE_HEADERS: [HeaderName; 6] = [
@@ -28,6 +29,9 @@ pub struct Request {
     /// The subprotocols on offer, in the client's order of preference; each is a token and
     /// stands once.
     pub subprotocols: Vec<String>,
+    /// Its offers of `permessage-deflate` that can be accepted, in its order of preference, at most 8.
+    /// [`DeflateTerms::answer`](crate::DeflateTerms::answer) chooses.
+    pub deflate: Vec<DeflateOffer>,
 }
 
 /// Whether the request asks for a WebSocket at all, well or badly: `Upgrade` names `websocket`.
@@ -83,10 +87,13 @@ pub fn check_request_of(
         return Err(Refusal::Version);
     }
     let accept = accept_of(headers)?;
+    let offers = values(headers, &header::SEC_WEBSOCKET_EXTENSIONS);
+    let deflate = read_offers(offers).map_err(|Malformed| Refusal::ExtensionsMalformed)?;
     let subprotocols = subprotocols_of(headers)?;
     Ok(Request {
         accept,
         subprotocols,
+        deflate,
     })
 }
 

@@ -9,8 +9,7 @@ const CUT_EVERYWHERE: usize = 700;
 
 /// What was heard, in words: `text(Hello) ping() idle`. Last stands how it ended: `idle`, `mid`
 /// (something is incomplete), `closed`, or the close code and reason of the violation.
-pub(crate) fn heard(role: Role, limits: FrameLimits, pieces: &[&[u8]]) -> String {
-    let mut decoder = Decoder::new(role, limits);
+fn heard_by(role: Role, mut decoder: Decoder, pieces: &[&[u8]]) -> String {
     let mut heard = Vec::new();
     let mut closed = false;
     for piece in pieces {
@@ -63,22 +62,20 @@ fn assert_deaf(role: Role, decoder: &mut Decoder) {
 
 /// Feeds `bytes` whole, byte by byte and cut in two; all must be heard alike.
 pub(crate) fn heard_in_every_way(role: Role, limits: FrameLimits, bytes: &[u8]) -> String {
-    let whole = heard(role, limits, &[bytes]);
+    heard_alike(role, &|| Decoder::new(role, limits), bytes)
+}
+
+/// The same by decoders that are made for it.
+pub(crate) fn heard_alike(role: Role, make: &dyn Fn() -> Decoder, bytes: &[u8]) -> String {
+    let heard = |pieces: &[&[u8]]| heard_by(role, make(), pieces);
+    let whole = heard(&[bytes]);
     let singles: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(
-        heard(role, limits, &singles),
-        whole,
-        "{role:?}, byte by byte: {bytes:x?}"
-    );
+    assert_eq!(heard(&singles), whole, "{role:?}, byte by byte: {bytes:x?}");
     let near_the_ends = |cut: usize| cut < 40 || bytes.len() - cut < 40 || cut.is_multiple_of(9973);
     for cut in 0..=bytes.len() {
         if bytes.len() <= CUT_EVERYWHERE || near_the_ends(cut) {
             let (front, back) = bytes.split_at(cut);
-            assert_eq!(
-                heard(role, limits, &[front, back]),
-                whole,
-                "{role:?}, cut at {cut}"
-            );
+            assert_eq!(heard(&[front, back]), whole, "{role:?}, cut at {cut}");
         }
     }
     whole

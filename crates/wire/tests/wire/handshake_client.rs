@@ -94,6 +94,7 @@ fn our_server_accepts_our_client_and_the_client_its_answer() {
     assert_eq!(
         response,
         Response {
+            deflate: None,
             subprotocol: Some("b".to_owned()),
             header_bytes: answer.len()
         }
@@ -172,6 +173,7 @@ fn good_responses() {
     let opened = |response: &str, subprotocol: Option<&str>| {
         let subprotocol = subprotocol.map(ToOwned::to_owned);
         Ok(Some(Response {
+            deflate: None,
             subprotocol,
             header_bytes: response.len(),
         }))

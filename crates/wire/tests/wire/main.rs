@@ -1,6 +1,10 @@
 //! Raw bytes in, verdict out: every rule of RFC 6455 for both roles, whole and in pieces.
 
 mod closes;
+mod conformance;
+mod conformance_packed;
+mod deflate;
+mod deflate_handshake;
 mod feed;
 mod frames;
 mod handshake_client;

@@ -13,7 +13,7 @@ pub(super) static FAULT: Fault = Fault {
     means: Means::Spoil(|mut spoiling| {
         let at = spoiling.below(CODES.len());
         let code = CODES.get(at)?.to_be_bytes();
-        let mut frame = spoiling.right();
+        let mut frame = spoiling.plain();
         frame.opcode = CLOSE;
         frame.payload = &code;
         Some(Spoilt {

@@ -17,7 +17,7 @@ pub(super) static FAULT: Fault = Fault {
             Some(byte) => *byte = 0xff,
             None => payload.push(0xff),
         }
-        let mut frame = spoiling.right();
+        let mut frame = spoiling.plain();
         frame.payload = &payload;
         Some(Spoilt {
             bytes: bytes(&frame),

@@ -53,6 +53,10 @@ pub(super) enum Means {
 /// A message to be written wrongly.
 pub(super) struct Spoiling<'a> {
     pub(super) message: Message<'a>,
+    /// Whether messages may be compressed, so that RSV1 has a meaning.
+    pub(super) packs: bool,
+    /// The payload of its compressed form, if it would be sent in that.
+    pub(super) packed: Option<&'a [u8]>,
     pub(super) random: &'a mut Random,
     pub(super) chaos: &'a Chaos,
 }
@@ -69,8 +73,20 @@ pub(super) struct Spoilt {
 }
 
 impl Spoiling<'_> {
-    /// The frame that would be right.
+    /// The frame that would be right, in the form in which it would be sent.
     fn right(&self) -> RawFrame<'_> {
+        let Some(packed) = self.packed else {
+            return self.plain();
+        };
+        RawFrame {
+            rsv: RSV1,
+            payload: packed,
+            ..self.plain()
+        }
+    }
+
+    /// The frame that would be right, not compressed.
+    fn plain(&self) -> RawFrame<'_> {
         let opcode = match self.message {
             Message::Text(_) => TEXT,
             Message::Binary(_) => BINARY,
@@ -100,6 +116,9 @@ impl Spoiling<'_> {
         below(self.random, end)
     }
 }
+
+/// The message is compressed (RFC 7692 section 6).
+const RSV1: u8 = 0b100;
 
 /// Opcodes (RFC 6455 section 5.2).
 const CONTINUATION: u8 = 0x0;
@@ -143,6 +162,8 @@ mod tests {
         };
         spoil(Spoiling {
             message,
+            packs: false,
+            packed: None,
             random: &mut random,
             chaos: &chaos,
         })

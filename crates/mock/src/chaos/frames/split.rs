@@ -11,7 +11,7 @@ pub(super) static FAULT: Fault = Fault {
     effect: "frame_split",
     path: "frames.split_rate",
     means: Means::Spoil(|mut spoiling| {
-        let length = spoiling.message.bytes().len();
+        let length = spoiling.right().payload.len();
         let cuts = 1 + spoiling.below(MOST - 1);
         let mut ends: Vec<usize> = (0..cuts).map(|_| spoiling.below(length + 1)).collect();
         ends.push(length);
@@ -26,6 +26,7 @@ pub(super) static FAULT: Fault = Fault {
                 } else {
                     CONTINUATION
                 },
+                rsv: if number == 0 { right.rsv } else { 0 },
                 payload: right.payload.get(start..*end).unwrap_or_default(),
                 ..right
             };

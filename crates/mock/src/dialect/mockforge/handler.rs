@@ -14,8 +14,8 @@ use super::{
 use crate::act::Act;
 use crate::answer::Answer;
 use crate::chaos::Said;
-use crate::dialect::Reading;
 use crate::dialect::field::one_of;
+use crate::dialect::{Reading, compression};
 use crate::plan::{Responder, Route, SocketRoute};
 use crate::proxy::Allowed;
 use crate::rules::Rules;
@@ -183,7 +183,7 @@ fn stray(key: &Key, handler: &Node, kind: Type, types: &[Type]) -> Mistake {
     })
 }
 
-/// The link settings with the handler's own message size.
+/// The link settings with the handler's own message size and compression.
 fn own_link(
     fields: &mut Fields<'_>,
     link: &Arc<LinkSettings>,
@@ -192,13 +192,16 @@ fn own_link(
     let size = fields
         .take("max_message_size")
         .and_then(|node| reading.message_size(node));
-    match size {
-        Some(bytes) => Arc::new(LinkSettings {
-            frames: frame_limits(bytes),
-            ..LinkSettings::clone(link)
-        }),
-        None => Arc::clone(link),
+    let names = &compression::WITH_UNDERSCORES;
+    let compression = reading.compression(fields, names, link.compression);
+    if size.is_none() && compression == link.compression {
+        return Arc::clone(link);
     }
+    Arc::new(LinkSettings {
+        frames: size.map_or(link.frames, frame_limits),
+        compression,
+        ..LinkSettings::clone(link)
+    })
 }
 
 /// The moments at which a static handler says something.

@@ -34,7 +34,7 @@ use sockeye_core::{Mistake, nearest, quoted};
 use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
-use super::{Part, Reading};
+use super::{Part, Reading, compression};
 use crate::chaos::Chaos;
 use crate::load::Overrides;
 use crate::message_log::MessageLog;
@@ -246,6 +246,8 @@ fn read_script_limits(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Opt
 }
 
 fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings {
+    let usual = LinkSettings::default().compression;
+    let compression = reading.compression(fields, &compression::WITH_UNDERSCORES, usual);
     let bytes = fields
         .take("max_message_size")
         .and_then(|node| reading.message_size(node));
@@ -257,6 +259,7 @@ fn read_link(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> LinkSettings
         node.as_f64(&quoted(&key.name), 0.0..=LONGEST_SECONDS, reading.mistakes)
     });
     let mut link = link(bytes, ping, pong, idle.unwrap_or(0.0), reading.overrides);
+    link.compression = compression;
     slow::read(&mut link, fields, reading);
     link
 }

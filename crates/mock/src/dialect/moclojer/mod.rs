@@ -14,7 +14,7 @@ use sockeye_core::{Mistake, Place, quoted};
 use sockeye_net::LinkSettings;
 use sockeye_wire::FrameLimits;
 
-use super::{Part, Reading};
+use super::{Part, Reading, compression};
 use crate::act::Act;
 use crate::answer::Answer;
 use crate::conduct::Conduct;
@@ -115,6 +115,8 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         .take("subprotocols")
         .map(|names| reading.subprotocols(names));
     let conduct = read_conduct(&mut fields, node, reading);
+    let names = &compression::WITH_DASHES;
+    let compression = reading.compression(&mut fields, names, link.compression);
     reading.finish(fields);
     let path = path?;
     let socket = SocketRoute {
@@ -130,7 +132,14 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
         state: None,
         has_scripts: false,
         subprotocols: subprotocols.unwrap_or_default().into(),
-        link: Arc::clone(link),
+        link: if compression == link.compression {
+            Arc::clone(link)
+        } else {
+            Arc::new(LinkSettings {
+                compression,
+                ..LinkSettings::clone(link)
+            })
+        },
         proxy: None,
         auth: None,
         unserved: None,

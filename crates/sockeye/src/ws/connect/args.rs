@@ -71,6 +71,10 @@ pub(crate) struct DialArgs {
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
 
+    /// Do not compress messages, whatever the peer can do (permessage-deflate)
+    #[arg(long)]
+    pub(crate) no_compression: bool,
+
     /// How long connecting may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(crate) timeout: Duration,

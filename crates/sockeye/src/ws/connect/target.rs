@@ -8,8 +8,8 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use http::uri::{Authority, Uri};
 use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 use sockeye_net::{ClientTls, ClientTrust, Identity, Target};
-use sockeye_wire::FrameLimits;
 use sockeye_wire::handshake::{ClientRequest, fresh_key};
+use sockeye_wire::{DeflateOffer, FrameLimits};
 
 use super::DialArgs;
 
@@ -69,6 +69,8 @@ impl Goal {
             &args.subprotocols,
             fresh_key(),
         );
+        let offer = (!args.no_compression).then(DeflateOffer::usual);
+        let request = request.map(|request| request.offering(offer.as_slice()));
         let tls = tls(args, place.is_secure)?;
         let scheme = if place.is_secure { "wss" } else { "ws" };
         Ok(Self {

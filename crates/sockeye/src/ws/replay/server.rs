@@ -11,8 +11,8 @@ use hyper::body::Incoming;
 use sockeye_core::Random;
 use sockeye_mock::Recital;
 use sockeye_net::{
-    Answer, App, Body, Ending, Limits, LinkSettings, Message, Outbox, Peer, Server, Session,
-    Upgrade, listen,
+    Answer, App, Body, Compression, Ending, Limits, LinkSettings, Message, Outbox, Peer, Server,
+    Session, Upgrade, listen,
 };
 use sockeye_tape::Content;
 use sockeye_tape::limits::MESSAGE_BYTES;
@@ -122,6 +122,7 @@ impl Stage {
             frames,
             // One message may be as long as that, and the next ones wait for it.
             backlog_bytes: 2 * MESSAGE_BYTES,
+            compression: (!args.dial.no_compression).then(Compression::default),
             ..LinkSettings::default()
         };
         Self {

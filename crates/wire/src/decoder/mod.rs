@@ -5,15 +5,20 @@
     reason = "`&mut &mut [u8]` is how frames are taken off the input's front"
 )]
 
-use crate::close::CloseFrame;
+mod deliver;
+
+use deliver::kind_of;
+
+use crate::cut_head::CutHead;
+use crate::deflate::{Deflate, Unpacker};
 use crate::event::Event;
-use crate::head::{CutHead, Head};
+use crate::head::{Head, Sender};
 use crate::limits::FrameLimits;
 use crate::mask::{self, Mask, NO_MASK};
 use crate::message::{Message, room_for};
 use crate::opcode::{Kind, Opcode};
 use crate::role::Role;
-use crate::utf8::{self, NotUtf8};
+use crate::utf8::NotUtf8;
 use crate::violation::{Violation, ViolationKind};
 
 /// Reads frames and delivers whole messages and control frames, unmasked and checked.
@@ -43,6 +48,8 @@ pub struct Decoder {
     role: Role,
     /// Whether the message under way is text that is collected as bytes.
     is_loose: bool,
+    /// What inflates messages, where that was agreed.
+    unpacker: Option<Box<Unpacker>>,
 }
 
 /// What the next byte belongs to.
@@ -60,6 +67,7 @@ enum Lent {
     Nothing,
     Message,
     Control,
+    Unpacked,
 }
 
 impl Decoder {
@@ -77,7 +85,16 @@ impl Decoder {
             lent: Lent::Nothing,
             role,
             is_loose: false,
+            unpacker: None,
         }
+    }
+
+    /// The same decoder for a connection on which `agreed` holds: messages may be compressed, and are
+    /// delivered inflated. To be said before the first byte is shown to it.
+    #[must_use]
+    pub fn with_deflate(mut self, agreed: Deflate) -> Self {
+        self.unpacker = Some(Box::new(Unpacker::new(agreed, self.role)));
+        self
     }
 
     /// Takes frames off the front of `input` until there is an event; `None` when the input is
@@ -103,7 +120,7 @@ impl Decoder {
                     if is_whole_event(&head, input) {
                         let payload = take_front(input, head.length);
                         mask::apply(payload, head.mask);
-                        return self.whole_event(head.opcode, payload).map(Some);
+                        return self.whole_event(&head, payload).map(Some);
                     }
                     self.begin_payload(&head);
                 }
@@ -140,9 +157,12 @@ impl Decoder {
         }
     }
 
-    /// Heap memory held, in bytes: at most twice the payload of what is incomplete, zero if nothing is.
+    /// Heap memory held, in bytes: at most twice the payload of what is incomplete, zero if nothing is. A
+    /// compressed message is kept inflated until the next event is asked for; the window that a peer keeps
+    /// between its messages is not counted.
     pub fn held_bytes(&self) -> usize {
-        self.message.capacity() + self.control.capacity()
+        let unpacked = self.unpacker.as_ref().map_or(0, |it| it.held_bytes());
+        self.message.capacity() + self.control.capacity() + unpacked
     }
 
     #[inline]
@@ -151,15 +171,26 @@ impl Decoder {
             Lent::Nothing => return,
             Lent::Message => self.message = Message::Absent,
             Lent::Control => self.control = Vec::new(),
+            Lent::Unpacked => {
+                self.unpacker.iter_mut().for_each(|it| it.free());
+            }
         }
         self.lent = Lent::Nothing;
+    }
+
+    #[inline]
+    fn sender(&self) -> Sender {
+        Sender {
+            role: self.role,
+            packs: self.unpacker.is_some(),
+        }
     }
 
     /// The next head, from the input or from what was kept of it; `None` if it is cut.
     #[inline]
     fn take_head(&mut self, input: &mut &mut [u8]) -> Result<Option<Head>, Violation> {
         if self.head.is_empty() {
-            match Head::parse(input, self.role) {
+            match Head::parse(input, self.sender()) {
                 Ok(Some((head, bytes))) => {
                     take_front(input, bytes as u64);
                     return Ok(Some(head));
@@ -173,8 +204,9 @@ impl Decoder {
 
     #[cold]
     fn take_cut_head(&mut self, input: &mut &mut [u8]) -> Result<Option<Head>, Violation> {
+        let sender = self.sender();
         while let Some(&mut byte) = input.split_off_first_mut() {
-            match self.head.push(byte, self.role) {
+            match self.head.push(byte, sender) {
                 Ok(Some(head)) => return Ok(Some(head)),
                 Ok(None) => {}
                 Err(kind) => return Err(self.refuse(kind)),
@@ -199,24 +231,37 @@ impl Decoder {
                 return Err(self.refuse(ViolationKind::InterruptedMessage { opcode }));
             }
         }
+        if head.packed {
+            self.message = Message::begin_packed(kind_of(head.opcode));
+        }
         self.admit_size(head.length)
+    }
+
+    /// What may arrive of the message under way.
+    #[inline]
+    fn most(&self) -> FrameLimits {
+        if self.unpacker.is_some() && self.message.is_packed() {
+            self.limits.of_packed()
+        } else {
+            self.limits
+        }
     }
 
     #[inline]
     fn admit_size(&mut self, length: u64) -> Result<(), Violation> {
-        let limits = self.limits;
+        let limits = self.most();
         let total = self.message.len().saturating_add(length);
         let frames = self.frames;
         let most_frames = limits.frames_for(total);
         if length > limits.frame_bytes {
             Err(self.refuse(ViolationKind::LongFrame {
                 length,
-                limit: limits.frame_bytes,
+                limit: self.limits.frame_bytes,
             }))
         } else if total > limits.message_bytes {
             Err(self.refuse(ViolationKind::LongMessage {
                 length: total,
-                limit: limits.message_bytes,
+                limit: self.limits.message_bytes,
             }))
         } else if frames > most_frames {
             Err(self.refuse(ViolationKind::TooManyFragments {
@@ -228,35 +273,13 @@ impl Decoder {
         }
     }
 
-    /// The event that one unmasked payload makes.
-    #[inline]
-    fn whole_event<'a>(
-        &mut self,
-        opcode: Opcode,
-        payload: &'a [u8],
-    ) -> Result<Event<'a>, Violation> {
-        match opcode {
-            Opcode::Text => match utf8::whole(payload) {
-                Ok(text) => Ok(Event::Text(text)),
-                Err(_) if self.limits.loose_text => Ok(Event::LooseText(payload)),
-                Err(bad) => Err(self.refuse_text(bad)),
-            },
-            Opcode::Binary | Opcode::Continuation => Ok(Event::Binary(payload)),
-            Opcode::Ping => Ok(Event::Ping(payload)),
-            Opcode::Pong => Ok(Event::Pong(payload)),
-            Opcode::Close => {
-                self.close();
-                Ok(Event::Close(CloseFrame::parse(payload)?))
-            }
-        }
-    }
-
     /// Prepares for a payload that is to be collected.
     fn begin_payload(&mut self, head: &Head) {
         self.missing = head.length;
         self.mask = head.mask;
         self.stage = Stage::Data { fin: head.fin };
         match head.opcode {
+            Opcode::Text | Opcode::Binary if head.packed => {}
             Opcode::Text | Opcode::Binary => self.begin_message(head.opcode),
             Opcode::Continuation => {}
             opcode @ (Opcode::Close | Opcode::Ping | Opcode::Pong) => {
@@ -295,37 +318,8 @@ impl Decoder {
         match self.stage {
             Stage::Data { fin: true } => self.message.len().saturating_add(self.missing),
             Stage::Control { .. } => self.control.len() as u64 + self.missing,
-            Stage::Data { fin: false } | Stage::Head | Stage::Closed => self.limits.message_bytes,
+            Stage::Data { fin: false } | Stage::Head | Stage::Closed => self.most().message_bytes,
         }
-    }
-
-    /// The event that a collected control frame makes.
-    fn collected_control(&mut self, opcode: Opcode) -> Result<Event<'_>, Violation> {
-        self.lent = Lent::Control;
-        match opcode {
-            Opcode::Close => {
-                self.stage = Stage::Closed;
-                self.message = Message::Absent;
-                Ok(Event::Close(CloseFrame::parse(&self.control)?))
-            }
-            Opcode::Ping => Ok(Event::Ping(&self.control)),
-            _ => Ok(Event::Pong(&self.control)),
-        }
-    }
-
-    /// The event that a collected message makes.
-    fn collected_message(&mut self) -> Result<Event<'_>, Violation> {
-        self.message.finish().map_err(|bad| self.refuse_text(bad))?;
-        self.lent = Lent::Message;
-        Ok(match &self.message {
-            Message::Text(text) => Event::Text(text.as_str()),
-            Message::Binary(bytes) if self.is_loose => match utf8::whole(bytes) {
-                Ok(text) => Event::Text(text),
-                Err(_) => Event::LooseText(bytes),
-            },
-            Message::Binary(bytes) => Event::Binary(bytes),
-            Message::Absent => Event::Binary(&[]),
-        })
     }
 
     #[cold]
