@@ -2,9 +2,14 @@
 
 mod bounds;
 mod contract;
+mod decisions;
 mod doors;
+mod editor;
 mod failures;
 mod flow;
+mod hostile;
+mod legacy;
+mod observed;
 mod rest;
 mod sessions;
 mod transcripts;
@@ -42,6 +47,11 @@ impl Walker {
         };
         let address = address.parse().expect("an address");
         Self { process, address }
+    }
+
+    /// Its memory in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        self.process.memory("VmRSS")
     }
 
     #[track_caller]

@@ -30,6 +30,8 @@ pub(crate) struct Shape {
     /// Whether it has nothing but id and count.
     is_short: bool,
     has_context: bool,
+    /// Whether numbers lose their fraction, as up to 3.3.
+    is_rounded: bool,
 }
 
 /// The pseudo variable that the reference shows, for those who count.
@@ -52,13 +54,15 @@ impl Shape {
             is_reply: is_rewrite,
             is_short,
             has_context: false,
+            is_rounded: false,
         }
     }
 
-    /// The same with the reference's pseudo variable.
-    pub(crate) fn with_context(self, has_context: bool) -> Self {
+    /// The same with the reference's faults: its pseudo variable, and numbers that are all whole up to 3.3.
+    pub(crate) fn with_faults(self, is_wanted: bool) -> Self {
         Self {
-            has_context: has_context && self.data == Data::Object,
+            has_context: is_wanted && self.data == Data::Object,
+            is_rounded: is_wanted && self.data == Data::List,
             ..self
         }
     }
@@ -117,6 +121,14 @@ pub(super) fn data(object: &mut Object<'_>, pairs: &[(String, String)], shape: S
         object.with("data", |out| data_object(out, &pairs));
         return;
     }
+    if shape.is_rounded {
+        let pairs: Vec<_> = pairs.iter().map(rounded).collect();
+        let shape = Shape {
+            is_rounded: false,
+            ..shape
+        };
+        return data(object, &pairs, shape);
+    }
     match shape.data {
         Data::Object => object.with("data", |out| data_object(out, pairs)),
         Data::List => object.with("data", |out| {
@@ -130,6 +142,13 @@ pub(super) fn data(object: &mut Object<'_>, pairs: &[(String, String)], shape: S
             object.with("data", |out| quote(out, &text))
         }
     };
+}
+
+/// A variable as 3.3 shows it. By what is shown, a text of digits cannot be told from a number.
+fn rounded((name, value): &(String, String)) -> (String, String) {
+    let number = value.parse::<f64>().ok().filter(|_| value.contains('.'));
+    let shown = number.map(|number| format!("{:.0}", (number + 0.5).floor()));
+    (name.clone(), shown.unwrap_or_else(|| value.clone()))
 }
 
 /// Tells those who watch, and pauses at a breakpoint. Costs two loads where nobody does.
