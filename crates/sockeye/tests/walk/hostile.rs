@@ -28,9 +28,26 @@ fn garbage_is_answered_text_by_text() {
     let members: String = (0..1000).map(|at| format!("\"m{at}\":{at},")).collect();
     let crowded = format!("{{{members}\"command\":\"mode\"}}");
     for text in [
-        "", " ", "{", "}", "{}}", "[]", "null", "\u{0}", "{\"command\":", "{\"command\":\"getNext\"", "{:}", "{,}",
-        "{\"command\":\"getNext\",\"command\":\"mode\"}", "{command:=mode}", "{\"a\":\"\\ud800\"}", "{'command':'mode",
-        "\u{feff}{\"command\":\"mode\"}", "{command:/*mode*/}", "{\"command\":{\"command\":\"mode\"}}", &crowded,
+        "",
+        " ",
+        "{",
+        "}",
+        "{}}",
+        "[]",
+        "null",
+        "\u{0}",
+        "{\"command\":",
+        "{\"command\":\"getNext\"",
+        "{:}",
+        "{,}",
+        "{\"command\":\"getNext\",\"command\":\"mode\"}",
+        "{command:=mode}",
+        "{\"a\":\"\\ud800\"}",
+        "{'command':'mode",
+        "\u{feff}{\"command\":\"mode\"}",
+        "{command:/*mode*/}",
+        "{\"command\":{\"command\":\"mode\"}}",
+        &crowded,
     ] {
         let reply = client.send(text).json();
         assert_eq!(reply["success"], false, "{text}: {reply}");
@@ -96,7 +113,10 @@ fn twenty_endless_guards_keep_nobody_waiting() {
     let step = median_step(&mut other, 101);
     assert_eq!(hostile[0].json()["command"], "issues");
     let endless = began.elapsed();
-    assert!(step * 20 < endless, "a step took {step:?}, an endless guard {endless:?}");
+    assert!(
+        step * 20 < endless,
+        "a step took {step:?}, an endless guard {endless:?}"
+    );
     for client in &mut hostile[1..] {
         assert_eq!(client.json()["command"], "issues");
         assert_eq!(client.json()["success"], false);

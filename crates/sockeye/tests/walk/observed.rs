@@ -47,8 +47,8 @@ fn expect(client: &mut Client, expected: &[Value], what: &str) {
     }
 }
 
-/// What the reference takes and ours refuses, each with a reason: here the two must part.
-const CORRECTED: [&str; 2] = ["target missing", "null target, quick"];
+/// Where the reference has nothing but a null in its hands: ours fails with a reason, at the step that cannot be made.
+const CORRECTED: [&str; 3] = ["no generator", "target missing", "null target, quick"];
 
 #[test]
 fn walks_go_wrong_as_they_did_there() {
@@ -58,7 +58,8 @@ fn walks_go_wrong_as_they_did_there() {
     for case in &cases {
         let name = case["case"].as_str().expect("a name");
         let mut client = walker.connect("/");
-        client.send(&json!({ "command": "start", "gw": { "models": [case["model"]] } }).to_string());
+        client
+            .send(&json!({ "command": "start", "gw": { "models": [case["model"]] } }).to_string());
         expect(&mut client, case["start"].as_array().expect("a list"), name);
         if CORRECTED.contains(&name) {
             continue;
@@ -75,7 +76,7 @@ fn walks_go_wrong_as_they_did_there() {
 }
 
 #[test]
-fn an_edge_to_nowhere_fails_with_a_reason_and_no_step_is_lost() {
+fn what_is_missing_fails_with_a_reason_where_it_is_needed() {
     let walker = Walker::start();
     for case in cases("ws3.json") {
         let name = case["case"].as_str().expect("a name");
@@ -86,8 +87,15 @@ fn an_edge_to_nowhere_fails_with_a_reason_and_no_step_is_lost() {
         client.begin(&json!({ "models": [case["model"]] }));
         assert_eq!(client.step(), "e0", "{name}");
         let reason = client.fails(&json!({ "command": "getNext" }));
-        assert!(!reason.contains("Cannot invoke"), "{name}: {reason}");
-        assert!(reason.contains("e0"), "{name} names the edge: {reason}");
+        let said = match name {
+            "no generator" => "No path generator is defined",
+            "target missing" => "e0",
+            _ => "AlgorithmException",
+        };
+        assert!(
+            reason.contains(said) && !is_jvm(&json!({ "issues": [reason] })),
+            "{name}: {reason}"
+        );
     }
 }
 
@@ -102,6 +110,24 @@ fn with_generator(text: &str) -> Value {
     }]}})
 }
 
+/// Generators that ours reads otherwise on purpose, and what it shows of them: canonical texts can be read again, a stage
+/// that means nothing is refused also behind another one, and the street sweeper of earlier versions is there.
+const READ_OTHERWISE: [(&str, Option<&str>); 4] = [
+    ("random(never) random(foo)", None),
+    (
+        "predefinedpath(PredefinedPathStopCondition(PredefinedPath))",
+        Some("PredefinedPath(PredefinedPathStopCondition(PredefinedPath))"),
+    ),
+    (
+        "new_york_street_sweeper()",
+        Some("DirectedChinesePostman(Tour(open))"),
+    ),
+    (
+        "directed_chinese_postman(never)",
+        Some("DirectedChinesePostman(Never())"),
+    ),
+];
+
 #[test]
 fn generators_are_read_and_shown_as_they_were_there() {
     let walker = Walker::with(&AS_THE_REFERENCE);
@@ -113,7 +139,10 @@ fn generators_are_read_and_shown_as_they_were_there() {
         if first["command"] == "issues" {
             assert_eq!(client.json()["success"], false, "{text}");
             let issue = first["issues"][0].as_str().expect("a reason");
-            let wanted = case["issue"].as_str();
+            let otherwise = READ_OTHERWISE.contains(&(text, None));
+            let wanted = case["issue"]
+                .as_str()
+                .or(otherwise.then_some("No valid stop condition found."));
             let is_jvm = wanted.is_some_and(|text| JVM.iter().any(|jvm| text.starts_with(jvm)));
             if wanted != Some(issue) && !is_jvm {
                 let _ = writeln!(wrong, "{text}: {issue}, not {case}");
@@ -121,11 +150,10 @@ fn generators_are_read_and_shown_as_they_were_there() {
             continue;
         }
         let model = client.ask(&json!({ "command": "getModel" }));
-        let model: Value = serde_json::from_str(model["models"].as_str().unwrap_or_default())
-            .unwrap_or_default();
+        let model: Value =
+            serde_json::from_str(model["models"].as_str().unwrap_or_default()).unwrap_or_default();
         let shown = model["models"][0]["generator"].as_str();
-        // The reference takes a stop condition that means nothing if another stage is there, and then cannot show it.
-        if shown != case["shown"].as_str() {
+        if shown != case["shown"].as_str() && !READ_OTHERWISE.contains(&(text, shown)) {
             let _ = writeln!(wrong, "{text}: {shown:?}, not {case}");
         }
     }
@@ -133,7 +161,9 @@ fn generators_are_read_and_shown_as_they_were_there() {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// A drawing with one vertex of this label, or two and an edge of it.
@@ -169,7 +199,10 @@ fn sorted(mut model: Value) -> Value {
     members.remove("id");
     for part in ["vertices", "edges"] {
         for element in members[part].as_array_mut().expect("a list") {
-            if let Some(requirements) = element.get_mut("requirements").and_then(Value::as_array_mut) {
+            if let Some(requirements) = element
+                .get_mut("requirements")
+                .and_then(Value::as_array_mut)
+            {
                 requirements.sort_by_key(ToString::to_string);
             }
         }
@@ -183,9 +216,12 @@ fn labels_of_drawings_are_read_as_they_were_there() {
     let mut client = walker.connect("/");
     let (mut wrong, mut count) = (String::new(), 0);
     for case in cases("ws6.json") {
-        let Some(on) = case["on"].as_str() else { continue };
+        let Some(on) = case["on"].as_str() else {
+            continue;
+        };
         count += 1;
-        let request = json!({ "command": "convertGraphml", "graphml": drawing(on, case["label"].as_str()) });
+        let request =
+            json!({ "command": "convertGraphml", "graphml": drawing(on, case["label"].as_str()) });
         let first = client.ask(&request);
         if first["command"] == "issues" {
             assert_eq!(client.json()["success"], false);
@@ -197,7 +233,10 @@ fn labels_of_drawings_are_read_as_they_were_there() {
         let text = first["models"].as_str().expect("a text");
         let found: Value = serde_json::from_str(text).expect("models");
         let found = sorted(found["models"][0].clone());
-        if case.get("model").is_none_or(|model| found != sorted(model.clone())) {
+        if case
+            .get("model")
+            .is_none_or(|model| found != sorted(model.clone()))
+        {
             let _ = writeln!(wrong, "{found}, not {case}");
         }
     }

@@ -87,7 +87,11 @@ fn without_engine(mut message: Value) -> Value {
     }
     if let Some(issue) = message.pointer_mut("/issues/0") {
         let text = issue.as_str().unwrap_or_default();
-        *issue = json!(if text.starts_with("SyntaxError: ") { "SyntaxError" } else { text });
+        *issue = json!(if text.starts_with("SyntaxError: ") {
+            "SyntaxError"
+        } else {
+            text
+        });
     }
     message
 }
@@ -96,11 +100,16 @@ fn without_engine(mut message: Value) -> Value {
 fn a_run_of_4_3_with_all_kinds_of_values_is_repeated() {
     let walker = Walker::with(&["--protocol", "4.3", STRICT[0], STRICT[1]]);
     let text = read("transcripts/ws2.txt");
-    let way = text.split("<< ").filter(|reply| reply.contains("\"visitedElement\""));
+    let way = text
+        .split("<< ")
+        .filter(|reply| reply.contains("\"visitedElement\""));
     let way = way.map(|reply| reply.split("\"elementId\":\"").nth(1).expect(reply));
-    let way: Vec<&str> = way.map(|rest| rest.split('"').next().expect(rest)).collect();
+    let way: Vec<&str> = way
+        .map(|rest| rest.split('"').next().expect(rest))
+        .collect();
     assert_eq!(way.len(), 16, "{way:?}");
-    let start = json!({ "command": "start", "gw": small_model(), "seed": seed_of(&way) }).to_string();
+    let start =
+        json!({ "command": "start", "gw": small_model(), "seed": seed_of(&way) }).to_string();
     let mut client = walker.connect("/");
     let mut asked = 0;
     for turn in text.split(">> ").skip(1) {
