@@ -5,6 +5,7 @@ mod contract;
 mod decisions;
 mod doors;
 mod editor;
+mod editor_flow;
 mod failures;
 mod flow;
 mod hostile;
