@@ -9,6 +9,7 @@ use crate::client::STALL_LIMIT;
 use crate::frames::WrongReply;
 use crate::handshake::OpenError;
 use crate::hostile::CheckError;
+use crate::models::ModelError;
 use crate::proc::ProcError;
 use crate::server::StartError;
 
@@ -44,6 +45,9 @@ pub(crate) enum BenchError {
     /// A check of a file failed.
     #[error(transparent)]
     Check(#[from] CheckError),
+    /// Walks through models were not measured.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The raw echo did not answer.
     #[error("raw echo: {0}")]
     RawEcho(#[source] io::Error),

@@ -18,6 +18,7 @@ mod hostile;
 mod machine;
 mod memory;
 mod mocks;
+mod models;
 mod operator;
 mod placement;
 mod proc;
@@ -140,6 +141,7 @@ enum Part {
     Watched,
     Recording,
     Replay,
+    Models,
 }
 
 impl Compare {
@@ -251,6 +253,12 @@ fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError
         ));
     }
     measure_parts(options, &programs, connections, &mut report)?;
+    if options.begins(Part::Models, "walks through models") {
+        let rows = models::measure(&options.sockeye, placement, rounds, progress)?;
+        for row in rows {
+            report.add(row);
+        }
+    }
     Ok(report)
 }
 

@@ -19,6 +19,10 @@ pub(crate) enum Unit {
     Percent,
     /// Messages to each second.
     MessagesPerSecond,
+    /// Steps of a walk to each second.
+    StepsPerSecond,
+    /// CPU time of a whole process, s.
+    CpuSeconds,
 }
 
 impl Unit {
@@ -30,6 +34,8 @@ impl Unit {
             Self::Milliseconds => "ms",
             Self::Percent => "%",
             Self::MessagesPerSecond => "msgs/s",
+            Self::StepsPerSecond => "steps/s",
+            Self::CpuSeconds => "s",
         }
     }
 }
