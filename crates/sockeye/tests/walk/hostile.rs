@@ -24,9 +24,9 @@ fn garbage_is_answered_text_by_text() {
     let walker = Walker::start();
     let mut client = walker.connect("/");
     client.begin(&ring("random(never)"));
-    let many = format!("{{{}\"command\":\"mode\"}}", "a:1,".repeat(1));
-    let members: String = (0..1000).map(|at| format!("\"m{at}\":{at},")).collect();
-    let crowded = format!("{{{members}\"command\":\"mode\"}}");
+    let lenient = "{a:1,\"command\":\"mode\"}";
+    let members: Vec<String> = (0..1000).map(|at| format!("\"m{at}\":{at}")).collect();
+    let crowded = format!("{{{},\"command\":\"mode\"}}", members.join(","));
     for text in [
         "",
         " ",
@@ -52,7 +52,7 @@ fn garbage_is_answered_text_by_text() {
         let reply = client.send(text).json();
         assert_eq!(reply["success"], false, "{text}: {reply}");
     }
-    assert_eq!(client.send(&many).json()["success"], true);
+    assert_eq!(client.send(lenient).json()["success"], true);
     assert_eq!(client.step(), "e0", "its own walk has seen nothing of it");
 }
 
@@ -165,7 +165,9 @@ fn clients_that_vanish_in_the_middle_of_start_leave_nothing() {
         raw.send(&frame(0x81, text.as_bytes()));
         raw.reset();
     }
-    assert_eq!(median_step(&mut other, 11) > Duration::ZERO, true);
+    for _ in 0..11 {
+        other.step();
+    }
     drop(other);
     expect_empty(&walker);
 }

@@ -29,9 +29,8 @@ pub(crate) struct Shape {
     is_reply: bool,
     /// Whether it has nothing but id and count.
     is_short: bool,
-    has_context: bool,
-    /// Whether numbers lose their fraction, as up to 3.3.
-    is_rounded: bool,
+    /// Whether data has the reference's faults: a pseudo variable in an object, in a list no number with a fraction.
+    is_faulty: bool,
 }
 
 /// The pseudo variable that the reference shows, for those who count.
@@ -53,18 +52,13 @@ impl Shape {
             },
             is_reply: is_rewrite,
             is_short,
-            has_context: false,
-            is_rounded: false,
+            is_faulty: false,
         }
     }
 
-    /// The same with the reference's faults: its pseudo variable, and numbers that are all whole up to 3.3.
-    pub(crate) fn with_faults(self, is_wanted: bool) -> Self {
-        Self {
-            has_context: is_wanted && self.data == Data::Object,
-            is_rounded: is_wanted && self.data == Data::List,
-            ..self
-        }
+    /// The same with the reference's faults.
+    pub(crate) fn with_faults(self, is_faulty: bool) -> Self {
+        Self { is_faulty, ..self }
     }
 }
 
@@ -113,7 +107,7 @@ pub(crate) fn write(
 
 /// Writes the member `data`.
 pub(super) fn data(object: &mut Object<'_>, pairs: &[(String, String)], shape: Shape) {
-    if shape.has_context {
+    if shape.is_faulty && shape.data == Data::Object {
         let (name, value) = (CONTEXT.0.to_owned(), CONTEXT.1.to_owned());
         let pairs: Vec<_> = std::iter::once((name, value))
             .chain(pairs.iter().cloned())
@@ -121,10 +115,10 @@ pub(super) fn data(object: &mut Object<'_>, pairs: &[(String, String)], shape: S
         object.with("data", |out| data_object(out, &pairs));
         return;
     }
-    if shape.is_rounded {
+    if shape.is_faulty && shape.data == Data::List {
         let pairs: Vec<_> = pairs.iter().map(rounded).collect();
         let shape = Shape {
-            is_rounded: false,
+            is_faulty: false,
             ..shape
         };
         return data(object, &pairs, shape);
