@@ -1,4 +1,4 @@
-// Builds the page into dist/: hashed names, no source maps, the same bytes from the same sources every time.
+// Builds the pages into dist/: hashed names, no source maps, the same bytes from the same sources every time.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,9 +48,14 @@ function icon() {
   files.set(`assets/icon-${hash}.svg`, contents);
 }
 
-function page() {
-  const names = { icon: named('icon', '.svg'), style: named('style', '.css'), theme: named('theme', '.js'), app: named('app', '.js') };
-  files.set('index.html', readFileSync(src('index.html'), 'utf8').replace(/\{\{(\w+)\}\}/g, (hole, name) => names[name]));
+function pages() {
+  const names = {
+    icon: named('icon', '.svg'), style: named('style', '.css'), theme: named('theme', '.js'), app: named('app', '.js'),
+    walk: named('walk', '.js'), 'walk-style': named('walk-style', '.css'),
+  };
+  for (const page of ['index.html', 'walk.html']) {
+    files.set(page, readFileSync(src(page), 'utf8').replace(/\{\{([\w-]+)\}\}/g, (hole, name) => names[name]));
+  }
 }
 
 function licence(name) {
@@ -66,11 +71,11 @@ function licences() {
   files.set('licences.txt', `Libraries that are part of this page, and their licences.\n${rule}${[...packages].sort().map(licence).join(rule)}`);
 }
 
-keep(await build({ ...common, entryPoints: [src('app.js')], format: 'esm', splitting: true }));
+keep(await build({ ...common, entryPoints: { app: src('app.js'), walk: src('walk/app.js') }, format: 'esm', splitting: true }));
 keep(await build({ ...common, entryPoints: [src('theme.js')], format: 'iife' }));
-keep(await build({ ...common, entryPoints: [src('style.css')] }));
+keep(await build({ ...common, entryPoints: [src('style.css'), src('walk-style.css')] }));
 icon();
-page();
+pages();
 licences();
 
 if (existsSync(out)) rmSync(out, { recursive: true });

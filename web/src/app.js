@@ -1,12 +1,14 @@
 // The frame of every page: name, navigation, actions, and one line that says how the server is.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { BroadcastButton, Dialogs, ReloadButton } from './actions.js';
-import { clock, count, duration, oneLine, rate } from './format.js';
+import { count, duration, oneLine, rate } from './format.js';
 import { loadHandlers } from './handlers-data.js';
 import { html } from './html.js';
 import { Notices } from './parts/notice.js';
+import { ThemeSwitch } from './parts/theme-switch.js';
+import { Waiting } from './parts/waiting.js';
 import { Connections } from './pages/connections.js';
 import { Handlers } from './pages/handlers.js';
 import { Messages } from './pages/messages.js';
@@ -16,7 +18,6 @@ import { Try } from './pages/try.js';
 import { link as address, route } from './route.js';
 import { rates, stats } from './store.js';
 import { connect, link, listen, start } from './stream.js';
-import { THEMES, choose, theme } from './theme-choice.js';
 import { asking } from './token.js';
 
 const PAGES = {
@@ -34,30 +35,11 @@ const Nav = () => html`
       <a key=${page} href=${address(page)} aria-current=${route.value.page === page ? 'page' : undefined}>${name}</a>`)}
   </nav>`;
 
-const ThemeSwitch = () => html`
-  <select aria-label="Theme" title="Theme" value=${theme.value} onChange=${(event) => choose(event.currentTarget.value)}>
-    ${THEMES.map((name) => html`<option key=${name} value=${name} selected=${theme.value === name}>${name[0].toUpperCase() + name.slice(1)}</option>`)}
-  </select>`;
-
 function Live() {
   const now = stats.value;
   if (!now) return html`<span class="status-text">Connected</span>`;
   const parts = [`sockeye ${now.version}`, `up ${duration(now.uptime_ms)}`, `${count(now.connections.active)} connected`, `${rate(rates.value.received)} in/s`, `${rate(rates.value.sent)} out/s`];
   return html`<span class="status-text"><b>Live</b>${parts.map((part, index) => html`<span key=${index}>${oneLine(part)}</span>`)}</span>`;
-}
-
-function Waiting() {
-  const [, tick] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => tick((n) => n + 1), 500);
-    return () => clearInterval(timer);
-  }, []);
-  const { retryAt, since, kind } = link.value;
-  const s = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-  const next = kind === 'connecting' ? 'trying now' : `next try in ${s} s`;
-  return html`
-    <span class="status-text"><b role="alert">Disconnected</b><span>what you see is from ${clock(new Date(since), false)}</span><span>${next}</span></span>
-    <button type="button" onClick=${connect}>Try now</button>`;
 }
 
 function Status() {
@@ -68,7 +50,7 @@ function Status() {
   }
   if (kind === 'live') return html`<div class="status"><${Live} /></div>`;
   if (!since) return html`<div class="status"><span class="status-text">Connecting</span></div>`;
-  return html`<div class="status down"><${Waiting} /></div>`;
+  return html`<div class="status down"><${Waiting} link=${link} connect=${connect} /></div>`;
 }
 
 /** `/` goes to the filter of the page, as in other tools. */

@@ -48,7 +48,7 @@ export async function open(kit, hash = '', look = 'light') {
     if (!request.url().startsWith(kit.url) && !request.url().startsWith('data:')) page.wrongs.push(`request to ${request.url()}`);
   });
   page.setDefaultTimeout(PATIENCE_MS);
-  page.before = new Set(kit.fake?.filters().keys()); // streams of pages that may not have quite gone yet
+  page.before = new Set(kit.fake?.filters?.().keys()); // streams of pages that may not have quite gone yet
   await page.goto(`${kit.url}/#/${hash}`);
   return page;
 }

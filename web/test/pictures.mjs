@@ -109,7 +109,7 @@ async function take(browser, { hash, look, act }) {
 }
 
 /** WebP, which Playwright cannot say but Chromium can. */
-async function shoot(context, page) {
+export async function shoot(context, page) {
   const session = await context.newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
   return Buffer.from(data, 'base64');

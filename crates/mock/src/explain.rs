@@ -120,6 +120,10 @@ pub(crate) fn explain_socket(route: &Route, socket: &SocketRoute) -> ExplainedRo
             notes.push(program.note());
             Vec::new()
         }
+        Responder::Sink(sink) => {
+            notes.extend(sink.notes());
+            Vec::new()
+        }
         Responder::JsonRpc(methods) => {
             notes.push(format!("methods: {}", methods.names().join(", ")));
             Vec::new()

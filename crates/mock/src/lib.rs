@@ -13,6 +13,7 @@
 //! | [`Answer`] | what a rule says |
 //! | [`http`] | plain HTTP endpoints that live beside the WebSockets |
 //! | [`record`] | what is written down of connections |
+//! | [`sink`] | what shippers send, decoded and kept for a look |
 //! | [`Recital`] | a recorded conversation that is played to a connection |
 //! | [`chaos`] | faults on purpose |
 //! | [`deliver`] | webhooks: the calls that follow an answer |
@@ -57,6 +58,7 @@ mod rooms;
 mod rules;
 mod schema;
 mod session;
+pub mod sink;
 mod times;
 mod tls;
 mod unanswered;

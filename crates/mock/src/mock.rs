@@ -16,7 +16,7 @@ use crate::facts::{Facts, host_of};
 use crate::http;
 use crate::node::Node;
 use crate::path::Parameters;
-use crate::plan::{Found, Hit, Plan, SocketRoute};
+use crate::plan::{Found, Hit, Plan, Responder, SocketRoute};
 use crate::plans::Plans;
 use crate::session::MockSession;
 use crate::world::{MockCounts, World};
@@ -66,10 +66,11 @@ impl Mock {
         self.plans.swap(plan);
     }
 
-    /// Finishes all recordings and waits until their files are there. To be called after the server's
+    /// Finishes all recordings and the files of all sinks, and waits until they are there. To be called after the server's
     /// end.
     pub fn finish_recordings(&self) {
         self.world.recordings.close();
+        self.world.sinks.finish();
     }
 
     /// Starts what the plan needs beside its routes.
@@ -153,6 +154,11 @@ impl Mock {
         {
             return Some(Answer::Http(refusal));
         }
+        if let Responder::Sink(sink) = &route.responder
+            && let Some(status) = sink.refusal(&self.world.sinks.of(&route.name))
+        {
+            return Some(Answer::Http(http::refuse::on_purpose(status, "sink")));
+        }
         let mut wrong_accept = false;
         if let Some(chaos) = self.plans.chaos_of(route) {
             let opening = Opening::draw(&chaos, self.world.chaos_seed(), &self.world.chaos);
@@ -160,7 +166,7 @@ impl Mock {
                 sleep(opening.delay).await;
             }
             if let Some(status) = opening.refuse {
-                return Some(Answer::Http(http::refuse::on_purpose(status)));
+                return Some(Answer::Http(http::refuse::on_purpose(status, "chaos")));
             }
             wrong_accept = opening.wrong_accept;
         }

@@ -1,8 +1,7 @@
 //! JOURNEY 1: a message arrives, a rule is found, its answer goes out.
 //!
 //! Before this stands `net`: the socket was read, the frame checked and unmasked, fragments joined.
-//! After it stands `net` again: everything said here is written in one system call. Where a script is
-//! needed the journey stops, and goes on from the same place when the script has ended.
+//! After it stands `net` again: all that is said here is one system call. At a script the journey stops, and goes on there later.
 
 use sockeye_net::{Message, Outbox};
 
@@ -28,6 +27,7 @@ pub(crate) fn answer(
         Responder::JsonRpc(calls) => calls.answer(session, message, Progress::default(), None, out),
         Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),
         Responder::Replay(_) => session.perform(message, out),
+        Responder::Sink(sink) => session.take_in(sink, message, out),
     }
 }
 

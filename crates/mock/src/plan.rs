@@ -23,6 +23,7 @@ use crate::proxy::Proxy;
 use crate::record::RecordSettings;
 use crate::replay::Program;
 use crate::rules::{Rule, Rules};
+use crate::sink::Sink;
 use crate::tls::TlsSettings;
 
 /// Everything a server needs to answer.
@@ -111,6 +112,8 @@ pub enum Responder {
     Script(Arc<Handler>),
     /// A recorded conversation, which goes on as it was recorded.
     Replay(Arc<Program>),
+    /// Nothing, or acknowledgements: messages are records that are taken in.
+    Sink(Arc<Sink>),
 }
 
 /// What concerns the server as a whole. `None`: nobody said.
@@ -279,7 +282,7 @@ impl SocketRoute {
             Responder::Rules(rules) => rules.all().iter().any(in_rule),
             Responder::JsonRpc(calls) => calls.has_scripts(),
             Responder::Script(_) => true,
-            Responder::Replay(_) => false,
+            Responder::Replay(_) | Responder::Sink(_) => false,
         };
         let timers = self.scheduled.iter().any(|timer| timer.when.is_some());
         let moments = in_acts(&self.on_connect) || self.ended.is_some();

@@ -21,6 +21,7 @@ use crate::plan::SocketRoute;
 use crate::plans::Plans;
 use crate::proxy::Proxy;
 use crate::replay::Performance;
+use crate::sink::Intake;
 use crate::times::RouteTimes;
 use crate::uses::Uses;
 use crate::voice::Voice;
@@ -51,6 +52,8 @@ pub struct MockSession {
     pub(crate) course: Option<Rc<Course>>,
     /// What is played to it, if that is what its route does.
     pub(crate) performance: Option<Box<Performance>>,
+    /// What it has brought to its sink, if its route is one.
+    pub(crate) intake: Intake,
 }
 
 impl MockSession {
@@ -80,6 +83,7 @@ impl MockSession {
             desk: None,
             course: None,
             performance: None,
+            intake: Intake::default(),
         }
     }
 
@@ -145,6 +149,7 @@ impl MockSession {
             .start(&self.route, Instant::now(), &mut self.random);
         self.ask_for_call(out);
         self.perform(out);
+        self.count_at_sink();
     }
 
     /// Lets operators and other nodes know.
@@ -212,6 +217,7 @@ impl MockSession {
             agenda,
             uses,
             performance,
+            intake,
             ..
         } = self;
         let voice = Voice {
@@ -227,6 +233,7 @@ impl MockSession {
             agenda,
             uses,
             performance: performance.as_deref_mut(),
+            intake,
         }
     }
 
@@ -246,6 +253,7 @@ pub(crate) struct Parts<'s> {
     pub(crate) agenda: &'s mut Agenda,
     pub(crate) uses: &'s mut Uses,
     pub(crate) performance: Option<&'s mut Performance>,
+    pub(crate) intake: &'s mut Intake,
 }
 
 impl Session for MockSession {

@@ -16,6 +16,7 @@ use crate::complaint::Complaint;
 use crate::message_log::{self, Log};
 use crate::operate::{Journal, Tally};
 use crate::record::Recordings;
+use crate::sink::Ledgers;
 use crate::times::Times;
 use crate::webhook::Post;
 
@@ -50,6 +51,8 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     /// What is written down of connections.
     pub(crate) recordings: Recordings,
+    /// What sinks have had.
+    pub(crate) sinks: Ledgers,
     /// Faults on purpose.
     pub(crate) chaos: Book,
     /// Where they start that have no seed of their own.
@@ -103,6 +106,7 @@ impl World {
             ports: OnceLock::new(),
             commons: Commons::default(),
             recordings: Recordings::new(Arc::clone(&journal)),
+            sinks: Ledgers::default(),
             journal,
             log: Log::default(),
             tally: Tally::default(),

@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sockeye_wire::{CloseCode, Decoder, Encoder, Event, FrameLimits, Role, Violation};
+use sockeye_wire::{CloseCode, Decoder, Encoder, Event, FrameLimits, Kind, Role, Violation};
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
@@ -13,6 +13,9 @@ use crate::tls::{Channel, is_pending};
 
 /// Bytes that one read of a conversation takes at most.
 const READ: usize = 16 * 1024;
+
+/// Bytes of the output buffer that are kept for the next message; what a larger one took is given back.
+const KEPT: usize = 256 * 1024;
 
 /// An open WebSocket, seen from the client.
 #[derive(Debug)]
@@ -70,6 +73,14 @@ impl Conversation {
         self.subprotocol.as_deref()
     }
 
+    /// The same with one mask for every frame of ours: for bytes that are compared with those of
+    /// another client. To be called before anything is said.
+    #[must_use]
+    pub fn with_mask(self, mask: [u8; 4]) -> Self {
+        self.writer.0.state().encoder = Encoder::client_with_mask(mask);
+        self
+    }
+
     /// Two halves that can be used at the same time, in one task or in two. The connection ends when
     /// both are dropped.
     pub fn split(self) -> (ConversationReader, ConversationWriter) {
@@ -113,6 +124,36 @@ impl ConversationWriter {
     pub async fn send_binary(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.say(|encoder, output| encoder.binary(output, bytes))
             .await
+    }
+
+    /// Puts a message of either kind behind what is not written yet; nothing is sent before
+    /// [`Self::flush`]. The bytes of a text are sent as they are.
+    pub fn put(&mut self, kind: Kind, bytes: &[u8]) {
+        let State {
+            encoder, output, ..
+        } = &mut *self.0.state();
+        encoder.message(output, kind, bytes);
+    }
+
+    /// Puts a ping with at most 125 bytes behind what is not written yet, as [`Self::put`].
+    pub fn put_ping(&mut self, payload: &[u8]) {
+        let State {
+            encoder, output, ..
+        } = &mut *self.0.state();
+        encoder.ping(output, payload);
+    }
+
+    /// Waits until the system has taken everything. When the call is dropped before, the next one
+    /// goes on where it was.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().await
+    }
+
+    /// How many bytes the system has not taken yet; none if it will never take them, because writing
+    /// has failed.
+    pub fn unsent(&self) -> Option<usize> {
+        let state = self.0.state();
+        (!state.is_broken).then(|| state.output.len() - state.written)
     }
 
     /// Sends a ping with at most 125 bytes.
@@ -188,6 +229,8 @@ struct State {
     written: usize,
     /// Whether our Close is said.
     closed: bool,
+    /// Whether writing has failed: what was unsent then is gone.
+    is_broken: bool,
 }
 
 impl Line {
@@ -206,6 +249,7 @@ impl Line {
             output: Vec::new(),
             written: 0,
             closed: false,
+            is_broken: false,
         });
         Self { socket, state }
     }
@@ -319,6 +363,7 @@ impl State {
                 Err(error) if is_pending(&error) => return Ok(false),
                 Err(error) => {
                     self.forget_output();
+                    self.is_broken = true;
                     return Err(error);
                 }
             }
@@ -329,6 +374,9 @@ impl State {
 
     fn forget_output(&mut self) {
         self.output.clear();
+        if self.output.capacity() > KEPT {
+            self.output = Vec::new();
+        }
         self.written = 0;
     }
 }
@@ -336,7 +384,7 @@ impl State {
 fn own(event: Event<'_>) -> Received {
     match event {
         Event::Text(text) => Received::Text(text.to_owned()),
-        Event::Binary(bytes) => Received::Binary(bytes.to_vec()),
+        Event::Binary(bytes) | Event::LooseText(bytes) => Received::Binary(bytes.to_vec()),
         Event::Ping(payload) => Received::Ping(payload.to_vec()),
         Event::Pong(payload) => Received::Pong(payload.to_vec()),
         Event::Close(frame) => {

@@ -43,8 +43,10 @@ pub(crate) struct Wishes {
     /// A call when this rings.
     pub(crate) bell: Option<Bell>,
     pub(crate) pace: Pace,
-    /// The end of the link, asked for by its shaper.
+    /// The end of the link, asked for by its shaper or its session.
     pub(crate) cut: Option<Cut>,
+    /// Not a wish: whether the message that the session has now is text that is not UTF-8.
+    pub(crate) is_loose_text: bool,
 }
 
 /// How a session keeps up with its messages.
@@ -77,6 +79,16 @@ impl<'a> From<&'a Farewell> for Sight<'a> {
 }
 
 impl Outbox<'_> {
+    /// Whether the message that the session has now came as text and is not UTF-8. It has it as binary.
+    pub fn is_loose_text(&self) -> bool {
+        self.wishes.is_loose_text
+    }
+
+    /// Ends the link behind what is said so far, in the way of `cut`. The first call counts.
+    pub fn cut(&mut self, cut: Cut) {
+        self.wishes.cut.get_or_insert(cut);
+    }
+
     /// Sends a text message.
     pub fn text(&mut self, text: &str) {
         if self.shaper.is_some() {

@@ -12,6 +12,7 @@ fn small() -> LinkSettings {
             frame_bytes: 1_000,
             message_bytes: 1_500,
             fragments: 4,
+            loose_text: false,
         },
         ..LinkSettings::default()
     }

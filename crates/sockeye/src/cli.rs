@@ -49,6 +49,17 @@ pub(crate) enum Command {
     /// Talk to a server, or see and steer a running one
     #[command(subcommand)]
     Ws(WsCommand),
+    /// Ship records over WebSocket, with Fluent Bit's flags and files
+    #[command(disable_help_flag = true)]
+    Ship {
+        /// Fluent Bit's flags; `sockeye ship -h` lists them
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "FLAG"
+        )]
+        words: Vec<String>,
+    },
     /// Walk through models, check and convert them: the command line of GraphWalker
     #[expect(clippy::doc_markdown, reason = "this is the text of --help")]
     #[command(disable_help_flag = true)]

@@ -33,7 +33,11 @@ pub struct WalkApp {
     service: Arc<Service>,
     guard: Guard,
     rest: Option<Rest>,
+    pages: Option<Pages>,
 }
+
+/// Files of a page for browsers, by path: an answer, or nothing where there is none.
+pub type Pages = fn(&Request<Incoming>) -> Option<Response<Body>>;
 
 /// What all links have in common.
 static SETTINGS: LazyLock<Arc<LinkSettings>> = LazyLock::new(|| {
@@ -77,7 +81,17 @@ impl WalkApp {
             service,
             guard,
             rest,
+            pages: None,
         })
+    }
+
+    /// The same with a page for browsers.
+    #[must_use]
+    pub fn with_pages(self, pages: Pages) -> Self {
+        Self {
+            pages: Some(pages),
+            ..self
+        }
     }
 
     /// All sessions.
@@ -89,8 +103,13 @@ impl WalkApp {
         let uri = request.uri();
         let mut asked = uri.query().unwrap_or_default().split('&');
         let asked = asked.find_map(|pair| pair.strip_prefix("gw="));
-        let asked = asked.and_then(Protocol::named);
-        let forced = asked.or(self.service.options.protocol);
+        let forced = match asked {
+            // Whoever says so shows its generation, whatever was said on the command line.
+            Some("auto") => None,
+            asked => asked
+                .and_then(Protocol::named)
+                .or(self.service.options.protocol),
+        };
         let dialect = Dialect::new(forced, uri.path() == REWRITE_PATH);
         let service = Arc::clone(&self.service);
         let playback = self.rest.as_ref().map(Rest::playback);
@@ -128,6 +147,9 @@ impl App for WalkApp {
         }
         if sockeye_wire::handshake::is_upgrade(request.headers()) {
             return Answer::Upgrade(self.open(&request));
+        }
+        if let Some(page) = self.pages.and_then(|pages| pages(&request)) {
+            return Answer::Http(page);
         }
         match &self.rest {
             Some(rest) => Answer::Http(rest.answer(request).await),

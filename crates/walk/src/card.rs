@@ -1,5 +1,7 @@
 //! What everybody may see of a session passes through here, and what observers want of it, from any thread to any thread.
 
+mod progress;
+
 use std::collections::HashSet;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
@@ -7,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sockeye_core::Timestamp;
-use sockeye_model::machine::{Machine, Status, Step};
+use sockeye_model::machine::Step;
 use sockeye_model::{Element, Suite};
 use sockeye_net::Bell;
 
@@ -31,7 +33,8 @@ pub(crate) struct Card {
     visits: Box<[AtomicU32]>,
     statuses: Box<[AtomicU8]>,
     steps: AtomicU64,
-    fulfilment: AtomicU64,
+    /// Of each model when it was last stepped; behind them that of the model that was stepped last.
+    fulfilments: Box<[AtomicU64]>,
     /// Model and element it stands at, as one number; 0 before the first step.
     at: AtomicU64,
     /// Those who hear of each step, in either shape.
@@ -39,6 +42,8 @@ pub(crate) struct Card {
     /// Somebody wants to know variables and requirements.
     wants_state: AtomicBool,
     state: Mutex<Option<Arc<str>>>,
+    /// Why a step could not be made.
+    failure: Mutex<Option<Arc<str>>>,
     /// Whether steps are held back, delayed or looked at.
     is_steered: AtomicBool,
     control: Mutex<Control>,
@@ -101,98 +106,18 @@ impl Card {
             visits: (0..total).map(|_| AtomicU32::new(0)).collect(),
             statuses: suite.models.iter().map(|_| AtomicU8::new(0)).collect(),
             steps: AtomicU64::new(0),
-            fulfilment: AtomicU64::new(0),
+            fulfilments: (0..=suite.models.len())
+                .map(|_| AtomicU64::new(0))
+                .collect(),
             at: AtomicU64::new(0),
             watchers: Default::default(),
             wants_state: AtomicBool::new(false),
             state: Mutex::default(),
+            failure: Mutex::default(),
             is_steered: AtomicBool::new(false),
             control: Mutex::default(),
             bell: identity.bell,
         }
-    }
-
-    fn place(&self, model: usize, element: Element) -> Option<usize> {
-        let vertices = self.suite.models.get(model)?.vertices.len();
-        let within = match element {
-            Element::Vertex(at) => at as usize,
-            Element::Edge(at) => vertices + at as usize,
-        };
-        Some(self.offsets.get(model)? + within)
-    }
-
-    /// A step was made.
-    pub(crate) fn stepped(&self, step: Step, machine: &Machine, fulfilment: f64) {
-        if let Some(place) = self.place(step.model, step.element) {
-            let visits = machine.visits(step.model, step.element);
-            self.visits[place].store(visits, Relaxed);
-            self.at.store(place as u64 + 1, Relaxed);
-        }
-        self.fulfilment.store(fulfilment.to_bits(), Relaxed);
-        self.steps.store(machine.total_visits(), Relaxed);
-        self.judged(step.model, machine);
-    }
-
-    /// A model's status may have changed.
-    pub(crate) fn judged(&self, model: usize, machine: &Machine) {
-        let status = match machine.status(model) {
-            None | Some(Status::NotExecuted) => 0,
-            Some(Status::Executing) => 1,
-            Some(Status::Completed) => 2,
-            Some(Status::Failed) => 3,
-        };
-        if let Some(known) = self.statuses.get(model) {
-            known.store(status, Relaxed);
-        }
-    }
-
-    /// The walk begins anew.
-    pub(crate) fn reset(&self) {
-        for visits in &self.visits {
-            visits.store(0, Relaxed);
-        }
-        for status in &self.statuses {
-            status.store(0, Relaxed);
-        }
-        self.at.store(0, Relaxed);
-        self.steps.store(0, Relaxed);
-        self.fulfilment.store(0, Relaxed);
-    }
-
-    pub(crate) fn visits(&self, model: usize, element: Element) -> u32 {
-        let visits = self.place(model, element).map(|at| &self.visits[at]);
-        visits.map_or(0, |visits| visits.load(Relaxed))
-    }
-
-    pub(crate) fn status(&self, model: usize) -> Status {
-        let status = self.statuses.get(model);
-        match status.map_or(0, |status| status.load(Relaxed)) {
-            1 => Status::Executing,
-            2 => Status::Completed,
-            3 => Status::Failed,
-            _ => Status::NotExecuted,
-        }
-    }
-
-    pub(crate) fn steps(&self) -> u64 {
-        self.steps.load(Relaxed)
-    }
-
-    pub(crate) fn fulfilment(&self) -> f64 {
-        f64::from_bits(self.fulfilment.load(Relaxed))
-    }
-
-    /// Where the walk is; none before its first step.
-    pub(crate) fn current(&self) -> Option<Step> {
-        let place = usize::try_from(self.at.load(Relaxed).checked_sub(1)?).ok()?;
-        let model = self.offsets.iter().rposition(|offset| *offset <= place)?;
-        let within = u32::try_from(place - self.offsets[model]).ok()?;
-        let vertices = u32::try_from(self.suite.models[model].vertices.len()).ok()?;
-        let element = match within.checked_sub(vertices) {
-            None => Element::Vertex(within),
-            Some(edge) => Element::Edge(edge),
-        };
-        Some(Step { model, element })
     }
 
     /// Asks for variables and requirements.

@@ -63,6 +63,8 @@ pub(crate) struct Watch {
     pub(crate) card: Arc<Card>,
     /// The group of its steps; none if it is the client's own, whose steps it sees anyway.
     pub(crate) steps: Option<(String, usize)>,
+    /// Visits of each element as `getVisits` last told them.
+    pub(crate) told: Vec<u32>,
 }
 
 /// What became of a request.
@@ -184,8 +186,14 @@ impl Conversation {
         self.waiting.pop_front();
     }
 
-    /// Ends the walk, if there is one.
+    /// Ends the walk, if there is one. Who watches it is told how it stood at its end.
     pub(crate) fn end_walk(&mut self) {
+        if let Some(walk) = &self.walk
+            && self.service.registry.is_watched(&walk.card)
+        {
+            walk.card.want_state();
+            self.tell_state();
+        }
         if let Some(walk) = self.walk.take() {
             self.service.registry.end(&walk.card);
         }

@@ -33,7 +33,8 @@
 //! `Host`). A page sends `listSessions` and hears of `sessionCreated` and `sessionEnded` from then on;
 //! `subscribeSession` gives models and visits and from then on each `visitedElement` with the variables, `sessionPaused`,
 //! `sessionResumed`, `sessionEnded` and, when somebody asked with `getSession`, `sessionState` with requirements and
-//! coverage; the other commands steer it.
+//! coverage; the other commands steer it. Where steps come faster than they can be drawn, it subscribes with
+//! `"steps": false` and asks with `getVisits` for what has changed since it last asked.
 
 mod app;
 mod card;
@@ -56,7 +57,7 @@ mod state;
 mod walk;
 mod worker;
 
-pub use app::{ServiceKind, WalkApp};
+pub use app::{Pages, ServiceKind, WalkApp};
 pub use card::Observer;
 pub use guard::Guard;
 pub use limits_public::limits;

@@ -311,6 +311,13 @@ impl Registry {
         self.send(ENDINGS, &message);
     }
 
+    /// Whether somebody hears what becomes of a session.
+    pub(crate) fn is_watched(&self, card: &Card) -> bool {
+        let audience = Audience::Group(state_group(&card.group).as_str().into());
+        let fanout = self.0.fanout.get();
+        fanout.is_some_and(|fanout| fanout.size(&audience) > 0)
+    }
+
     pub(crate) fn tell_paused(&self, card: &Card, at: Option<(&str, &str)>) {
         let mut message = Replies::default();
         let mut object = message.object();

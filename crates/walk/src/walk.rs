@@ -104,6 +104,9 @@ impl Walk {
     pub(crate) fn has_next(&mut self) -> Result<bool, WalkError> {
         self.machine.set_elapsed(self.began.elapsed());
         let result = self.machine.has_next();
+        if let Err(error) = &result {
+            self.card.failed(&error.to_string());
+        }
         for model in 0..self.origin.suite.models.len().min(MODELS_LOOKED_AT) {
             self.card.judged(model, &self.machine);
         }
@@ -113,10 +116,14 @@ impl Walk {
     pub(crate) fn step(&mut self) -> Result<(Step, f64), WalkError> {
         self.machine.set_elapsed(self.began.elapsed());
         let result = self.machine.step();
-        let Ok(step) = result else {
-            self.data.model = None;
-            self.card.judged(self.machine.model(), &self.machine);
-            return result.map(|step| (step, 0.0));
+        let step = match result {
+            Ok(step) => step,
+            Err(error) => {
+                self.data.model = None;
+                self.card.judged(self.machine.model(), &self.machine);
+                self.card.failed(&error.to_string());
+                return Err(error);
+            }
         };
         let actions = self.origin.suite.models[step.model].actions_of(step.element);
         if self.data.has_guards || !actions.is_empty() {

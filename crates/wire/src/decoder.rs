@@ -41,6 +41,8 @@ pub struct Decoder {
     stage: Stage,
     lent: Lent,
     role: Role,
+    /// Whether the message under way is text that is collected as bytes.
+    is_loose: bool,
 }
 
 /// What the next byte belongs to.
@@ -74,6 +76,7 @@ impl Decoder {
             stage: Stage::Head,
             lent: Lent::Nothing,
             role,
+            is_loose: false,
         }
     }
 
@@ -235,6 +238,7 @@ impl Decoder {
         match opcode {
             Opcode::Text => match utf8::whole(payload) {
                 Ok(text) => Ok(Event::Text(text)),
+                Err(_) if self.limits.loose_text => Ok(Event::LooseText(payload)),
                 Err(bad) => Err(self.refuse_text(bad)),
             },
             Opcode::Binary | Opcode::Continuation => Ok(Event::Binary(payload)),
@@ -253,13 +257,18 @@ impl Decoder {
         self.mask = head.mask;
         self.stage = Stage::Data { fin: head.fin };
         match head.opcode {
-            Opcode::Text => self.message = Message::begin(Kind::Text),
-            Opcode::Binary => self.message = Message::begin(Kind::Binary),
+            Opcode::Text | Opcode::Binary => self.begin_message(head.opcode),
             Opcode::Continuation => {}
             opcode @ (Opcode::Close | Opcode::Ping | Opcode::Pong) => {
                 self.stage = Stage::Control { opcode };
             }
         }
+    }
+
+    fn begin_message(&mut self, opcode: Opcode) {
+        self.is_loose = opcode == Opcode::Text && self.limits.loose_text;
+        let is_checked = opcode == Opcode::Text && !self.is_loose;
+        self.message = Message::begin(if is_checked { Kind::Text } else { Kind::Binary });
     }
 
     /// Moves what has arrived of the payload from the input to where it is collected.
@@ -310,6 +319,10 @@ impl Decoder {
         self.lent = Lent::Message;
         Ok(match &self.message {
             Message::Text(text) => Event::Text(text.as_str()),
+            Message::Binary(bytes) if self.is_loose => match utf8::whole(bytes) {
+                Ok(text) => Event::Text(text),
+                Err(_) => Event::LooseText(bytes),
+            },
             Message::Binary(bytes) => Event::Binary(bytes),
             Message::Absent => Event::Binary(&[]),
         })

@@ -1,12 +1,12 @@
 //! Messages and control frames become bytes at the end of a buffer that is written in one go.
 
 use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng as _};
+use rand::{RngExt as _, SeedableRng as _};
 
 use crate::close::CloseCode;
 use crate::head::{self, FIN, LengthForm};
 use crate::limits::{CLOSE_REASON_BYTES, CONTROL_PAYLOAD_BYTES, HEAD_BYTES};
-use crate::mask;
+use crate::mask::{self, Mask};
 use crate::opcode::{Kind, Opcode};
 
 /// Writes frames that keep the rules; for those that do not see [`RawFrame`](crate::RawFrame).
@@ -16,7 +16,28 @@ use crate::opcode::{Kind, Opcode};
 #[derive(Debug)]
 pub struct Encoder {
     /// Where a client's masks come from; they must be unpredictable (RFC 6455 section 10.3).
-    masks: Option<Box<StdRng>>,
+    masks: Option<Box<Masks>>,
+}
+
+/// Where masks come from.
+#[derive(Debug)]
+struct Masks {
+    generator: StdRng,
+    /// The one mask of an encoder that has only one.
+    fixed: Option<Mask>,
+}
+
+impl Masks {
+    fn drawn_from(generator: StdRng) -> Box<Self> {
+        Box::new(Self {
+            generator,
+            fixed: None,
+        })
+    }
+
+    fn next(&mut self) -> Mask {
+        self.fixed.unwrap_or_else(|| self.generator.random())
+    }
 }
 
 impl Encoder {
@@ -29,7 +50,7 @@ impl Encoder {
     /// the operating system seeded.
     pub fn client() -> Self {
         Self {
-            masks: Some(Box::new(rand::make_rng())),
+            masks: Some(Masks::drawn_from(rand::make_rng())),
         }
     }
 
@@ -37,7 +58,18 @@ impl Encoder {
     /// byte for byte, not for peers that are not trusted.
     pub fn client_seeded(seed: u64) -> Self {
         Self {
-            masks: Some(Box::new(StdRng::seed_from_u64(seed))),
+            masks: Some(Masks::drawn_from(StdRng::seed_from_u64(seed))),
+        }
+    }
+
+    /// As [`client`](Self::client), with one mask for every frame: for bytes that are compared with
+    /// those of a client that does so. RFC 6455 section 10.3 wants masks that cannot be foreseen.
+    pub fn client_with_mask(mask: [u8; 4]) -> Self {
+        Self {
+            masks: Some(Box::new(Masks {
+                generator: StdRng::seed_from_u64(0),
+                fixed: Some(mask),
+            })),
         }
     }
 
@@ -88,7 +120,7 @@ impl Encoder {
     pub fn fragment(&mut self, out: &mut Vec<u8>, opcode: Opcode, fin: bool, payload: &[u8]) {
         let first = opcode.bits() | if fin { FIN } else { 0 };
         out.reserve(HEAD_BYTES + payload.len());
-        let mask = self.masks.as_mut().map(RngExt::random);
+        let mask = self.masks.as_deref_mut().map(Masks::next);
         head::write(out, first, payload.len() as u64, LengthForm::Minimal, mask);
         let start = out.len();
         out.extend_from_slice(payload);

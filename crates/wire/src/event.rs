@@ -10,6 +10,9 @@ pub enum Event<'a> {
     Text(&'a str),
     /// A whole binary message.
     Binary(&'a [u8]),
+    /// A whole text message that is not UTF-8; only where
+    /// [`FrameLimits::loose_text`](crate::FrameLimits::loose_text) is set.
+    LooseText(&'a [u8]),
     /// A Ping, 0 to 125 bytes; answer with a Pong of the same payload (RFC 6455 section 5.5.2).
     Ping(&'a [u8]),
     /// A Pong, 0 to 125 bytes.

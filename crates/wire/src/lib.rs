@@ -18,7 +18,7 @@
 //! while let Some(event) = decoder.next(&mut input)? {
 //!     match event {
 //!         Event::Text(text) => encoder.text(&mut reply, text),
-//!         Event::Binary(bytes) => encoder.binary(&mut reply, bytes),
+//!         Event::Binary(bytes) | Event::LooseText(bytes) => encoder.binary(&mut reply, bytes),
 //!         Event::Ping(payload) => encoder.pong(&mut reply, payload),
 //!         Event::Pong(_) => {}
 //!         Event::Close(frame) => encoder.close(&mut reply, frame.map(|frame| frame.code), ""),

@@ -32,6 +32,9 @@ pub struct FrameLimits {
     /// Bytes alone are not enough: empty continuation frames add none and cost time for ever. A long
     /// message in frames of an honest size meets its limit of bytes first.
     pub fragments: u32,
+    /// Whether a text message that is not UTF-8 is delivered all the same, as [`Event::LooseText`](crate::Event::LooseText).
+    /// Default false: close code 1007. There are clients that send bytes as text and do not mean to break a rule.
+    pub loose_text: bool,
 }
 
 /// Bytes of a message that earn it one more frame.
@@ -52,6 +55,7 @@ impl Default for FrameLimits {
             frame_bytes: 1 << 20,
             message_bytes: 4 << 20,
             fragments: 4096,
+            loose_text: false,
         }
     }
 }

@@ -92,10 +92,10 @@ pub(crate) fn unserved(part: &str) -> Response<Body> {
 }
 
 /// A handshake that chaos refuses.
-pub(crate) fn on_purpose(status: StatusCode) -> Response<Body> {
+pub(crate) fn on_purpose(status: StatusCode, whose: &str) -> Response<Body> {
     json(
         status,
-        &json!({"error": "refused on purpose, as `chaos` wants it"}),
+        &json!({"error": format!("refused on purpose, as `{whose}` wants it")}),
     )
 }
 

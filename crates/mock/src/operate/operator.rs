@@ -27,6 +27,7 @@ use crate::mock::Mock;
 use crate::plan::{Responder, Route, SocketRoute};
 use crate::plans::Plans;
 use crate::record::{Choice, Feed};
+use crate::sink::SinkView;
 use crate::times::RouteDurations;
 use crate::world::World;
 
@@ -323,6 +324,17 @@ impl Operator {
     /// The counts of the cluster, if there is one.
     pub fn cluster(&self) -> Option<ClusterCounts> {
         self.0.world.commons.cluster_counts()
+    }
+
+    /// The sinks, or the one on `path`, in the order of the files, with the last records of each: at most
+    /// `most`.
+    pub fn sinks(&self, path: Option<&str>, most: usize) -> Vec<SinkView> {
+        self.0.sinks(path, most)
+    }
+
+    /// Has the sinks, or the one on `path`, forget what they have had; gives how many there are.
+    pub fn forget_sinks(&self, path: Option<&str>) -> usize {
+        self.0.forget_sinks(path)
     }
 
     /// The last recordings of handlers, the newest first.

@@ -81,7 +81,7 @@ pub(crate) fn try_out(world: &World, plan: &Plan, path: &str, text: &str) -> Opt
                 trial.rule(at + 1, rule);
             }
         }
-        Responder::JsonRpc(_) | Responder::Replay(_) => {}
+        Responder::JsonRpc(_) | Responder::Replay(_) | Responder::Sink(_) => {}
         Responder::Script(_) => tryout.script = true,
     }
     if let Some(proxy) = &route.proxy {

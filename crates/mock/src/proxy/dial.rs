@@ -171,6 +171,7 @@ impl Attempt<'_> {
             frame_bytes: MOST_MESSAGE_BYTES,
             message_bytes: MOST_MESSAGE_BYTES,
             fragments: MOST_FRAGMENTS,
+            loose_text: false,
         };
         let mut last = self.late();
         for address in addresses {

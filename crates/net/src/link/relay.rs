@@ -119,7 +119,7 @@ impl<S: Session> Link<S> {
             let message = match hearing.decoder.next(&mut rest) {
                 Ok(None) => return 0,
                 Ok(Some(Event::Text(text))) => Message::Text(text),
-                Ok(Some(Event::Binary(bytes))) => Message::Binary(bytes),
+                Ok(Some(Event::Binary(bytes) | Event::LooseText(bytes))) => Message::Binary(bytes),
                 Ok(Some(Event::Ping(payload))) => {
                     speaking.pong(payload);
                     continue;

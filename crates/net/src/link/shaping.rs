@@ -38,7 +38,7 @@ impl<S: Session> Link<S> {
     /// Whether the link is cut or further input has to wait for the shaper.
     pub(super) fn is_shaped_full(&self) -> bool {
         let shaper = self.shaper.as_deref();
-        shaper.is_some_and(|shaper| self.wishes.cut.is_some() || shaper.is_full())
+        self.wishes.cut.is_some() || shaper.is_some_and(Shaper::is_full)
     }
 
     /// Sets the timer to what the shaper wants, and cuts the link if it wants that. After every turn.

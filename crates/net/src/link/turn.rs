@@ -284,6 +284,12 @@ impl<S: Session> Turn<'_, S> {
         match event {
             Event::Text(text) => self.message(Message::Text(text)),
             Event::Binary(bytes) => self.message(Message::Binary(bytes)),
+            Event::LooseText(bytes) => {
+                self.wishes.is_loose_text = true;
+                let next = self.message(Message::Binary(bytes));
+                self.wishes.is_loose_text = false;
+                next
+            }
             Event::Ping(payload) => {
                 if self.control.exceeded() {
                     return Next::Flush(Ending::ControlFlood);

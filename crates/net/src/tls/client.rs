@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, UnbufferedClientConnection};
+use rustls::client::{Resumption, UnbufferedClientConnection, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::SingleCertAndKey;
@@ -40,6 +40,16 @@ impl ClientTls {
     ///
     /// What the system has and cannot be read is left out. Errors name the file of `trust`.
     pub fn new(trust: &ClientTrust) -> Result<Self, TlsError> {
+        Self::build(trust, false)
+    }
+
+    /// As [`Self::new`], and the certificate may be for any name: whoever has one of a trusted authority is
+    /// believed to be the server.
+    pub fn for_any_name(trust: &ClientTrust) -> Result<Self, TlsError> {
+        Self::build(trust, true)
+    }
+
+    fn build(trust: &ClientTrust, is_for_any_name: bool) -> Result<Self, TlsError> {
         let mut roots = RootCertStore::empty();
         if !trust.insecure {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -61,6 +71,13 @@ impl ClientTls {
             builder
                 .dangerous()
                 .with_custom_certificate_verifier(verifier)
+        } else if is_for_any_name && !roots.is_empty() {
+            let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+                .build()
+                .expect("there are authorities, and no lists of revoked certificates");
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(AnyName(inner)))
         } else {
             builder.with_root_certificates(roots)
         };
@@ -159,5 +176,53 @@ impl ServerCertVerifier for AnyServer {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Any server with a certificate of a trusted authority is right, whatever its name.
+#[derive(Debug)]
+struct AnyName(Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for AnyName {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verified =
+            self.0
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        match verified {
+            // The name is looked at last: everything else is right.
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
     }
 }

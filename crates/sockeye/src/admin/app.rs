@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Instant;
 
-use ::http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use ::http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 use sockeye_mock::operate::Operator;
@@ -16,18 +16,17 @@ use super::answer::{Problem, ok, typed};
 use super::events::EventStream;
 use super::guard::Guard;
 use super::routes::reload::ReloadRequest;
-use super::routes::{chaos, connections, messages, pages, recordings, reload, steer, tryout};
+use super::routes::{
+    chaos, connections, messages, pages, recordings, reload, sinks, steer, tryout,
+};
 use super::stream::Stream;
 use super::table::{Action, AdminRoute, Target, find};
 use super::tape::{TAPE, TapeStream};
 use super::{metrics, openapi};
+use crate::pages::protect;
 
 /// The subprotocol of the stream of events.
 const EVENTS: &str = "sockeye.events";
-
-/// Pages may load what comes from here, and nothing else; nobody may frame them.
-const POLICY: &str = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; \
-                      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The server that is watched.
 #[derive(Clone, Debug)]
@@ -145,6 +144,8 @@ impl AdminApp {
             )),
             Action::OpenApi => Ok(typed(openapi::document(), "application/json")),
             Action::Recordings => recordings::list(operator, query),
+            Action::Sinks => sinks::list(operator, query),
+            Action::ForgetSinks => sinks::forget(operator, query),
             Action::Events | Action::Tape => Err(Problem::bad("this is a WebSocket")),
         }
     }
@@ -240,23 +241,4 @@ fn other_method(allowed: &str) -> Response<Body> {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
     response
-}
-
-/// Headers that every answer has.
-fn protect(response: &mut Response<Body>) {
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    let not_kept = HeaderValue::from_static("no-store");
-    headers.entry(header::CACHE_CONTROL).or_insert(not_kept);
 }

@@ -78,6 +78,7 @@ fn exchange(action: Action) -> Exchange {
         Action::Events => (vec![], None, vec![stream()], &["426"]),
         Action::Tape => tape(),
         Action::Recordings => recordings(),
+        Action::Sinks | Action::ForgetSinks => sinks(action),
         Action::Connections => {
             let sort = "^-?(id|path|remote_addr|connected_at|messages_received|messages_sent|bytes_received|bytes_sent)$";
             let parameters = vec![
@@ -168,6 +169,17 @@ fn recordings() -> Exchange {
     ];
     let answers = vec![("200", json_answer("Recordings"))];
     (parameters, None, answers, &["400"])
+}
+
+fn sinks(action: Action) -> Exchange {
+    let path = text("path");
+    if action == Action::ForgetSinks {
+        let answers = vec![("200", json_answer("Forgotten"))];
+        return (vec![path], None, answers, &["400", "404"]);
+    }
+    let parameters = vec![path, number("limit", 0, 10_000)];
+    let answers = vec![("200", json_answer("Sinks"))];
+    (parameters, None, answers, &["400", "404"])
 }
 
 fn stream() -> (&'static str, Value) {

@@ -18,6 +18,8 @@ pub(crate) enum Action {
     Messages,
     Recordings,
     Tape,
+    Sinks,
+    ForgetSinks,
     Reload,
     Chaos,
     SetChaos,
@@ -67,7 +69,7 @@ const fn open(path: &'static str, action: Action, summary: &'static str) -> Admi
 }
 
 /// All routes but those of the pages.
-pub(crate) static ROUTES: [AdminRoute; 23] = [
+pub(crate) static ROUTES: [AdminRoute; 25] = [
     route(
         Method::GET,
         "/__mockforge/ws",
@@ -145,6 +147,18 @@ pub(crate) static ROUTES: [AdminRoute; 23] = [
         "/__mockforge/ws/record",
         Action::Tape,
         "What passes, to be recorded, as a WebSocket",
+    ),
+    route(
+        Method::GET,
+        "/__mockforge/ws/sinks",
+        Action::Sinks,
+        "What sinks have had, and their last records",
+    ),
+    route(
+        Method::DELETE,
+        "/__mockforge/ws/sinks",
+        Action::ForgetSinks,
+        "Lets sinks forget what they have had",
     ),
     route(
         Method::POST,

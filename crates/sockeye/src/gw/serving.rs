@@ -17,6 +17,7 @@ use super::failure::Failure;
 use super::models;
 use super::online::{Options, Service};
 use crate::logging::say;
+use crate::pages;
 use crate::runtime;
 
 /// Serves until a signal ends it.
@@ -68,6 +69,7 @@ async fn serve(options: &Options, kind: ServiceKind) -> Result<(), Failure> {
         say("Was the argument --model correctly?");
         Failure::run(reason)
     })?;
+    let app = app.with_pages(pages::sessions);
     let threads = available_parallelism().map_or(1, usize::from);
     let server = Server::start(listener, Arc::new(app), sockeye_walk::limits(), threads)
         .map_err(|error| refused(wanted, &error))?;

@@ -173,7 +173,7 @@ fn gw_prints(page: &Page, folder: &TempDir, block: &Block) -> (usize, String) {
 
 #[test]
 fn gw_prints_what_is_shown() {
-    for (name, least) in [("gw.md", 5), ("generators.md", 3)] {
+    for (name, least) in [("gw.md", 5), ("generators.md", 2)] {
         gw_prints_what_a_page_shows(&page(name), least);
     }
 }

@@ -11,6 +11,8 @@ mod redis;
 mod response;
 mod secure;
 mod server;
+mod shipper;
+mod sink;
 mod upstream;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +29,8 @@ pub(crate) use redis::Redis;
 pub(crate) use response::Response;
 pub(crate) use secure::Secure;
 pub(crate) use server::{Lab, Server};
+pub(crate) use shipper::Shipper;
+pub(crate) use sink::Sink;
 pub(crate) use upstream::{Called, Upstream};
 
 /// How long anything may take before a test gives up on it.

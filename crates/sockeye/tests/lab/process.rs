@@ -107,7 +107,12 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `command`; the receiver yields the address as soon as the child says that it listens.
     pub(crate) fn spawn(command: &mut Command) -> (Self, Receiver<String>) {
-        command.stdin(Stdio::null()).stderr(Stdio::piped());
+        Self::spawn_reading(command, Stdio::null())
+    }
+
+    /// The same with something on its standard input.
+    pub(crate) fn spawn_reading(command: &mut Command, stdin: Stdio) -> (Self, Receiver<String>) {
+        command.stdin(stdin).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the built binary starts");
         let stderr = child.stderr.take().expect("standard error is a pipe");
         let (ready, address) = channel();

@@ -11,6 +11,7 @@ mod flow;
 mod hostile;
 mod legacy;
 mod observed;
+mod page;
 mod rest;
 mod sessions;
 mod transcripts;

@@ -20,6 +20,7 @@ mod steer;
 mod subscribe;
 mod suite;
 mod visited;
+mod visits;
 
 use std::time::Instant;
 
@@ -123,6 +124,7 @@ const COMMANDS: &[Command] = &[
     command("check", REWRITE, check::run),
     command("getStatistics", OURS, get_statistics::run),
     steering("getSession", OURS, get_session::run),
+    steering("getVisits", OURS, visits::run),
     steering("listSessions", REWRITE, sessions::run),
     steering("subscribeSession", REWRITE, subscribe::run),
     steering("unsubscribeSession", REWRITE, subscribe::run_end),

@@ -1,9 +1,14 @@
 //! `listSessions` passes through here: who is walking, and word of those who begin and end from now on.
 
+use std::fmt::Write as _;
+
+use sockeye_model::machine::Status;
+
 use super::{Fault, Scene};
 use crate::conversation::Order;
-use crate::registry::{ENDINGS, EVERYBODY};
+use crate::registry::{ENDINGS, EVERYBODY, SessionBrief};
 use crate::reply::{array, quote};
+use crate::state::status_name;
 
 #[expect(clippy::unnecessary_wraps, reason = "the table wants it")]
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
@@ -16,6 +21,7 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     let catch_up = Order::CatchUp(registry.next());
     let sessions = registry.list();
     scene.conversation.orders.push(catch_up);
+    let is_detailed = scene.request.raw("details") == Some("true");
     let mut reply = scene.replies.object();
     reply
         .text(scene.key.name(), "sessions")
@@ -26,8 +32,45 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
             quote(out, &session.id);
             out.push_str(",\"name\":");
             quote(out, &session.name);
+            if is_detailed {
+                details(out, session);
+            }
             out.push('}');
         });
     });
     Ok(())
+}
+
+/// What only those get who ask for it.
+fn details(out: &mut String, session: &SessionBrief) {
+    let fulfilment = session.fulfilment;
+    let fulfilment = if fulfilment.is_finite() {
+        fulfilment
+    } else {
+        0.0
+    };
+    // Writing to a string does not fail.
+    let _ = write!(
+        out,
+        ",\"seed\":{},\"paused\":{},\"totalCount\":{},\"stopConditionFulfillment\":{fulfilment},\"status\":",
+        session.seed, session.is_paused, session.steps
+    );
+    quote(out, status_name(Some(whole(&session.statuses))));
+    out.push_str(",\"started\":");
+    quote(out, &session.started.to_string());
+}
+
+/// The status of all models together: the worst that happened, or what is still to come.
+fn whole(statuses: &[Status]) -> Status {
+    let has = |wanted| statuses.contains(&wanted);
+    let all = |wanted| statuses.iter().all(|status| *status == wanted);
+    if has(Status::Failed) {
+        Status::Failed
+    } else if all(Status::Completed) {
+        Status::Completed
+    } else if all(Status::NotExecuted) {
+        Status::NotExecuted
+    } else {
+        Status::Executing
+    }
 }

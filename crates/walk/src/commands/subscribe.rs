@@ -14,6 +14,9 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     scene.conversation.stop_watching();
     let own = scene.conversation.walk.as_ref();
     let is_own = own.is_some_and(|walk| walk.card.id == card.id);
+    // Who asks with `getVisits` need not hear of each step.
+    let is_quiet = scene.request.raw("steps") == Some("false");
+    let has_steps = !is_own && !is_quiet;
     let shape = usize::from(scene.protocol == Protocol::Rs);
     let (_, suffix) = WATCHED[shape];
     let group = format!("{}{suffix}", card.group);
@@ -21,12 +24,13 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     orders.push(Order::Join(state_group(&card.group)));
     orders.push(Order::Join(ENDINGS.to_owned()));
     // Its own steps a client hears of anyway.
-    if !is_own {
+    if has_steps {
         orders.push(Order::Join(group.clone()));
     }
     let watch = Watch {
         card: card.clone(),
-        steps: (!is_own).then_some((group, shape)),
+        steps: has_steps.then_some((group, shape)),
+        told: Vec::new(),
     };
     watch.count(true);
     let ask = Order::Ask(card.clone());
@@ -34,14 +38,15 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     scene.conversation.watched = Some(watch);
     let models = json::write(&card.suite, Scope::Reference);
     let paused = card.is_paused();
-    scene
-        .succeed()
+    let mut reply = scene.succeed();
+    reply
         .text("sessionId", &card.id)
         .text("name", name_of(&card))
-        .raw("models", &models)
-        .with("elements", |out| elements::write(out, &card))
-        .whole("seed", card.seed)
-        .truth("paused", paused);
+        .raw("models", &models);
+    if !is_quiet {
+        reply.with("elements", |out| elements::write(out, &card));
+    }
+    reply.whole("seed", card.seed).truth("paused", paused);
     Ok(())
 }
 

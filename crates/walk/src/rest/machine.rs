@@ -160,6 +160,7 @@ impl RestMachine {
                     );
                 }
                 walk.machine.fail();
+                walk.card.failed(reason);
                 walk.card.judged(walk.machine.model(), &walk.machine);
                 // It has worked; the reference says so in these words.
                 return Err(format!("java.lang.Throwable: {reason}"));

@@ -110,6 +110,14 @@ impl ClientRequest {
         Ok(Self { bytes, response })
     }
 
+    /// A request that the caller has written, whole and with `key` in it: for requests that must be
+    /// equal to those of another client, byte for byte. Nothing is checked but the answer, which has
+    /// to be one for `key` and may choose one of `subprotocols`.
+    pub fn written(bytes: Vec<u8>, key: &str, subprotocols: Vec<String>) -> Self {
+        let response = ResponseJudge::new(accept_key(key.as_bytes()), subprotocols);
+        Self { bytes, response }
+    }
+
     /// The request, from the request line to the empty line.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

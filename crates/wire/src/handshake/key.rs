@@ -44,7 +44,7 @@ pub fn fresh_key() -> [u8; KEY_BYTES] {
 }
 
 /// The value of `Sec-WebSocket-Key` for these bytes.
-pub(crate) fn encode_key(key: [u8; KEY_BYTES]) -> String {
+pub fn encode_key(key: [u8; KEY_BYTES]) -> String {
     STANDARD.encode(key)
 }
 

@@ -11,7 +11,7 @@ mod response;
 mod server;
 
 pub use client::{ClientRequest, RequestError};
-pub use key::{accept_key, fresh_key};
+pub use key::{accept_key, encode_key, fresh_key};
 pub use refusal::Refusal;
 pub use response::{Response, ResponseError};
 pub use server::{Request, check_request, check_request_of, is_upgrade};

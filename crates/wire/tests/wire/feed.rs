@@ -119,6 +119,7 @@ fn describe(event: Event<'_>) -> String {
         Event::Text(text) if text.len() > 40 => format!("text({} bytes)", text.len()),
         Event::Text(text) => format!("text({text})"),
         Event::Binary(bytes) => format!("binary({})", short(bytes)),
+        Event::LooseText(bytes) => format!("loose({})", short(bytes)),
         Event::Ping(payload) => format!("ping({})", short(payload)),
         Event::Pong(payload) => format!("pong({})", short(payload)),
         Event::Close(None) => "close()".to_owned(),

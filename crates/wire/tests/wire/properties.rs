@@ -87,6 +87,7 @@ fn heard(event: Event<'_>) -> String {
     match event {
         Event::Text(text) => format!("Text {:?}", text.as_bytes()),
         Event::Binary(bytes) => format!("Binary {bytes:?}"),
+        Event::LooseText(bytes) => format!("LooseText {bytes:?}"),
         Event::Ping(payload) => format!("Ping {payload:?}"),
         Event::Pong(payload) => format!("Pong {payload:?}"),
         Event::Close(frame) => format!("Close {frame:?}"),

@@ -9,6 +9,7 @@ const SMALL: FrameLimits = FrameLimits {
     frame_bytes: 200,
     message_bytes: 300,
     fragments: 4,
+    loose_text: false,
 };
 
 #[test]
@@ -77,6 +78,7 @@ fn sizes_at_and_over_the_limit() {
         frame_bytes: 300,
         message_bytes: 0,
         fragments: 4,
+        loose_text: false,
     };
     check(
         tiny,

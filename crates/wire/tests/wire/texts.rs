@@ -144,3 +144,43 @@ fn bad_text_is_refused_before_its_frame_ends() {
         ],
     );
 }
+
+#[test]
+fn text_that_is_not_utf8_is_delivered_where_that_is_wanted() {
+    let limits = FrameLimits {
+        loose_text: true,
+        ..FrameLimits::default()
+    };
+    check(
+        limits,
+        &[
+            ("good text", "81 02 c3 a9", "text(é) idle"),
+            ("bad text", "81 02 c3 28", "loose(\\xc3() idle"),
+            (
+                "in fragments",
+                "01 01 92 | 80 01 01",
+                "loose(\\x92\\x01) idle",
+            ),
+            (
+                "good text in fragments",
+                "01 01 c3 | 80 01 a9",
+                "text(é) idle",
+            ),
+            (
+                "binary between",
+                "01 01 92 | 80 01 01 | 82 01 92",
+                "loose(\\x92\\x01) binary(\\x92) idle",
+            ),
+            (
+                "binary in fragments behind loose text",
+                "81 01 92 | 02 01 92 | 80 01 01",
+                "loose(\\x92) binary(\\x92\\x01) idle",
+            ),
+            (
+                "text that ends inside a character",
+                "81 02 e2 82",
+                "loose(\\xe2\\x82) idle",
+            ),
+        ],
+    );
+}

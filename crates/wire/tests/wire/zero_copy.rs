@@ -8,7 +8,10 @@ use sockeye_wire::{Decoder, Encoder, Event, FrameLimits, Role};
 fn place(event: Event<'_>) -> Range<usize> {
     let payload = match event {
         Event::Text(text) => text.as_bytes(),
-        Event::Binary(bytes) | Event::Ping(bytes) | Event::Pong(bytes) => bytes,
+        Event::Binary(bytes)
+        | Event::LooseText(bytes)
+        | Event::Ping(bytes)
+        | Event::Pong(bytes) => bytes,
         Event::Close(frame) => frame.expect("a code").reason.as_bytes(),
     };
     let start = payload.as_ptr().addr();

@@ -9,7 +9,7 @@ use sockeye_script::js::ScriptKind;
 
 use super::{
     auth, builtin, chaos, frame_limits, jsonrpc, lifecycle, oversize, proxy, record, route, rule,
-    timer, unserved,
+    sink, timer, unserved,
 };
 use crate::act::Act;
 use crate::answer::Answer;
@@ -30,10 +30,11 @@ pub(super) enum Type {
     Script,
     Rooms,
     Proxy,
+    Sink,
 }
 
 /// Handler types by their names in files.
-pub(super) const TYPES: [(&str, Type); 7] = [
+pub(super) const TYPES: [(&str, Type); 8] = [
     ("echo", Type::Echo),
     ("static", Type::Static),
     ("pattern", Type::Pattern),
@@ -41,10 +42,11 @@ pub(super) const TYPES: [(&str, Type); 7] = [
     ("script", Type::Script),
     ("rooms", Type::Rooms),
     ("proxy", Type::Proxy),
+    ("sink", Type::Sink),
 ];
 
 /// Keys that belong to certain types only.
-const BELONGS: [(&str, &[Type]); 11] = [
+const BELONGS: [(&str, &[Type]); 12] = [
     ("messages", &[Type::Static]),
     ("rules", &[Type::Pattern, Type::Rooms, Type::Proxy]),
     ("methods", &[Type::JsonRpc]),
@@ -56,6 +58,7 @@ const BELONGS: [(&str, &[Type]); 11] = [
     ("tls", &[Type::Proxy]),
     ("upstream", &[Type::Proxy]),
     ("transform", &[Type::Proxy]),
+    ("sink", &[Type::Sink]),
 ];
 
 /// Reads one handler.
@@ -85,6 +88,11 @@ pub(super) fn read(
     for key in ["name", "description"] {
         reading.text(&mut fields, key);
     }
+    let link = if kind == Some(Type::Sink) {
+        Arc::new(sink::link(&link, node.get("max_message_size").is_some()))
+    } else {
+        link
+    };
     let kind_name = type_name(kind.unwrap_or(Type::Pattern));
     let mut socket = builtin::socket("", kind_name, Vec::new(), &link);
     socket.subprotocols = subprotocols.unwrap_or_default().into();
@@ -104,6 +112,9 @@ pub(super) fn read(
         let place = type_node.map_or_else(|| fields.place().clone(), |node| node.place.clone());
         let proxy = proxy::read(&place, headers, allowed, &mut fields, reading);
         socket.proxy = proxy.map(Arc::new);
+    }
+    if kind == Some(Type::Sink) {
+        socket.responder = Responder::Sink(Arc::new(sink::read(node, &mut fields, reading)));
     }
     socket.unserved = unserved::read_handler(&mut fields, reading);
     reading.finish(fields);

@@ -16,6 +16,7 @@ mod replay;
 mod rule;
 mod schema;
 mod shared;
+mod sink;
 mod slow;
 mod steps;
 #[cfg(test)]

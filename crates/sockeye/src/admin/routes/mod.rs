@@ -7,5 +7,6 @@ pub(super) mod messages;
 pub(super) mod pages;
 pub(super) mod recordings;
 pub(crate) mod reload;
+pub(super) mod sinks;
 pub(super) mod steer;
 pub(super) mod tryout;

@@ -78,6 +78,7 @@ impl Goal {
                 frame_bytes: args.max_message_size,
                 message_bytes: args.max_message_size,
                 fragments: FRAGMENTS,
+                loose_text: false,
             },
             within: args.timeout,
             shown: format!("{scheme}://{}{}", place.host_header, place.path),

@@ -1,0 +1,159 @@
+//! Where records go: one file per output, and the table of them.
+
+mod file;
+mod null;
+mod plain;
+mod stdout;
+pub mod websocket;
+
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sockeye_core::{Mistake, Mistakes, quoted};
+
+use crate::format;
+use crate::plan::Section;
+use crate::properties::{Key, Kind, Properties};
+use crate::queue::Lane;
+use crate::service::Service;
+
+pub use plain::{Plain, Writer};
+
+/// An output at work. It ends when its lane says that there will be nothing more.
+pub type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Where records go.
+pub trait Output: Send + Debug {
+    /// Takes chunks from the lane, in order, until there will be none; each is settled: delivered,
+    /// or given up with a reason. What it writes when is its own affair.
+    fn run(self: Box<Self>, lane: Arc<Lane>) -> Running;
+}
+
+type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
+
+/// An output that can be named.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Its name in files.
+    pub name: &'static str,
+    /// One line for `-h`.
+    pub about: &'static str,
+    /// Its keys and those that all outputs have.
+    pub tables: &'static [&'static [Key]],
+    build: Build,
+}
+
+/// Every output.
+pub const ALL: &[Known] = &[file::KNOWN, null::KNOWN, stdout::KNOWN, websocket::KNOWN];
+
+const LEVELS: Kind = Kind::Choice(&["off", "error", "warn", "warning", "info", "debug", "trace"]);
+
+/// The keys that all outputs have.
+pub const COMMON_KEYS: &[Key] = &[
+    Key::new(
+        "match",
+        Kind::Text,
+        None,
+        "tags that are wanted; `*` stands for any run of characters",
+    ),
+    Key::new(
+        "match_regex",
+        Kind::Text,
+        None,
+        "tags that are wanted, as a regular expression tied to the start",
+    ),
+    Key::new("alias", Kind::Text, None, "name in log and metrics"),
+    Key::new("log_level", LEVELS, None, "how much this output logs"),
+    Key::new(
+        "retry_limit",
+        Kind::Text,
+        None,
+        "attempts after the first; no_limits, no_retries; without it, no limit",
+    ),
+    Key::new(
+        "storage.total_limit_size",
+        Kind::Size,
+        None,
+        "bytes on disk that may wait for this output; the oldest are dropped",
+    ),
+    Key::new(
+        "workers",
+        Kind::Unused("one connection keeps the order"),
+        None,
+        "threads",
+    ),
+    Key::new(
+        "log_suppress_interval",
+        Kind::Unused("lines are bounded by the waits between attempts"),
+        None,
+        "seconds",
+    ),
+    Key::new(
+        "active",
+        Kind::Unused("what is written is active"),
+        None,
+        "whether it is",
+    ),
+];
+
+/// The output of that name.
+pub fn named(name: &str) -> Option<&'static Known> {
+    ALL.iter().find(|known| known.name == name)
+}
+
+/// The output that a section describes. Nothing is opened.
+pub fn build(section: &Section, service: &Service) -> Result<Box<dyn Output>, Mistakes> {
+    let known = named(&section.plugin).ok_or_else(|| unknown(section))?;
+    let properties = Properties::read(section, known.tables)?;
+    (known.build)(&properties, service)
+}
+
+fn unknown(section: &Section) -> Mistake {
+    let name = section.plugin.as_str();
+    let message = format!("there is no output {}", quoted(name));
+    let mistake = Mistake::at(&section.place, message).label("not known here");
+    // The page that people read shows an address of this form.
+    if let ("http" | "https" | "ws" | "wss", Some((_, address))) =
+        (name, section.place.raw().split_once("://"))
+    {
+        let tls = if name.ends_with('s') && name != "ws" {
+            ", with `tls on`"
+        } else {
+            ""
+        };
+        return mistake.remedy(format!(
+            "write {}{tls}",
+            quoted(&format!("websocket://{address}"))
+        ));
+    }
+    mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
+}
+
+/// What a section says about its format, and the service about every format.
+fn format_settings(properties: &Properties<'_>, service: &Service) -> format::Settings {
+    let mut settings = format::settings(properties);
+    settings.nan_to_null = service.nan_to_null;
+    if let Some(escape) = service.escape_unicode {
+        settings.escape_unicode = escape;
+    }
+    settings
+}
+
+/// Records that a format cannot say are gone: that is counted and told.
+fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
+    if encoded.refused == 0 {
+        return;
+    }
+    let refused = u64::from(encoded.refused);
+    lane.counters.errors.one();
+    lane.counters.dropped_records.add(refused);
+    let why = encoded
+        .why
+        .as_deref()
+        .unwrap_or("the format cannot say them");
+    lane.log.error(format_args!(
+        "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
+        lane.name
+    ));
+}

@@ -1,0 +1,184 @@
+//! The table of a WebSocket output: what a user may say about it.
+
+use crate::properties::{Key, Kind};
+
+const ONE_CONNECTION: Kind = Kind::Unused("there is one connection, and it stays");
+const SYSTEM: Kind = Kind::Unused("names are resolved by the system");
+const PINGS: Kind = Kind::Unused("pings find out what is gone");
+const NO_PROXY: Kind = Kind::Unused("proxies of the environment are not used");
+
+pub(super) const KEYS: &[Key] = &[
+    Key::new(
+        "host",
+        Kind::Text,
+        Some("127.0.0.1"),
+        "name or address of the server",
+    ),
+    Key::new("port", Kind::Port, Some("80"), "its port"),
+    Key::new("uri", Kind::Text, Some("/"), "path and query"),
+    Key::new(
+        "header",
+        Kind::Texts,
+        None,
+        "a further header of the request: name, blank, value",
+    ),
+    Key::new(
+        "frame_type",
+        Kind::Choice(&["auto", "text", "binary"]),
+        None,
+        "text: msgpack goes out as text as well, as the reference sends it",
+    ),
+    Key::new(
+        "ack",
+        Kind::Choice(&["auto", "none", "pong", "message"]),
+        Some("auto"),
+        "when a record counts as delivered: taken by the system, pong behind it, or the server's {\"ack\": N}; \
+         auto is pong, and none for servers that answer no ping",
+    ),
+    Key::new(
+        "ack_pattern",
+        Kind::Text,
+        None,
+        "regular expression of the server's acknowledgements; group 1 is N",
+    ),
+    Key::new(
+        "ack_timeout",
+        Kind::Time,
+        Some("20"),
+        "how long a pong or an acknowledgement may take",
+    ),
+    Key::new(
+        "idle_interval",
+        Kind::Time,
+        Some("20"),
+        "silence after which the server is pinged",
+    ),
+    Key::new(
+        "handshake_timeout",
+        Kind::Time,
+        None,
+        "time to connect and shake hands; net.connect_timeout otherwise",
+    ),
+    Key::new(
+        "max_message_size",
+        Kind::Size,
+        None,
+        "longest payload; longer chunks are cut between records",
+    ),
+    Key::new("tls", Kind::Bool, Some("off"), "whether TLS is spoken"),
+    Key::new(
+        "tls.verify",
+        Kind::Bool,
+        Some("on"),
+        "whether the certificate is checked",
+    ),
+    Key::new(
+        "tls.verify_hostname",
+        Kind::Bool,
+        Some("on"),
+        "whether it has to be for `host`, or for `tls.vhost`",
+    ),
+    Key::new(
+        "tls.vhost",
+        Kind::Text,
+        None,
+        "name that the certificate is for, if it is not `host`",
+    ),
+    Key::new("tls.ca_file", Kind::Text, None, "PEM file with authorities"),
+    Key::new(
+        "tls.crt_file",
+        Kind::Text,
+        None,
+        "PEM file with a certificate to show",
+    ),
+    Key::new("tls.key_file", Kind::Text, None, "PEM file with its key"),
+    Key::new(
+        "tls.debug",
+        Kind::Unused("the log says what is wrong"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "tls.ca_path",
+        Kind::Unused("name a file with `tls.ca_file`"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "tls.key_passwd",
+        Kind::Unused("keys are read without a password"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "tls.min_version",
+        Kind::Unused("1.2 and 1.3 are spoken"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "tls.max_version",
+        Kind::Unused("1.2 and 1.3 are spoken"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "tls.ciphers",
+        Kind::Unused("the safe ones are spoken"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "net.connect_timeout",
+        Kind::Time,
+        Some("10"),
+        "time to connect and shake hands",
+    ),
+    Key::new(
+        "net.io_timeout",
+        Kind::Time,
+        None,
+        "the same as ack_timeout, which it replaces unless 0",
+    ),
+    Key::new(
+        "net.keepalive",
+        Kind::Bool,
+        Some("on"),
+        "off leaves a header out of the reference's request; the connection stays",
+    ),
+    Key::new("net.keepalive_idle_timeout", PINGS, None, "accepted"),
+    Key::new(
+        "net.keepalive_max_recycle",
+        ONE_CONNECTION,
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "net.max_worker_connections",
+        ONE_CONNECTION,
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "net.connect_timeout_log_error",
+        Kind::Unused("it is always logged"),
+        None,
+        "accepted",
+    ),
+    Key::new(
+        "net.source_address",
+        Kind::Unused("the system chooses"),
+        None,
+        "accepted",
+    ),
+    Key::new("net.dns.mode", SYSTEM, None, "accepted"),
+    Key::new("net.dns.resolver", SYSTEM, None, "accepted"),
+    Key::new("net.dns.prefer_ipv4", SYSTEM, None, "accepted"),
+    Key::new("net.dns.prefer_ipv6", SYSTEM, None, "accepted"),
+    Key::new("net.tcp_keepalive", PINGS, None, "accepted"),
+    Key::new("net.tcp_keepalive_time", PINGS, None, "accepted"),
+    Key::new("net.tcp_keepalive_interval", PINGS, None, "accepted"),
+    Key::new("net.tcp_keepalive_probes", PINGS, None, "accepted"),
+    Key::new("net.proxy_env_ignore", NO_PROXY, None, "accepted"),
+    Key::new("ipv6", SYSTEM, None, "accepted"),
+];

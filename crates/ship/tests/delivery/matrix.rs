@@ -1,0 +1,248 @@
+//! What a server may do to a connection, one by one: sent = received, in order, once.
+
+use std::time::Duration;
+
+use super::lab::{Setup, eventually};
+use super::server::{Act, Last, Server};
+
+/// Sends records to a server that does this to its first connections and then behaves.
+struct Case {
+    name: &'static str,
+    acts: Vec<Act>,
+    lines: &'static [(&'static str, &'static str)],
+    /// How many records may come twice: those that nobody could know about.
+    twice: usize,
+}
+
+const RECORDS: u64 = 8;
+
+fn case(name: &'static str, acts: Vec<Act>) -> Case {
+    Case {
+        name,
+        acts: acts.into_iter().chain([Act::default()]).collect(),
+        lines: &[],
+        twice: 0,
+    }
+}
+
+fn refusing(status: &str) -> Act {
+    Act {
+        refusal: Some(format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nno")),
+        ..Act::default()
+    }
+}
+
+fn after(count: usize, last: Last) -> Act {
+    Act {
+        after: Some((count, last)),
+        ..Act::default()
+    }
+}
+
+async fn run(case: Case) {
+    let server = Server::start(case.acts);
+    let lab = Setup::to(&server, case.lines).start();
+    lab.bring_apart(1..=RECORDS).await;
+    lab.delivers(RECORDS).await;
+    let (summary, log) = lab.stop().await;
+    let numbers = server.numbers();
+    let seen = server.stop().await;
+    let name = case.name;
+    assert_eq!(summary.lost, 0, "{name}: {log}");
+    assert!(seen.faults.is_empty(), "{name}: {:?}", seen.faults);
+    let mut once = Vec::new();
+    for number in &numbers {
+        if !once.contains(number) {
+            once.push(*number);
+        }
+    }
+    let all: Vec<u64> = (1..=RECORDS).collect();
+    assert_eq!(
+        once, all,
+        "{name}: all of them, in order; {numbers:?}\n{log}"
+    );
+    let twice = numbers.len() - once.len();
+    assert!(twice <= case.twice, "{name}: {numbers:?}\n{log}");
+    assert_eq!(
+        seen.closes.last().map(|(_, code)| *code),
+        Some(Some(1000)),
+        "{name}: the end is said\n{log}"
+    );
+}
+
+async fn all(cases: Vec<Case>) {
+    let mut running = tokio::task::JoinSet::new();
+    for case in cases {
+        running.spawn(run(case));
+    }
+    while let Some(outcome) = running.join_next().await {
+        outcome.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_everything() {
+    all(vec![case("accept", vec![])]).await;
+}
+
+#[tokio::test]
+async fn every_refusal_is_waited_out() {
+    let statuses = [
+        "200 OK",
+        "301 Moved",
+        "400 Bad Request",
+        "401 Unauthorized",
+        "403 Forbidden",
+        "404 Not Found",
+        "426 Upgrade Required",
+        "500 Oops",
+        "503 Busy",
+    ];
+    let cases = statuses.map(|status| case("refused", vec![refusing(status)]));
+    all(cases.into()).await;
+}
+
+#[tokio::test]
+async fn b6_an_accept_that_is_wrong_or_missing_opens_nothing() {
+    let with = |accept| Act {
+        accept: Some(accept),
+        ..Act::default()
+    };
+    all(vec![
+        case("wrong accept", vec![with("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")]),
+        case("no accept", vec![with("")]),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn b9_a_handshake_that_hangs_ends() {
+    let hang = Act {
+        hangs: true,
+        ..Act::default()
+    };
+    let mut case = case("hang", vec![hang]);
+    case.lines = &[("handshake_timeout", "200ms")];
+    all(vec![case]).await;
+}
+
+#[tokio::test]
+async fn b1_b10_a_connection_that_ends_is_replaced_by_one_with_a_handshake() {
+    let mut cases = Vec::new();
+    for count in [1, 3] {
+        for (name, last) in [("drop", Last::Drop), ("reset", Last::Reset)] {
+            let mut case = case(name, vec![after(count, last), after(count, last)]);
+            // The last message of a connection may have arrived, and nobody said so.
+            case.twice = 2 * 16;
+            cases.push(case);
+        }
+    }
+    all(cases).await;
+}
+
+#[tokio::test]
+async fn b2_every_close_code_is_heard_and_records_go_on() {
+    let codes = [
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 1014, 3000, 4999,
+    ];
+    let cases = codes.map(|code| {
+        let mut case = case("close", vec![after(2, Last::Close(code))]);
+        case.twice = 16;
+        case
+    });
+    all(cases.into()).await;
+}
+
+#[tokio::test]
+async fn b2_pings_of_the_server_are_answered() {
+    let pinging = Act {
+        pings: true,
+        ..Act::default()
+    };
+    let server = Server::start(vec![pinging]);
+    let lab = Setup::to(&server, &[]).start();
+    lab.bring(1).await;
+    lab.delivers(1).await;
+    eventually("a pong", || server.seen().pongs == 1).await;
+    lab.stop().await;
+}
+
+#[tokio::test]
+async fn b3_silence_is_broken_by_a_ping_and_never_delays_a_record() {
+    let server = Server::start(vec![Act::default()]);
+    let lab = Setup::to(&server, &[("idle_interval", "100ms")]).start();
+    lab.bring(1).await;
+    lab.delivers(1).await;
+    let before = server.seen().pings;
+    eventually("pings", || server.seen().pings >= before + 2).await;
+    lab.bring(2).await;
+    lab.delivers(2).await;
+    let (_, log) = lab.stop().await;
+    assert_eq!(server.numbers(), [1, 2]);
+    assert_eq!(server.seen().requests.len(), 1, "one connection: {log}");
+    assert!(!log.contains("retry"), "{log}");
+}
+
+#[tokio::test]
+async fn a_server_that_freezes_is_left() {
+    let mut frozen = case("freeze", vec![after(2, Last::Freeze)]);
+    frozen.lines = &[("ack_timeout", "300ms")];
+    frozen.twice = 16;
+    all(vec![frozen]).await;
+}
+
+#[tokio::test]
+async fn b3_a_connection_that_died_in_silence_is_found_by_the_ping() {
+    let server = Server::start(vec![after(1, Last::Freeze), Act::default()]);
+    let lines = [
+        ("idle_interval", "100ms"),
+        ("ack_timeout", "200ms"),
+        ("ack", "none"),
+    ];
+    let lab = Setup::to(&server, &lines).start();
+    lab.bring(1).await;
+    lab.delivers(1).await;
+    lab.says("has not answered").await;
+    lab.bring(2).await;
+    lab.delivers(2).await;
+    lab.stop().await;
+    assert_eq!(server.numbers(), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_server_that_reads_slowly_gets_all() {
+    let slow = Act {
+        stalls: Some(Duration::from_millis(600)),
+        ..Act::default()
+    };
+    all(vec![case("stall", vec![slow])]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_restarts_quickly_or_slowly_misses_nothing() {
+    for pause in [Duration::ZERO, Duration::from_millis(700)] {
+        let server = Server::start(vec![Act::default()]);
+        let lab = Setup::to(&server, &[]).start();
+        lab.bring_apart(1..=3).await;
+        lab.delivers(3).await;
+        let (address, first) = (server.address, server.numbers());
+        server.stop().await;
+        if pause.is_zero() {
+            let server = Server::on(address, vec![Act::default()]);
+            lab.bring_apart(4..=6).await;
+            lab.delivers(6).await;
+            assert_eq!([first, server.numbers()].concat(), [1, 2, 3, 4, 5, 6]);
+        } else {
+            for number in 4..=6 {
+                lab.bring(number).await;
+            }
+            lab.says("no upstream connections available").await;
+            tokio::time::sleep(pause).await;
+            let server = Server::on(address, vec![Act::default()]);
+            lab.delivers(6).await;
+            assert_eq!([first, server.numbers()].concat(), [1, 2, 3, 4, 5, 6]);
+            lab.says("succeeded at retry").await;
+        }
+        lab.stop().await;
+    }
+}

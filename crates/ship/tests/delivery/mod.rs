@@ -1,0 +1,11 @@
+//! Records are sent to servers that misbehave: what was sent is what was received.
+
+mod bounds;
+mod faults;
+mod handshakes;
+mod kept;
+mod lab;
+mod matrix;
+mod monitor;
+mod secure;
+mod server;

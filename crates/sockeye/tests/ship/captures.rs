@@ -1,0 +1,170 @@
+//! What the reference did with files and command lines, and what ours makes of the same ones.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::lab::{Shipper, Sink, eventually};
+
+fn folder(case: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/fluentbit/cases");
+    root.join(case)
+}
+
+fn text(case: &str, name: &str) -> String {
+    std::fs::read_to_string(folder(case).join(name)).expect("the capture is there")
+}
+
+/// A capture: its command line without the program, and its file.
+struct Case {
+    words: Vec<String>,
+    file: Option<(String, String)>,
+}
+
+/// Words of a shell, of which single quotes are the only thing that is needed.
+fn split(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in line.split('\'').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+impl Case {
+    /// With the port of the capture's server replaced by ours.
+    fn read(name: &str, port: u16) -> Self {
+        let config = text(name, "config");
+        let config = replaced_port(&config, port);
+        let (command, rest) = config.split_once('\n').unwrap_or((&config, ""));
+        let words = split(command.trim_start_matches("fluent-bit"));
+        let file = rest
+            .trim_start()
+            .strip_prefix("# ")
+            .and_then(|rest| rest.split_once(":\n"));
+        let file = file.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        Self { words, file }
+    }
+
+    fn start(&self) -> Shipper {
+        let mut lab = Shipper::new();
+        if let Some((name, text)) = &self.file {
+            lab = lab.file(name, text);
+        }
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        lab.start(&words)
+    }
+}
+
+/// The servers of the captures had ports from 28000 on.
+fn replaced_port(config: &str, port: u16) -> String {
+    let mut parts = config.split("280");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(&port.to_string());
+        text.push_str(part.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    }
+    text
+}
+
+/// The bytes that the reference's server got.
+fn expected(case: &str) -> Vec<u8> {
+    let frames = text(case, "frames.jsonl");
+    let payloads = frames.lines().map(|line| {
+        let frame: Value = serde_json::from_str(line).expect("a line of a capture");
+        let hex = frame["hex"]
+            .as_str()
+            .expect("a payload")
+            .as_bytes()
+            .to_vec();
+        hex.chunks(2)
+            .map(|byte| {
+                u8::from_str_radix(std::str::from_utf8(byte).expect("digits"), 16).expect("a byte")
+            })
+            .collect::<Vec<u8>>()
+    });
+    payloads.flatten().collect()
+}
+
+#[test]
+fn the_same_files_and_commands_give_the_same_bytes() {
+    for case in [
+        "conf-classic-filter",
+        "conf-classic-indent2",
+        "conf-classic-unknown-section",
+        "conf-cli-basic",
+        "conf-cli-quiet",
+        "conf-yaml",
+        "conf-yaml-camel",
+        "conf-yaml-filters",
+    ] {
+        let sink = Sink::start();
+        let mut shipper = Case::read(case, sink.port()).start();
+        let expected = expected(case);
+        let got = || -> Vec<u8> {
+            sink.messages()
+                .into_iter()
+                .flat_map(|message| message.into_data())
+                .collect()
+        };
+        eventually(&format!("{case} ships as much:\n{}", shipper.log()), || {
+            (got().len() >= expected.len()).then_some(())
+        });
+        assert_eq!(
+            String::from_utf8_lossy(&got()),
+            String::from_utf8_lossy(&expected),
+            "{case}"
+        );
+        let request = text(case, "handshake.txt");
+        let target = request
+            .lines()
+            .find_map(|line| line.strip_prefix("GET ")?.split(' ').next());
+        assert_eq!(sink.targets(), [target.expect("a request")], "{case}");
+        shipper.stop().expect_code(0);
+    }
+}
+
+#[test]
+fn what_the_reference_refuses_is_refused_with_a_reason() {
+    for (case, said) in [
+        (
+            "conf-classic-bad-section",
+            "a section without its closing bracket",
+        ),
+        ("conf-classic-flush0", "`flush` must be more than 0"),
+        (
+            "conf-classic-include-missing",
+            "there is no file `missing.conf`",
+        ),
+        (
+            "conf-classic-mixed-indent",
+            "a line that is indented unlike the first one",
+        ),
+        ("conf-classic-no-value", "the key `Dummy` has no value"),
+        ("conf-classic-noindent", "a line without indentation"),
+        (
+            "conf-classic-unknown-key",
+            "unknown property `frmat` in websocket",
+        ),
+        ("conf-cli-bad-option", "unknown flag `--nope`"),
+        ("conf-cli-order", "`-p` before any plugin"),
+        ("conf-yaml-processors", "unknown filter `content_modifier`"),
+    ] {
+        let mut shipper = Case::read(case, 1).start();
+        shipper.wait().expect_code(1).expect_words(&[said]);
+    }
+}
+
+/// The page's key is refused by every release of the reference; files that have it are what people have.
+#[test]
+fn idle_interval_is_taken() {
+    for case in ["conf-yaml-unknown-prop", "idle-interval-key"] {
+        let sink = Sink::start();
+        let mut shipper = Case::read(case, sink.port()).start();
+        shipper.says("[engine] started");
+        shipper.stop().expect_code(0);
+    }
+}
