@@ -4,6 +4,7 @@ mod admin_bodies;
 mod endings;
 mod files;
 mod log_lines;
+mod models;
 mod pages;
 mod secrets;
 mod series;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire};
 use std::sync::{Arc, Mutex};
 
 use sockeye_core::{Clock, Random};
+use sockeye_model::machine::Compat;
 
 use crate::card::locked;
 use crate::limits::THREADS;
@@ -22,6 +23,17 @@ pub struct WalkOptions {
     pub bug_compatible: bool,
     /// The seed of every walk whose client and model give none; random if there is none here either.
     pub seed: Option<i64>,
+}
+
+impl WalkOptions {
+    /// Whose habits the machines keep.
+    pub(crate) fn compat(&self) -> Compat {
+        if self.bug_compatible {
+            Compat::Strict
+        } else {
+            Compat::Improved
+        }
+    }
 }
 
 /// What all connections share.

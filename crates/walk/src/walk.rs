@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use sockeye_model::machine::{Frozen, Machine, Step, WalkError};
+use sockeye_model::machine::{Compat, Frozen, Machine, Options, Step, WalkError};
 use sockeye_model::{Element, Suite};
 use sockeye_script::js::ScopeLimits;
 
@@ -29,6 +29,8 @@ pub(crate) struct Origin {
     pub(crate) globals: Option<String>,
     /// Whether it runs on an I/O thread.
     pub(crate) is_light: bool,
+    /// Whose habits it keeps.
+    pub(crate) compat: Compat,
 }
 
 /// A walk on its way to another thread.
@@ -60,8 +62,13 @@ impl Origin {
 
     /// A machine before its first step.
     pub(crate) fn machine(&self) -> Result<Machine, WalkError> {
-        let suite = Arc::clone(&self.suite);
-        Machine::with_globals(suite, self.seed, self.limits(), self.globals.as_deref())
+        let options = Options {
+            scripts: self.limits(),
+            globals: self.globals.as_deref().map(Into::into),
+            compat: self.compat,
+            ..Options::default()
+        };
+        Machine::with_options(Arc::clone(&self.suite), self.seed, &options)
     }
 }
 

@@ -2,9 +2,15 @@
 
 mod bounds;
 mod contract;
+mod decisions;
 mod doors;
+mod editor;
+mod editor_flow;
 mod failures;
 mod flow;
+mod hostile;
+mod legacy;
+mod observed;
 mod page;
 mod rest;
 mod sessions;
@@ -43,6 +49,11 @@ impl Walker {
         };
         let address = address.parse().expect("an address");
         Self { process, address }
+    }
+
+    /// Its memory in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        self.process.memory("VmRSS")
     }
 
     #[track_caller]

@@ -17,9 +17,14 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         Gate::Shut => return Err(Fault::Held(None)),
     }
     let made = walk.step()?;
+    // The step was made all the same. Only machines that keep the reference's habits have such a number.
+    if !made.1.is_finite() {
+        let reason = "JSON does not allow non-finite numbers.";
+        return Err(Fault::Failed(reason.to_owned()));
+    }
     let shape = Shape::of(scene.protocol, scene.key);
     let context = conversation.service.options.bug_compatible;
-    visited::write(walk, made, shape.with_context(context), None, scene.replies)?;
+    visited::write(walk, made, shape.with_faults(context), None, scene.replies)?;
     reply(scene, made.0)?;
     let registry = &scene.conversation.service.registry;
     if let Some(walk) = &mut scene.conversation.walk {

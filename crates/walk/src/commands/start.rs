@@ -75,6 +75,7 @@ fn from_request(scene: &mut Scene<'_, '_>, member: &str) -> Result<(), Fault> {
         suite: Arc::new(found),
         globals,
         is_light: scene.conversation.is_light,
+        compat: scene.conversation.service.options.compat(),
     };
     begin(scene, origin, name)?;
     scene.conversation.loaded.clear();
@@ -105,6 +106,7 @@ fn from_loaded(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         suite: found,
         globals: None,
         is_light: conversation.is_light,
+        compat: conversation.service.options.compat(),
     };
     begin(scene, origin, None)
 }

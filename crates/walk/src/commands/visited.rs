@@ -29,7 +29,8 @@ pub(crate) struct Shape {
     is_reply: bool,
     /// Whether it has nothing but id and count.
     is_short: bool,
-    has_context: bool,
+    /// Whether data has the reference's faults: a pseudo variable in an object, in a list no number with a fraction.
+    is_faulty: bool,
 }
 
 /// The pseudo variable that the reference shows, for those who count.
@@ -51,16 +52,13 @@ impl Shape {
             },
             is_reply: is_rewrite,
             is_short,
-            has_context: false,
+            is_faulty: false,
         }
     }
 
-    /// The same with the reference's pseudo variable.
-    pub(crate) fn with_context(self, has_context: bool) -> Self {
-        Self {
-            has_context: has_context && self.data == Data::Object,
-            ..self
-        }
+    /// The same with the reference's faults.
+    pub(crate) fn with_faults(self, is_faulty: bool) -> Self {
+        Self { is_faulty, ..self }
     }
 }
 
@@ -109,13 +107,21 @@ pub(crate) fn write(
 
 /// Writes the member `data`.
 pub(super) fn data(object: &mut Object<'_>, pairs: &[(String, String)], shape: Shape) {
-    if shape.has_context {
+    if shape.is_faulty && shape.data == Data::Object {
         let (name, value) = (CONTEXT.0.to_owned(), CONTEXT.1.to_owned());
         let pairs: Vec<_> = std::iter::once((name, value))
             .chain(pairs.iter().cloned())
             .collect();
         object.with("data", |out| data_object(out, &pairs));
         return;
+    }
+    if shape.is_faulty && shape.data == Data::List {
+        let pairs: Vec<_> = pairs.iter().map(rounded).collect();
+        let shape = Shape {
+            is_faulty: false,
+            ..shape
+        };
+        return data(object, &pairs, shape);
     }
     match shape.data {
         Data::Object => object.with("data", |out| data_object(out, pairs)),
@@ -130,6 +136,13 @@ pub(super) fn data(object: &mut Object<'_>, pairs: &[(String, String)], shape: S
             object.with("data", |out| quote(out, &text))
         }
     };
+}
+
+/// A variable as 3.3 shows it. By what is shown, a text of digits cannot be told from a number.
+fn rounded((name, value): &(String, String)) -> (String, String) {
+    let number = value.parse::<f64>().ok().filter(|_| value.contains('.'));
+    let shown = number.map(|number| format!("{:.0}", (number + 0.5).floor()));
+    (name.clone(), shown.unwrap_or_else(|| value.clone()))
 }
 
 /// Tells those who watch, and pauses at a breakpoint. Costs two loads where nobody does.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use sockeye_core::Random;
 use sockeye_model::Suite;
-use sockeye_model::blocked::without_blocked;
+use sockeye_model::blocked::without_blocked_as;
 use sockeye_model::line::{self, Details};
 use sockeye_net::Bell;
 
@@ -67,8 +67,9 @@ impl RestMachine {
 
     /// A machine that cannot be made leaves the one before in its place.
     fn begin(&mut self, suite: Suite) -> Result<(), String> {
+        let compat = self.service.options.compat();
         let suite = if self.options.blocked {
-            without_blocked(&suite).map_err(|error| error.to_string())?
+            without_blocked_as(&suite, compat).map_err(|error| error.to_string())?
         } else {
             suite
         };
@@ -77,6 +78,7 @@ impl RestMachine {
             suite: Arc::new(suite),
             globals: None,
             is_light: false,
+            compat,
         };
         let machine = origin.machine().map_err(|error| error.to_string())?;
         if let Some(walk) = self.walk.take() {

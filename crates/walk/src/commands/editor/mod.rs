@@ -49,9 +49,9 @@ fn changed(scene: &mut Scene<'_, '_>) {
     };
     let mut event = scene.replies.object();
     if findings.is_empty() {
-        event.text("command", "noIssues");
+        event.text(scene.key.name(), "noIssues");
     } else {
-        event.text("command", "issues");
+        event.text(scene.key.name(), "issues");
         event.with("issues", |out| {
             array(out, &findings, |out, finding| quote(out, &finding.text));
         });
