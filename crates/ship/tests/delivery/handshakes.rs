@@ -12,7 +12,8 @@ fn captured(name: &str) -> String {
     let text = std::fs::read_to_string(format!("{folder}/{name}/handshake.txt")).unwrap();
     let lines = text.lines().skip_while(|line| !line.starts_with("GET "));
     let lines = lines.take_while(|line| !line.is_empty());
-    lines.map(|line| format!("{line}\r\n")).collect::<String>() + "\r\n"
+    let lines: Vec<&str> = lines.chain(["", ""]).collect();
+    lines.join("\r\n")
 }
 
 /// The request with another port.

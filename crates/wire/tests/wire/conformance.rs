@@ -35,7 +35,9 @@ impl Echo {
             match self.decoder.next(&mut input) {
                 Ok(None) => return,
                 Ok(Some(Event::Text(text))) => self.encoder.text(&mut self.sent, text),
-                Ok(Some(Event::Binary(bytes))) => self.encoder.binary(&mut self.sent, bytes),
+                Ok(Some(Event::Binary(bytes) | Event::LooseText(bytes))) => {
+                    self.encoder.binary(&mut self.sent, bytes);
+                }
                 Ok(Some(Event::Ping(payload))) => self.encoder.pong(&mut self.sent, payload),
                 Ok(Some(Event::Pong(_))) => {}
                 Ok(Some(Event::Close(frame))) => {

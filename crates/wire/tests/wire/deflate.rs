@@ -333,6 +333,7 @@ fn a_bomb_ends_with_1009_at_200_times_its_length_and_16_mib() {
         message_bytes: u64::MAX,
         frame_bytes: u64::MAX,
         fragments: 4096,
+        loose_text: false,
     };
     let bomb = best(&vec![0; 64 << 20]);
     let most = bomb.len() * 200 + (16 << 20);
