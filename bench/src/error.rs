@@ -12,6 +12,7 @@ use crate::hostile::CheckError;
 use crate::models::ModelError;
 use crate::proc::ProcError;
 use crate::server::StartError;
+use crate::ship::ShipError;
 
 /// Why there is no result.
 #[derive(Debug, Error)]
@@ -48,6 +49,9 @@ pub(crate) enum BenchError {
     /// Walks through models were not measured.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// Records were not shipped.
+    #[error(transparent)]
+    Ship(#[from] ShipError),
     /// The raw echo did not answer.
     #[error("raw echo: {0}")]
     RawEcho(#[source] io::Error),

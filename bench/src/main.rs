@@ -32,6 +32,7 @@ mod room;
 mod scripts;
 mod secure;
 mod server;
+mod ship;
 mod statistics;
 mod table;
 mod ticker;
@@ -141,6 +142,7 @@ enum Part {
     Watched,
     Recording,
     Replay,
+    Ship,
     Models,
 }
 
@@ -253,6 +255,12 @@ fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError
         ));
     }
     measure_parts(options, &programs, connections, &mut report)?;
+    if options.begins(Part::Ship, "records that are shipped") {
+        let rows = ship::measure(&options.sockeye, placement, rounds, progress)?;
+        for row in rows {
+            report.add(row);
+        }
+    }
     if options.begins(Part::Models, "walks through models") {
         let rows = models::measure(&options.sockeye, placement, rounds, progress)?;
         for row in rows {

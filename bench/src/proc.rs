@@ -80,6 +80,36 @@ fn running_time(schedstat: &str) -> Option<Duration> {
         .map(Duration::from_nanos)
 }
 
+/// Ticks of a second in `/proc/PID/stat`, on every Linux there is.
+const TICKS: f64 = 100.0;
+
+/// CPU time of a process that has ended, s, of user and system, at least one tick; `None` while it runs.
+///
+/// The kernel keeps the figures until somebody asks how it ended.
+pub(crate) fn cpu_seconds_at_end(pid: u32) -> Result<Option<f64>, ProcError> {
+    let path = PathBuf::from(format!("/proc/{pid}/stat"));
+    let ended = match state_and_ticks(&read(&path)?) {
+        Some(("Z", ticks)) => Some(ticks.max(1.0) / TICKS),
+        Some(_) => None,
+        None => {
+            return Err(ProcError::Missing {
+                path,
+                wanted: "state and times",
+            });
+        }
+    };
+    Ok(ended)
+}
+
+/// The state of a process and its CPU time, of user and system together (`proc(5)`).
+fn state_and_ticks(stat: &str) -> Option<(&str, f64)> {
+    // The name, in parentheses, may have blanks in it.
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((fields.first()?, ticks(11)? + ticks(12)?))
+}
+
 /// Resident memory of a process, KiB (`VmRSS`).
 pub(crate) fn resident_kib(pid: u32) -> Result<u32, ProcError> {
     let path = PathBuf::from(format!("/proc/{pid}/status"));
@@ -223,6 +253,14 @@ mod tests {
         assert!(!allowed_cores().unwrap().is_empty());
         assert!(open_files_limit().unwrap() > 0);
         assert!(CpuTimes::of(std::process::id()).is_ok());
+    }
+
+    #[test]
+    fn a_process_that_has_ended_has_its_cpu_time() {
+        let stat = "7 (a b) c) Z 1 7 7 0 -1 4 0 0 0 0 150 25 0 0 20 0 1 0 9 0 0";
+        assert_eq!(state_and_ticks(stat), Some(("Z", 175.0)));
+        assert_eq!(state_and_ticks("7 (x"), None);
+        assert_eq!(cpu_seconds_at_end(std::process::id()).unwrap(), None);
     }
 
     #[test]

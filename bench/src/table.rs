@@ -13,6 +13,8 @@ pub(crate) enum Unit {
     Kibibytes,
     /// Resident memory of the process, MiB.
     Mebibytes,
+    /// The same in MB of a million bytes, as bounds are configured.
+    Megabytes,
     /// Wall time, ms.
     Milliseconds,
     /// Share of one core or of a length, percent.
@@ -21,6 +23,8 @@ pub(crate) enum Unit {
     MessagesPerSecond,
     /// Steps of a walk to each second.
     StepsPerSecond,
+    /// Records to each second of CPU time.
+    RecordsPerSecond,
     /// CPU time of a whole process, s.
     CpuSeconds,
 }
@@ -31,10 +35,12 @@ impl Unit {
             Self::CpuMicroseconds => "µs",
             Self::Kibibytes => "KiB",
             Self::Mebibytes => "MiB",
+            Self::Megabytes => "MB",
             Self::Milliseconds => "ms",
             Self::Percent => "%",
             Self::MessagesPerSecond => "msgs/s",
             Self::StepsPerSecond => "steps/s",
+            Self::RecordsPerSecond => "records/s",
             Self::CpuSeconds => "s",
         }
     }

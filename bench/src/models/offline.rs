@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::graphs::{Graph, Scripts, grid, random, small};
 use super::{BOTH, ModelError, Side, Sides, rest, row};
 use crate::cases::Rounds;
-use crate::proc::read;
+use crate::proc::cpu_seconds_at_end;
 use crate::server::Cores;
 use crate::table::{Bar, Row, Unit};
 
@@ -20,8 +20,6 @@ const FEW: usize = 3;
 const LIMIT: Duration = Duration::from_mins(2);
 /// How often is looked whether it has ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(1);
-/// Ticks of a second in `/proc/PID/stat`, on every Linux there is.
-const TICKS: f64 = 100.0;
 
 /// A generator's text on either side.
 type Generators<'a> = [&'a str; 2];
@@ -174,14 +172,11 @@ impl Sides {
     }
 }
 
-/// Waits for a process to end: the CPU time it took. The kernel keeps the figures until somebody asks how it ended.
+/// Waits for a process to end: the CPU time it took.
 fn finished(mut child: Child, name: &str) -> Result<f64, ModelError> {
     let begun = Instant::now();
-    let stat = PathBuf::from(format!("/proc/{}/stat", child.id()));
     let seconds = loop {
-        if let Some((state, seconds)) = figures(&read(&stat)?)
-            && state == "Z"
-        {
+        if let Some(seconds) = cpu_seconds_at_end(child.id())? {
             break seconds;
         }
         if begun.elapsed() > LIMIT {
@@ -197,20 +192,7 @@ fn finished(mut child: Child, name: &str) -> Result<f64, ModelError> {
     if !status.success() {
         return Err(ModelError::Ended(name.to_owned(), status.to_string()));
     }
-    if seconds <= 0.0 {
-        // Less than a tick.
-        return Ok(1.0 / TICKS);
-    }
     Ok(seconds)
-}
-
-/// The state of a process and its CPU time, of user and system together (`proc(5)`).
-fn figures(stat: &str) -> Option<(&str, f64)> {
-    // The name, in parentheses, may have blanks in it.
-    let (_, rest) = stat.rsplit_once(") ")?;
-    let fields: Vec<&str> = rest.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((fields.first()?, (ticks(11)? + ticks(12)?) / TICKS))
 }
 
 #[cfg(test)]
@@ -221,9 +203,6 @@ mod tests {
 
     #[test]
     fn a_process_that_has_ended_has_its_cpu_time() {
-        let stat = "7 (a b) c) Z 1 7 7 0 -1 4 0 0 0 0 150 25 0 0 20 0 1 0 9 0 0";
-        assert_eq!(figures(stat), Some(("Z", 1.75)));
-        assert_eq!(figures("7 (x"), None);
         let mut command = Command::new("sh");
         command.args(["-c", "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"]);
         let seconds = finished(command.spawn().unwrap(), "sh").unwrap();
