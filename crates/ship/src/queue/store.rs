@@ -42,7 +42,7 @@ pub struct Piece {
 }
 
 /// A folder with segments. Cheap calls: nothing here waits for the disk to keep anything but
-/// [`Store::synced`].
+/// `Store::synced`.
 #[derive(Debug)]
 pub struct Store(pub(super) Arc<Shared>, Mutex<Option<JoinHandle<()>>>);
 

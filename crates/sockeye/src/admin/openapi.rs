@@ -269,6 +269,6 @@ mod tests {
         }
         assert!(count > 40);
         assert!(!known.is_empty());
-        assert_eq!(document["paths"].as_object().unwrap().len(), 20);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 21);
     }
 }
