@@ -94,7 +94,9 @@ impl Courier {
             return;
         };
         self.payload.clear();
-        self.payload.reserve(next.records.len());
+        // As text a record is longer by a third; a buffer that is too short would be doubled.
+        let records = next.records.len();
+        self.payload.reserve(records + records / 2);
         let encoded = self.format.encode(&next.records, &mut self.payload);
         let most = self.settings.message_bytes.unwrap_or(usize::MAX);
         if self.payload.len() > most && self.cargo.halve() {
