@@ -165,6 +165,7 @@ pub(crate) const TURN_TIME: Duration = Duration::from_millis(2);
 
 /// After how many events a link looks at the clock.
 pub(crate) const TURN_STRIDE: u32 = 8;
+const _: () = assert!(TURN_STRIDE.is_power_of_two());
 
 /// A thread's buffer that grew beyond this many bytes for one large message is given back.
 pub(crate) const OUTPUT_KEEP: usize = MIB;

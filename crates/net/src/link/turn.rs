@@ -53,7 +53,8 @@ impl ControlRate {
 pub(super) struct TurnClock {
     until: Option<Instant>,
     events: u32,
-    stride: u32,
+    /// The clock is looked at where these bits of the number of events are zero.
+    between: u32,
 }
 
 impl TurnClock {
@@ -62,14 +63,14 @@ impl TurnClock {
         Self {
             until: None,
             events: 0,
-            stride: if packed { 1 } else { TURN_STRIDE },
+            between: if packed { 0 } else { TURN_STRIDE - 1 },
         }
     }
 
     /// Asked after every event; looks at the clock only now and then, and not at all in short turns.
     pub(super) fn is_over(&mut self) -> bool {
         self.events += 1;
-        if !self.events.is_multiple_of(self.stride) {
+        if self.events & self.between != 0 {
             return false;
         }
         let now = Instant::now();
