@@ -6,6 +6,8 @@ mod documents;
 mod dummy;
 mod exec;
 mod forward;
+#[cfg(test)]
+mod fuzz;
 mod head;
 mod http;
 mod last_work;
