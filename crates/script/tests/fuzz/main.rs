@@ -99,7 +99,8 @@ fn elsewhere(input: &[u8]) -> String {
             }
             Err(mistake) => found += &misread(&text, &mistake),
         }
-        let document: Value = serde_json::from_str(&text).unwrap_or_else(|_| json!({ "a": [text] }));
+        let document: Value =
+            serde_json::from_str(&text).unwrap_or_else(|_| json!({ "a": [text] }));
         if let Ok(template) = JsonTemplate::compile(&document, dialect) {
             let mut out = Vec::new();
             let said = with_scope(&world, |scope| template.render(scope, &mut out));
