@@ -12,6 +12,7 @@ mod pages;
 mod secrets;
 mod series;
 mod soak;
+mod targets;
 mod vanished;
 
 /// A number that an environment variable may make larger.

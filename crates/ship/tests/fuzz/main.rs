@@ -38,27 +38,27 @@ fn captured() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn messages() {
+fn sink_messages() {
     let mut corpus = captured();
     corpus.extend(hex(include_str!("messages.txt")));
-    Target::new("messages", corpus, records::decoded)
+    Target::new("sink_messages", corpus, records::decoded)
         .text()
         .few(5000)
         .run();
 }
 
 #[test]
-fn events() {
+fn record_events() {
     let corpus = hex(include_str!("events.txt"));
-    Target::new("events", corpus, records::events)
+    Target::new("record_events", corpus, records::events)
         .few(10_000)
         .run();
 }
 
 #[test]
-fn json_values() {
+fn record_json() {
     let corpus = texts(include_str!("json.txt"));
-    Target::new("json_values", corpus, records::values)
+    Target::new("record_json", corpus, records::values)
         .text()
         .few(10_000)
         .run();
