@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use crate::lab::{Lab, Server, eventually, frame};
+use crate::lab::{Lab, Server, eventually, frame, pause};
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
@@ -98,9 +98,10 @@ fn f27_a_slow_handler_is_not_fed_and_pings_are_answered() {
         while begun.elapsed() < Duration::from_secs(2) {
             match writer.write(&message[taken % message.len()..]) {
                 Ok(count) => taken += count,
-                Err(_) => std::thread::yield_now(),
+                Err(_) => pause(),
             }
         }
+        writer.set_nonblocking(false).expect("a socket");
         taken
     });
     let taken = taken.join().expect("it writes");

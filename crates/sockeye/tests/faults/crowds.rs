@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::count;
-use crate::lab::{Client, Lab, Raw, Server, eventually, frame};
+use crate::lab::{Client, Lab, Raw, Server, eventually, frame, pause};
 
 const FILE: &str = "
 websocket:
@@ -121,24 +121,36 @@ fn joins(server: &Server) -> Client {
 
 #[test]
 fn f22_members_that_read_lose_nothing_by_those_that_do_not() {
-    let server = Lab::yaml(FILE).start();
+    let keys = "\nwebsocket:\n  outbound_queue: 5\n";
+    let file = FILE.replace("\nwebsocket:\n", keys);
+    let server = Lab::yaml(&file).admin().start();
     let half = crowd(60) / 2;
     let mut slow = Vec::new();
     for _ in 0..half {
         let mut raw = server.raw_socket("/room");
         raw.send(&frame(0x81, b"hello"));
         raw.expect_text("here");
+        socket2::SockRef::from(&raw.writer())
+            .set_recv_buffer_size(4096)
+            .expect("a socket");
         slow.push(raw);
     }
     let mut fast: Vec<Client> = (0..half).map(|_| joins(&server)).collect();
     let mut speaker = joins(&server);
-    let text = |number: usize| format!("{number} {}", "x".repeat(2000));
-    for number in 0..100 {
+    let text = |number: usize| format!("{number} {}", "x".repeat(20_000));
+    for number in 0..200 {
         speaker.send(&text(number)).expect_text(&text(number));
         for client in &mut fast {
             client.expect_text(&text(number));
         }
     }
+    let page = server.ask("GET", "/metrics", &[], b"").text();
+    let series = "ws_errors_total{type=\"slow\"} ";
+    let closed = page.lines().find_map(|line| line.strip_prefix(series));
+    let closed: usize = closed
+        .and_then(|count| count.parse().ok())
+        .expect("a number");
+    assert_eq!(closed, half, "who does not read is closed");
     drop(slow);
     speaker.send("still here").expect_text("still here");
 }
@@ -162,7 +174,7 @@ fn keep_alive(sockets: &mut [TcpStream], until: Instant) -> usize {
             }
             *open &= length > 0;
         }
-        std::thread::yield_now();
+        pause();
     }
     open.iter().filter(|open| **open).count()
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::count;
 use super::crowds::open_files;
-use crate::lab::{Lab, Raw, Server, close, eventually, frame};
+use crate::lab::{Lab, Raw, Server, close, eventually, frame, pause};
 
 const FILE: &str = "
 websocket:
@@ -81,7 +81,7 @@ fn f25_no_descriptors_are_said_once_and_over_soon() {
     server.expect_log(&["cannot accept"]);
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(2) {
-        std::thread::yield_now();
+        pause();
     }
     let lines = server
         .log()

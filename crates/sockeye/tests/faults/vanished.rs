@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::count;
 use super::crowds::open_files;
-use crate::lab::{Lab, Raw, eventually, frame};
+use crate::lab::{Lab, Raw, eventually, frame, pause};
 
 /// Set in the process that has a network of its own.
 const INSIDE: &str = "SOCKEYE_TEST_NETWORK";
@@ -55,7 +55,7 @@ fn f19_clients_behind_a_dead_network_are_dropped() {
     let most = Duration::from_secs(2 * wait + 5);
     while open_files(&server) > before {
         assert!(begun.elapsed() < most, "not dropped after {most:?}");
-        std::thread::yield_now();
+        pause();
     }
     // A ping has to be due and to be late first.
     assert!(
