@@ -52,12 +52,12 @@ fn f19_clients_behind_a_dead_network_are_dropped() {
     }
     loopback("down");
     let begun = Instant::now();
-    let most = Duration::from_secs(2 * wait + 5);
+    // A ping has to be due, to be late, and then the Close has five seconds; three for a busy machine.
+    let most = Duration::from_secs(2 * wait + 5 + 3);
     while open_files(&server) > before {
         assert!(begun.elapsed() < most, "not dropped after {most:?}");
         pause();
     }
-    // A ping has to be due and to be late first.
     assert!(
         begun.elapsed() >= Duration::from_secs(wait) / 2,
         "too early"
