@@ -24,7 +24,7 @@ fn request(input: &[u8]) -> String {
     let mut found = format!("{request:?} {:?}", request.head());
     for name in ["command", "type", "model", "seed", "x"] {
         if let Some(raw) = request.raw(name) {
-            let read = serde_json::from_str::<Value>(raw);
+            let read = serde_json::from_str::<serde::de::IgnoredAny>(raw);
             assert!(read.is_ok(), "a member is JSON: {raw}");
         }
         found += &format!("{:?} {:?}", request.text(name), request.object(name));

@@ -20,7 +20,7 @@ websocket:
         - { match: { type: exact, value: "hello" }, response: "hi {{message}}" }
     - path: /rpc
       type: jsonrpc
-      methods: { add: { result: "{{params.a}}" } }
+      methods: [{ name: add, response: { result: "{{params.a}}" } }]
 "#;
 
 fn operator() -> Operator {

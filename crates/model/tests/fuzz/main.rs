@@ -125,7 +125,7 @@ fn json_models() {
     corpus.extend(files(&folder().join("models"), &[".json"]));
     Target::new("json_models", corpus, as_json)
         .text()
-        .few(3000)
+        .few(1500)
         .run();
 }
 
@@ -134,7 +134,7 @@ fn graphml_models() {
     let corpus = texts(include_str!("graphml.txt"));
     Target::new("graphml_models", corpus, as_graphml)
         .text()
-        .few(3000)
+        .few(1500)
         .run();
 }
 
@@ -143,7 +143,7 @@ fn dot_models() {
     let corpus = texts(include_str!("dot.txt"));
     Target::new("dot_models", corpus, as_dot)
         .text()
-        .few(3000)
+        .few(1500)
         .run();
 }
 
@@ -153,7 +153,7 @@ fn labels() {
     Target::new("labels", corpus, as_label)
         .text()
         .longest(600)
-        .few(3000)
+        .few(1500)
         .run();
 }
 

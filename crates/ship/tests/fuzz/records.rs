@@ -125,7 +125,7 @@ pub(crate) fn values(input: &[u8]) -> String {
             assert!(reader.is_empty(), "one value");
             let text = str::from_utf8(&input[..*end]);
             if let Ok(text) = text {
-                let theirs = serde_json::from_str::<serde_json::Value>(text);
+                let theirs = serde_json::from_str::<serde::de::IgnoredAny>(text);
                 assert!(theirs.is_ok() || text.len() > 200, "no JSON: {text}");
             }
             let mut records = Vec::new();
