@@ -26,7 +26,7 @@ fn yaml_plans() {
     ));
     Target::new("yaml_plans", corpus, plans::yaml)
         .text()
-        .few(1000)
+        .few(300)
         .run();
 }
 

@@ -3,6 +3,7 @@
 //! Corpora are files beside this one and the models of `conformance`; inputs that were found to break something stand
 //! in them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sockeye_core::Random;
@@ -41,17 +42,19 @@ fn round(suite: &Suite) {
     json::read(&reference, &mut random()).expect("what we write we read");
 }
 
-/// What is drawn is read as the same model, and what cannot be drawn is said.
+/// What is drawn is read as the same model, and what cannot be drawn is said. Vertices of one id are one in a drawing.
 fn drawn(model: &Model) {
+    let ids: BTreeSet<_> = model.vertices.iter().map(|vertex| &vertex.id).collect();
+    let is_distinct = ids.len() == model.vertices.len();
     if let Ok(text) = graphml::write(model) {
         let again = graphml::read(&text, "again", &mut random()).expect("what we write we read");
         assert_eq!(again.edges.len(), model.edges.len());
-        assert_eq!(again.vertices.len(), model.vertices.len());
+        assert!(!is_distinct || again.vertices.len() == model.vertices.len());
     }
     if let Ok(text) = dot::write(model) {
         let again = dot::read(&text, "again", &mut random()).expect("what we write we read");
         assert_eq!(again.edges.len(), model.edges.len());
-        assert_eq!(again.vertices.len(), model.vertices.len());
+        assert!(!is_distinct || again.vertices.len() == model.vertices.len());
     }
 }
 

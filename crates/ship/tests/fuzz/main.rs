@@ -70,7 +70,7 @@ fn parsed_lines() {
     Target::new("parsed_lines", corpus, lines::parsed)
         .text()
         .longest(1024)
-        .few(1000)
+        .few(500)
         .run();
 }
 
