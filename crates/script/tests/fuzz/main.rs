@@ -3,6 +3,7 @@
 //! An input is a template, an empty line, and what the message says. Corpora are files beside this one; inputs that
 //! were found to break something stand in them.
 
+#[expect(dead_code, reason = "the tests of templates use all of it")]
 #[path = "../templates/world.rs"]
 mod world;
 
