@@ -1,4 +1,4 @@
-//! What a server of 4.3 was seen to say: whole walks with what goes wrong in them, generators, labels of drawings.
+//! What a server of 4.3 was seen to say: whole walks with what goes wrong in them, and generators.
 
 use std::fmt::Write as _;
 
@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::{Walker, Walks, read};
 use crate::lab::Client;
 
-const AS_THE_REFERENCE: [&str; 4] = ["--protocol", "4.3", "--strict-silence", "--bug-compatible"];
+pub(super) const AS_THE_REFERENCE: [&str; 4] =
+    ["--protocol", "4.3", "--strict-silence", "--bug-compatible"];
 
-fn cases(file: &str) -> Vec<Value> {
+pub(super) fn cases(file: &str) -> Vec<Value> {
     serde_json::from_str(&read(&format!("transcripts/{file}"))).expect("a list")
 }
 
@@ -174,88 +175,4 @@ fn generators_are_read_and_shown_as_they_were_there() {
         }
     }
     assert_eq!(wrong, "");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-/// A drawing with one vertex of this label, or two and an edge of it.
-fn drawing(on: &str, label: Option<&str>) -> String {
-    let node = |id: &str, label: &str| {
-        format!(
-            "<node id='{id}'><data key='d6'><y:ShapeNode><y:Geometry x='1.5' y='2.0'/><y:NodeLabel>{}</y:NodeLabel>\
-             </y:ShapeNode></data></node>",
-            escaped(label)
-        )
-    };
-    let inner = if on == "vertex" {
-        node("n0", label.unwrap_or_default())
-    } else {
-        let label = label.map(|label| format!("<y:EdgeLabel>{}</y:EdgeLabel>", escaped(label)));
-        format!(
-            "{}{}<edge id='e0' source='n0' target='n1'><data key='d10'><y:PolyLineEdge>{}</y:PolyLineEdge></data></edge>",
-            node("n0", "v0"),
-            node("n1", "v1"),
-            label.unwrap_or_default()
-        )
-    };
-    format!(
-        "<?xml version='1.0'?><graphml xmlns='http://graphml.graphdrawing.org/xmlns' \
-         xmlns:y='http://www.yworks.com/xml/graphml'><key for='node' id='d6' yfiles.type='nodegraphics'/>\
-         <key for='edge' id='d10' yfiles.type='edgegraphics'/><graph id='G' edgedefault='directed'>{inner}</graph></graphml>"
-    )
-}
-
-/// Requirements have no order there.
-fn sorted(mut model: Value) -> Value {
-    let members = model.as_object_mut().expect("a model");
-    members.remove("id");
-    for part in ["vertices", "edges"] {
-        for element in members[part].as_array_mut().expect("a list") {
-            if let Some(requirements) = element
-                .get_mut("requirements")
-                .and_then(Value::as_array_mut)
-            {
-                requirements.sort_by_key(ToString::to_string);
-            }
-        }
-    }
-    model
-}
-
-#[test]
-fn labels_of_drawings_are_read_as_they_were_there() {
-    let walker = Walker::with(&AS_THE_REFERENCE);
-    let mut client = walker.connect("/");
-    let (mut wrong, mut count) = (String::new(), 0);
-    for case in cases("ws6.json") {
-        let Some(on) = case["on"].as_str() else {
-            continue;
-        };
-        count += 1;
-        let request =
-            json!({ "command": "convertGraphml", "graphml": drawing(on, case["label"].as_str()) });
-        let first = client.ask(&request);
-        if first["command"] == "issues" {
-            assert_eq!(client.json()["success"], false);
-            if first["issues"][0] != case["issue"] {
-                let _ = writeln!(wrong, "{first}, not {case}");
-            }
-            continue;
-        }
-        let text = first["models"].as_str().expect("a text");
-        let found: Value = serde_json::from_str(text).expect("models");
-        let found = sorted(found["models"][0].clone());
-        if case
-            .get("model")
-            .is_none_or(|model| found != sorted(model.clone()))
-        {
-            let _ = writeln!(wrong, "{found}, not {case}");
-        }
-    }
-    assert_eq!(wrong, "");
-    assert!(count > 60, "{count} labels");
 }
