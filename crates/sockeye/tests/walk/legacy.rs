@@ -78,6 +78,18 @@ fn a_second_start_goes_on_and_steps_go_beyond_the_end() {
         "asked for all the same"
     );
     assert_eq!(client.json(), done("getNext"));
+    step(&mut client, "n1", 1);
+    let forward = ["e2", "e3"];
+    let pushed = client.ask(&call("getNext"));
+    assert!(forward.contains(&pushed["id"].as_str().unwrap_or_default()));
+    client.json();
+    assert_eq!(client.ask(&call("start")), done("start"));
+    let pushed = client.ask(&call("getNext"));
+    assert_eq!(
+        pushed["visitedCount"], 1,
+        "visits are counted anew: {pushed}"
+    );
+    client.json();
     assert_eq!(client.ask(&load()), done("loadModel"), "for the next start");
 }
 

@@ -119,6 +119,7 @@ const COMMANDS: &[Command] = &[
     command("restart", LOADING, restart::run),
     steering("mode", FROM_4_0, mode::run),
     command("getModel", &[Editor, V42, V43, Rs], get_model::run),
+    command("getGW3", &[V34], get_model::run_texts),
     command("updateAllElements", FROM_4_0, elements::run),
     command("convertGraphml", FROM_4_0, convert::run),
     command("check", REWRITE, check::run),
