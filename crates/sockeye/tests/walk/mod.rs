@@ -14,9 +14,11 @@ mod hostile;
 mod legacy;
 mod observed;
 mod page;
+mod profiles;
 mod rest;
 mod sessions;
 mod transcripts;
+mod wire;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

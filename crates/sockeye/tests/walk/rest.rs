@@ -172,6 +172,10 @@ fn paths_and_methods_that_are_none_are_told() {
     assert_eq!(status("GET", "/graphwalker//hasNext", &[]), 404);
     assert_eq!(status("GET", "/graphwalker/hasNext/", &[]), 200);
     assert_eq!(status("PUT", "/graphwalker/setData/a/b", &[]), 404);
+    assert_eq!(status("PUT", "/graphwalker/setData/", &[]), 404);
+    assert_eq!(status("PUT", "/graphwalker/fail/", &[]), 404);
+    assert_eq!(status("HEAD", "/graphwalker/hasNext", &[]), 200);
+    assert_eq!(status("OPTIONS", "/graphwalker/getNext", &[]), 200);
     assert_eq!(
         status(
             "GET",
@@ -210,6 +214,17 @@ fn a_websocket_to_it_watches_the_running_test() {
         counts["elements"][2],
         json!({ "modelId": "m", "elementId": "e0", "visitedCount": 1 })
     );
+    watcher.send("{command: getGW3}");
+    let told = watcher.json();
+    assert_eq!(
+        (&told["command"], &told["gw3"]["name"]),
+        (&json!("getGW3"), &json!("WebSocketListner"))
+    );
+    let text = told["gw3"]["models"][0]
+        .as_str()
+        .expect("a model in a text");
+    let shown: Value = serde_json::from_str(text).expect("a model");
+    assert_eq!(shown["vertices"][1]["name"], "v_B", "{told}");
     watcher.send("{command: getNext}");
     assert_eq!(watcher.json()["command"], "issues");
     let refused = watcher.json();

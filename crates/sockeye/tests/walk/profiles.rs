@@ -1,0 +1,358 @@
+//! Which generation a client is answered as, and what only that generation has.
+
+use serde_json::{Value, json};
+
+use super::{Walker, Walks, ring};
+use crate::lab::Client;
+
+const NEVER: &str = "random(never)";
+
+fn start(member: &str, more: Value) -> Value {
+    let mut request = more;
+    request["command"] = json!("start");
+    request[member] = ring(NEVER);
+    request
+}
+
+/// The push and the reply of one step. Whoever has asked for sessions hears of them, too.
+fn step(client: &mut Client, key: &str) -> [Value; 2] {
+    client.send(&json!({ key: "getNext" }).to_string());
+    [(); 2].map(|()| {
+        let mut message = client.json();
+        while message["command"] == "sessionCreated" {
+            message = client.json();
+        }
+        message
+    })
+}
+
+/// Starts the ring over `type`.
+fn start_legacy(client: &mut Client) {
+    let mut model = ring(NEVER)["models"][0].clone();
+    model["startElement"] = json!("true");
+    for request in [
+        json!({ "type": "loadModel", "model": model }),
+        json!({ "type": "start" }),
+    ] {
+        let reply = client.ask(&request);
+        assert_eq!(reply, json!({ "type": request["type"], "success": true }));
+    }
+}
+
+#[test]
+fn the_first_request_that_tells_decides() {
+    let walker = Walker::start();
+    let nothing = json!({});
+    for (path, first, request, shape) in [
+        ("/", None, start("gw3", nothing.clone()), "3.4"),
+        ("/", None, start("gw", nothing.clone()), "4.3"),
+        ("/", None, start("gw", json!({ "seed": 5 })), "rs"),
+        ("/", None, start("gw", json!({ "name": "n" })), "rs"),
+        ("/", None, start("gw", json!({ "globalData": "g=1" })), "rs"),
+        ("/graphwalker", None, start("gw", nothing.clone()), "rs"),
+        (
+            "/",
+            Some("listSessions"),
+            start("gw", nothing.clone()),
+            "rs",
+        ),
+        (
+            "/?gw=4.3",
+            Some("listSessions"),
+            start("gw", nothing.clone()),
+            "4.3",
+        ),
+        (
+            "/graphwalker?gw=4.2",
+            None,
+            start("gw", nothing.clone()),
+            "4.2",
+        ),
+        ("/", Some("mode"), start("gw", nothing), "4.3"),
+    ] {
+        let what = format!("{path} {first:?} {request}");
+        let mut client = walker.connect(path);
+        if let Some(first) = first {
+            client.ask(&json!({ "command": first }));
+        }
+        let reply = client.ask(&request);
+        assert_eq!(reply["command"], "start", "{what}: {reply}");
+        assert_eq!(reply["success"], true, "{what}: {reply}");
+        let [pushed, reply] = step(&mut client, "command");
+        let is_rewrite = shape == "rs";
+        assert_eq!(pushed["data"].is_string(), is_rewrite, "{what}: {pushed}");
+        assert_eq!(
+            pushed["success"].is_boolean(),
+            is_rewrite,
+            "{what}: {pushed}"
+        );
+        assert_eq!(pushed["name"].is_string(), is_rewrite, "{what}: {pushed}");
+        let names_model = matches!(shape, "4.3" | "rs");
+        assert_eq!(
+            reply["modelName"].is_string(),
+            names_model,
+            "{what}: {reply}"
+        );
+        assert_eq!(
+            (&reply["command"], &reply["name"]),
+            (&json!("getNext"), &json!("e_In"))
+        );
+    }
+}
+
+#[test]
+fn a_start_that_tells_nothing_is_answered_by_what_was_loaded() {
+    let walker = Walker::start();
+    let mut client = walker.connect("/");
+    start_legacy(&mut client);
+    let [pushed, reply] = step(&mut client, "type");
+    assert_eq!(
+        pushed,
+        json!({ "type": "visitedElement", "id": "e0", "visitedCount": 1 })
+    );
+    let named = json!({ "type": "getNext", "success": true, "id": "e0", "name": "e_In" });
+    assert_eq!(reply, named);
+    let mut editor = walker.connect("/");
+    editor.ask(&json!({ "command": "loadModel", "model": ring(NEVER)["models"][0] }));
+    let reply = editor.ask(&json!({ "command": "start" }));
+    assert_eq!(
+        (&reply["command"], &reply["success"]),
+        (&json!("start"), &json!(true))
+    );
+    let [pushed, reply] = step(&mut editor, "command");
+    assert_eq!(
+        pushed,
+        json!({ "command": "visitedElement", "id": "e0", "visitedCount": 1 })
+    );
+    assert_eq!(reply["id"], "e0");
+}
+
+#[test]
+fn events_have_the_key_of_the_request_and_command_counts_more_than_type() {
+    let walker = Walker::start();
+    let [mut client, mut other] = [walker.connect("/"), walker.connect("/")];
+    client.begin(&ring(NEVER));
+    other.begin(&ring(NEVER));
+    let [pushed, reply] = step(&mut client, "type");
+    assert_eq!(
+        (&pushed["type"], &reply["type"]),
+        (&json!("visitedElement"), &json!("getNext"))
+    );
+    let [pushed, reply] = step(&mut client, "command");
+    assert_eq!(
+        (&pushed["command"], &reply["command"]),
+        (&json!("visitedElement"), &json!("getNext"))
+    );
+    let both = client.ask(&json!({ "type": "restart", "command": "mode" }));
+    assert_eq!(
+        (&both["command"], &both["mode"]),
+        (&json!("mode"), &json!("EDITOR"))
+    );
+    assert_eq!(both.get("type"), None);
+    other.expect_silence();
+}
+
+#[test]
+fn names_of_commands_are_spelled_by_their_generation() {
+    let walker = Walker::start();
+    for (version, names) in [
+        ("4.2", ["getmodel", "updateallelements", "convertGraphml"]),
+        ("4.3", ["getmodel", "updateallelements", "convertGraphml"]),
+        ("rs", ["getModel", "updateAllElements", "convertGraphml"]),
+    ] {
+        let mut client = walker.connect(&format!("/?gw={version}"));
+        let reply = client.ask(&start("gw", json!({})));
+        assert_eq!(reply["success"], true, "{reply}");
+        let drawing = "<graphml xmlns='http://graphml.graphdrawing.org/xmlns'/>";
+        for (asked, name) in ["GETMODEL", "UpdateAllElements", "convertgraphml"]
+            .iter()
+            .zip(names)
+        {
+            let reply = client.ask(&json!({ "command": asked, "graphml": drawing }));
+            assert_eq!(
+                (&reply["command"], &reply["success"]),
+                (&json!(name), &json!(true))
+            );
+        }
+    }
+}
+
+#[test]
+fn models_stand_where_the_generation_has_them() {
+    let walker = Walker::start();
+    let mut newest = walker.connect("/?gw=4.3");
+    assert_eq!(
+        newest.fails(&start("gw3", json!({}))),
+        r#"JSONObject["gw"] not found."#
+    );
+    let mut older = walker.connect("/?gw=3.4");
+    assert_eq!(
+        older.fails(&start("gw", json!({}))),
+        r#"JSONObject["gw3"] not found."#
+    );
+    // In between the second is tried when the first is wrong, whatever is wrong with it.
+    let mut between = walker.connect("/?gw=4.2");
+    let mut both = start("gw3", json!({}));
+    both["gw"] = json!({ "models": [] });
+    assert_eq!(
+        between.ask(&both),
+        json!({ "command": "start", "success": true })
+    );
+    let wrong = json!({ "command": "start", "gw": { "models": [] } });
+    assert_eq!(
+        between.fails(&wrong),
+        "No start context found",
+        "what is wrong with it"
+    );
+    assert_eq!(
+        between.ask(&json!({ "command": "hasNext" }))["success"],
+        true
+    );
+    let faulty = Walker::with(&["--bug-compatible"]);
+    let mut between = faulty.connect("/?gw=4.2");
+    assert_eq!(between.fails(&wrong), r#"JSONObject["gw3"] not found."#);
+}
+
+#[test]
+fn a_start_takes_the_place_of_the_walk_before() {
+    let walker = Walker::start();
+    let mut client = walker.connect("/?gw=4.3");
+    for _ in 0..2 {
+        assert_eq!(client.ask(&start("gw", json!({})))["success"], true);
+        client.ask(&json!({ "command": "setData", "action": "n=1" }));
+        for id in ["e0", "a"] {
+            let [pushed, reply] = step(&mut client, "command");
+            assert_eq!(
+                (&reply["elementId"], &pushed["visitedCount"]),
+                (&json!(id), &json!(1))
+            );
+        }
+    }
+    assert_eq!(client.ask(&start("gw", json!({})))["success"], true);
+    let data = client.ask(&json!({ "command": "getData" }));
+    assert_eq!(data["data"], json!({}), "its variables are gone");
+}
+
+#[test]
+fn the_seed_of_a_document_is_that_of_its_walk() {
+    let walker = Walker::start();
+    let mut models = ring(NEVER);
+    let edges = models["models"][0]["edges"].as_array_mut().expect("edges");
+    for id in ["x", "y", "z"] {
+        edges.push(json!({ "id": id, "sourceVertexId": "a", "targetVertexId": "a" }));
+    }
+    models["seed"] = json!("12345");
+    let ways = [(); 2].map(|()| {
+        let mut client = walker.connect("/");
+        let reply = client.ask(&json!({ "command": "start", "gw": models }));
+        assert_eq!(reply["seed"], 12345, "{reply}");
+        [(); 40].map(|()| client.step())
+    });
+    assert_eq!(ways[0], ways[1]);
+}
+
+#[test]
+fn names_that_are_missing_are_left_out_and_empty_ones_are_told() {
+    let walker = Walker::start();
+    let mut models = ring(NEVER);
+    let model = models["models"][0].as_object_mut().expect("a model");
+    model.remove("name");
+    model["edges"][0]["name"] = json!("");
+    model["vertices"][0] = json!({ "id": "a" });
+    let mut client = walker.connect("/?gw=4.3");
+    client.ask(&json!({ "command": "start", "gw": models }));
+    let [_, empty] = step(&mut client, "command");
+    assert_eq!(
+        (empty.get("name"), empty.get("modelName")),
+        (Some(&json!("")), None)
+    );
+    let [_, missing] = step(&mut client, "command");
+    assert_eq!(missing.get("name"), None, "{missing}");
+}
+
+#[test]
+fn variables_are_those_of_the_current_model() {
+    let walker = Walker::start();
+    let model = |id: &str, actions: Value| {
+        json!({ "id": id, "generator": "random(vertex_coverage(100))", "startElementId": id, "actions": actions,
+                "vertices": [{ "id": id, "name": id }], "edges": [] })
+    };
+    let models = json!({ "models": [model("one", json!(["x=1", "global.g=5"])), model("two", json!(["y=2"]))] });
+    let mut client = walker.connect("/?gw=4.3");
+    assert_eq!(
+        client.ask(&json!({ "command": "start", "gw": models }))["success"],
+        true
+    );
+    let data = |client: &mut Client| client.ask(&json!({ "command": "getData" }))["data"].clone();
+    assert_eq!(
+        data(&mut client),
+        json!({ "x": "1" }),
+        "nothing of the scope of all"
+    );
+    client.ask(&json!({ "command": "setData", "action": "global.h=6" }));
+    assert_eq!(data(&mut client), json!({ "x": "1" }));
+    let [pushed, _] = step(&mut client, "command");
+    assert_eq!(
+        (&pushed["elementId"], &pushed["data"]),
+        (&json!("one"), &json!({ "x": "1" }))
+    );
+    // To ask for more is what leads into the next model.
+    assert_eq!(
+        client.ask(&json!({ "command": "hasNext" }))["hasNext"],
+        true
+    );
+    assert_eq!(data(&mut client), json!({ "y": "2" }));
+    let [pushed, _] = step(&mut client, "command");
+    assert_eq!(
+        [
+            &pushed["modelId"],
+            &pushed["visitedCount"],
+            &pushed["totalCount"]
+        ],
+        [&json!("two"), &json!(1), &json!(2)]
+    );
+    assert_eq!(
+        client.ask(&json!({ "command": "hasNext" }))["hasNext"],
+        false
+    );
+}
+
+#[test]
+fn a_fulfilment_may_be_more_than_one() {
+    let walker = Walker::start();
+    let mut client = walker.connect("/?gw=4.3");
+    client.ask(&json!({ "command": "start", "gw": ring("random(length(2))") }));
+    let told =
+        [(); 3].map(|()| step(&mut client, "command")[0]["stopConditionFulfillment"].clone());
+    assert_eq!(
+        told,
+        [json!(0.5), json!(1), json!(1.5)],
+        "whole ones without a fraction"
+    );
+}
+
+#[test]
+fn the_editor_s_failures_are_replies_alone() {
+    let walker = Walker::start();
+    let mut client = walker.connect("/?gw=editor");
+    let none = client.ask(&json!({ "command": "start" }));
+    assert_eq!(
+        (&none["success"], &none["message"]),
+        (&json!(false), &json!("No start context found"))
+    );
+    let mut model = ring(NEVER)["models"][0].clone();
+    model.as_object_mut().expect("a model").remove("generator");
+    client.ask(&json!({ "command": "loadModel", "model": model }));
+    assert_eq!(client.ask(&json!({ "command": "start" }))["success"], true);
+    let more = client.ask(&json!({ "command": "hasNext" }));
+    let expected = [
+        &json!("hasNext"),
+        &json!(false),
+        &json!("No path generator is defined"),
+    ];
+    assert_eq!(
+        [&more["command"], &more["success"], &more["message"]],
+        expected
+    );
+    client.expect_silence();
+}
