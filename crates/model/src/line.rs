@@ -102,7 +102,7 @@ fn attributes(line: &mut Object<'_>, model: &Model, element: Element) {
     let actions = model.actions_of(element);
     if !actions.is_empty() {
         line.array("actions", actions, |out, action| {
-            pair(out, "Action", action)
+            pair(out, "Action", action);
         });
     }
     let properties = match element {

@@ -331,6 +331,39 @@ fn a_fulfilment_may_be_more_than_one() {
     );
 }
 
+/// Its clients are told by one message. Where it was not named, others get the reply that they wait for.
+#[test]
+fn the_rewrite_answers_a_step_with_the_step() {
+    let walker = Walker::start();
+    let mut client = walker.connect("/?gw=rs");
+    let mut request = start("gw", json!({ "seed": 5, "globalData": "g=1;" }));
+    request["name"] = json!("nightly");
+    let reply = client.ask(&request);
+    assert_eq!(
+        (&reply["seed"], &reply["success"]),
+        (&json!(5), &json!(true)),
+        "{reply}"
+    );
+    assert!(reply["sessionId"].is_string(), "{reply}");
+    client.ask(&json!({ "command": "setData", "action": "x=1" }));
+    let told = client.ask(&json!({ "command": "getNext" }));
+    let expected = json!({ "command": "visitedElement", "success": true, "modelId": "m", "elementId": "e0", "name": "e_In",
+        "visitedCount": 1, "totalCount": 1, "stopConditionFulfillment": 0, "data": "x=1" });
+    assert_eq!(told, expected);
+    client.expect_silence();
+    let wrong = client.ask(&json!({ "command": "SetData" }));
+    assert_eq!(wrong["command"], "issues");
+    let wrong = client.json();
+    assert_eq!(
+        (&wrong["command"], &wrong["success"]),
+        (&json!("setdata"), &json!(false))
+    );
+    assert!(wrong["message"].is_string(), "{wrong}");
+    let unknown = client.ask(&json!({ "command": "Fly" }));
+    let expected = json!({ "command": "fly", "success": false, "message": "Unknown command: FLY" });
+    assert_eq!(unknown, expected);
+}
+
 #[test]
 fn the_editor_s_failures_are_replies_alone() {
     let walker = Walker::start();

@@ -139,6 +139,17 @@ fn models_are_loaded_walked_and_begun_again() {
         body(&call("GET", "getData", ""))["data"],
         json!({ "num": "7", "MAX": "6" })
     );
+    for script in ["MAX=1%3Bnum=2", "num=%22a+b%22"] {
+        let set = call("PUT", &format!("setData/{script}"), "");
+        assert_eq!(set.text(), r#"{"result":"ok"}"#, "{script}");
+    }
+    assert_eq!(
+        body(&call("GET", "getData", ""))["data"],
+        json!({ "num": "a+b", "MAX": "1" })
+    );
+    let broken = body(&call("POST", "load", "{\"models\":["));
+    assert_eq!(broken["result"], "nok");
+    assert!(broken["error"].is_string(), "{broken}");
     let wrong = body(&call("POST", "load", "{\"models\":[]}"));
     assert_eq!(wrong["error"], "No start context found");
     assert_eq!(

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Walker, Walks, ring};
-use crate::lab::{PATIENCE, Process, binary, close, frame};
+use super::{Walker, Walks, golden, ring};
+use crate::lab::{PATIENCE, Process, binary, close, frame, gw_in};
 
 #[test]
 fn frames_are_those_of_the_protocol() {
@@ -102,6 +102,25 @@ fn it_says_when_it_begins_and_when_it_ends() {
     );
     assert!(stdout.ends_with("Press Control+C to end...\n"), "{stdout}");
     assert!(stderr.contains("[HttpServer] Started"), "{stderr}");
+}
+
+#[test]
+fn a_rest_service_without_a_machine_does_not_begin() {
+    let words = [
+        "online",
+        "-s",
+        "RESTFUL",
+        "-p",
+        "0",
+        "-m",
+        "nost.json",
+        "random(never)",
+    ];
+    let ended = gw_in(&golden(""), &words);
+    ended.expect_code(2).expect_words(&[
+        "Was the argument --model correctly?",
+        "An error occurred when running command: 'online -s RESTFUL -p 0 -m nost.json random(never)'.\nNo start context found",
+    ]);
 }
 
 /// A model of the command line is no business of the WebSocket service, not even one that is not there.
