@@ -87,8 +87,7 @@ impl Object<'_> {
 
     /// A number; what is none is 0, and a whole one has no fraction.
     pub(crate) fn number(&mut self, name: &str, value: f64) -> &mut Self {
-        let value = if value.is_finite() { value } else { 0.0 };
-        self.inner.value(name, value);
+        self.inner.value(name, finite(value));
         self
     }
 
@@ -110,6 +109,16 @@ impl Drop for Object<'_> {
         let end = self.inner.close();
         self.ends.push(end);
     }
+}
+
+/// An object inside of a value.
+pub(crate) fn nested(out: &mut String, fill: impl FnOnce(&mut json::Object<'_>)) {
+    json::Object::write(out, Escapes::Message, fill);
+}
+
+/// A number that JSON can hold.
+pub(crate) fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
 }
 
 /// A text in quotes, with the escapes of the reference.

@@ -1,5 +1,6 @@
 //! The model service, black box: every generation of its protocol, REST, and what it does about bad input.
 
+mod answers;
 mod bounds;
 mod contract;
 mod decisions;
