@@ -139,17 +139,6 @@ fn models_are_loaded_walked_and_begun_again() {
         body(&call("GET", "getData", ""))["data"],
         json!({ "num": "7", "MAX": "6" })
     );
-    for script in ["MAX=1%3Bnum=2", "num=%22a+b%22"] {
-        let set = call("PUT", &format!("setData/{script}"), "");
-        assert_eq!(set.text(), r#"{"result":"ok"}"#, "{script}");
-    }
-    assert_eq!(
-        body(&call("GET", "getData", ""))["data"],
-        json!({ "num": "a+b", "MAX": "1" })
-    );
-    let broken = body(&call("POST", "load", "{\"models\":["));
-    assert_eq!(broken["result"], "nok");
-    assert!(broken["error"].is_string(), "{broken}");
     let wrong = body(&call("POST", "load", "{\"models\":[]}"));
     assert_eq!(wrong["error"], "No start context found");
     assert_eq!(
@@ -170,6 +159,27 @@ fn models_are_loaded_walked_and_begun_again() {
         statistics["requirementsNotCovered"],
         json!([{ "requirementKey": "R1", "modelName": "folder/UC01.json" }])
     );
+}
+
+#[test]
+fn scripts_are_decoded_and_broken_models_are_told() {
+    let walker = Walker::with(&["--service", "RESTFUL"]);
+    let call = |method: &str, path: &str, text: &str| {
+        let target = format!("/graphwalker/{path}");
+        walker.raw().request(method, &target, &[], text.as_bytes())
+    };
+    assert_eq!(call("POST", "load", &model()).text(), r#"{"result":"ok"}"#);
+    for script in ["MAX=1%3Bnum=2", "num=%22a+b%22"] {
+        let set = call("PUT", &format!("setData/{script}"), "");
+        assert_eq!(set.text(), r#"{"result":"ok"}"#, "{script}");
+    }
+    let data = json!({ "num": "a+b", "MAX": "1" });
+    assert_eq!(body(&call("GET", "getData", ""))["data"], data);
+    let broken = body(&call("POST", "load", "{\"models\":["));
+    assert_eq!(broken["result"], "nok");
+    assert!(broken["error"].is_string(), "{broken}");
+    let kept = body(&call("GET", "getData", ""));
+    assert_eq!(kept["data"], data, "the machine before is still there");
 }
 
 #[test]
