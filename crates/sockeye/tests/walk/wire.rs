@@ -88,6 +88,10 @@ fn it_says_when_it_begins_and_when_it_ends() {
         !stderr.contains("started on port"),
         "only if asked: {stderr}"
     );
+    assert!(
+        stderr.contains("listening on ws://127.0.0.1:"),
+        "on loopback unless told otherwise: {stderr}"
+    );
     let (stdout, stderr) = words_of(&["--debug", "info", "online"]);
     assert_eq!(stdout, "\nGraphWalkerServer shutting down\n\n");
     assert!(
