@@ -27,8 +27,9 @@ fn request(input: &[u8]) -> String {
             let read = serde_json::from_str::<serde::de::IgnoredAny>(raw);
             assert!(read.is_ok(), "a member is JSON: {raw}");
         }
-        found += &format!("{:?} {:?}", request.text(name), request.object(name));
-        found += &format!("{:?} {:?}", request.whole(name), request.maybe_text(name));
+        let texts = (request.text(name), request.object(name));
+        let numbers = (request.whole(name), request.maybe_text(name));
+        found = format!("{found} {texts:?} {numbers:?}");
     }
     found
 }

@@ -9,6 +9,10 @@ use crate::record::{Fault, Reader, Token};
 /// Up to so many keys are compared with each other; more are looked up in a table.
 const FEW_KEYS: usize = 24;
 
+/// Maps and arrays that are keys are texts in JSON, and each level of them doubles the quotes of those inside: with
+/// as many levels as a record may have, a few hundred bytes would fill all memory.
+const KEYS_IN_KEYS: usize = 3;
+
 /// Which JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dialect {
@@ -27,6 +31,8 @@ pub(super) struct Writer<'o, 'a> {
     dialect: Dialect,
     /// The keys of the maps that are open, innermost last; of keys that are no text nothing.
     keys: Vec<Option<&'a [u8]>>,
+    /// How many keys are being written, each inside of the one before.
+    inside_keys: usize,
 }
 
 impl<'o, 'a> Writer<'o, 'a> {
@@ -35,6 +41,7 @@ impl<'o, 'a> Writer<'o, 'a> {
             out,
             dialect,
             keys: Vec::new(),
+            inside_keys: 0,
         }
     }
 
@@ -201,9 +208,14 @@ impl<'o, 'a> Writer<'o, 'a> {
                 Ok(())
             }
             Token::Array(_) | Token::Map(_) => {
+                if self.inside_keys == KEYS_IN_KEYS {
+                    return Err(Fault::KeysInKeys);
+                }
+                self.inside_keys += 1;
                 let from = self.out.len();
                 self.token(token, reader)?;
                 let json = self.out.split_off(from);
+                self.inside_keys -= 1;
                 self.text(&json);
                 Ok(())
             }
