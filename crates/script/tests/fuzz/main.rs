@@ -3,6 +3,11 @@
 //! An input is a template, an empty line, and what the message says. Corpora are files beside this one; inputs that
 //! were found to break something stand in them.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "what was found is only compared with what is found again"
+)]
+
 #[expect(dead_code, reason = "the tests of templates use all of it")]
 #[path = "../templates/world.rs"]
 mod world;

@@ -213,9 +213,10 @@ impl<'o, 'a> Writer<'o, 'a> {
                 }
                 self.inside_keys += 1;
                 let from = self.out.len();
-                self.token(token, reader)?;
-                let json = self.out.split_off(from);
+                let written = self.token(token, reader);
                 self.inside_keys -= 1;
+                written?;
+                let json = self.out.split_off(from);
                 self.text(&json);
                 Ok(())
             }

@@ -1,5 +1,10 @@
 //! What senders may send, off every socket: messages of the forward protocol, lines of syslog, JSON in pieces, forms.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "what was found is only compared with what is found again"
+)]
+
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 

@@ -4,6 +4,11 @@
 //! Corpora are files beside this one and the captures of `conformance`; inputs that were found to break something
 //! stand in them.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "what was found is only compared with what is found again"
+)]
+
 mod configs;
 mod lines;
 mod records;
