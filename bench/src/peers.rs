@@ -3,6 +3,7 @@
 //! Everything gets the same bytes on the same core, and so stands in one table.
 
 mod compressed;
+mod contestants;
 mod installed;
 mod matrix;
 

@@ -50,6 +50,9 @@ mod tests {
     #[test]
     fn the_example_of_the_rfc_is_accepted_as_it_says() {
         let key = key_in("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-        assert_eq!(key.map(accepted).as_deref(), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        assert_eq!(
+            key.map(accepted).as_deref(),
+            Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+        );
     }
 }

@@ -24,16 +24,19 @@ pub(super) fn measure(programs: &Programs, rounds: usize) -> Result<Vec<Row>, Be
         case: format!("broadcast to {MEMBERS}"),
         source,
     };
-    let raw = programs.start_on(Cores::Both, Program::RawToAll)?;
-    let frame = |text: &str| server_frame(chat(text).as_bytes());
-    let mut raw = Room::open(raw, None, MEMBERS, frame).map_err(failed)?;
-    let sockeye = programs.start_on(Cores::Both, Program::Sockeye(Mock::Crowd))?;
-    let frame = |text: &str| client_frame(chat(text).as_bytes());
-    let mut sockeye = Room::open(sockeye, Some("/crowd"), MEMBERS, frame).map_err(failed)?;
+    // One after the other and opened anew each time: both at once would want twice as many files.
+    let round = |program, path, frame| {
+        let server = programs.start_on(Cores::Both, program)?;
+        let mut room = Room::open(server, path, MEMBERS, frame).map_err(failed)?;
+        room.round().map_err(failed)
+    };
+    let raw = |text: &str| server_frame(chat(text).as_bytes());
+    let framed = |text: &str| client_frame(chat(text).as_bytes());
+    let crowd = Program::Sockeye(Mock::Crowd);
     let (mut reference, mut subject) = (Vec::new(), Vec::new());
     for _round in 0..rounds.min(ROUNDS) {
-        reference.push(raw.round().map_err(failed)?);
-        subject.push(sockeye.round().map_err(failed)?);
+        reference.push(round(Program::RawToAll, None, raw)?);
+        subject.push(round(crowd, Some("/crowd"), framed)?);
     }
     Ok(rows(&reference, &subject))
 }

@@ -4,23 +4,16 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::installed::{FASTWEBSOCKETS, TUNGSTENITE, WS, node_version};
-use super::{Compression, Peer};
+use super::contestants::{COLUMNS, Column, Contestant, Kind, contestants, exchange, ping};
 use crate::cases::{Rounds, cpu, pace};
 use crate::client::{self, Plan, Sample};
 use crate::error::BenchError;
-use crate::frames::{Exchange, json_text};
 use crate::memory;
-use crate::mocks::Mock;
 use crate::room;
-use crate::server::{Program, Programs, Server};
+use crate::server::{Programs, Server};
 use crate::statistics::Summary;
 use crate::table::{Pace, Unit, rounded};
 
-/// A message of 32 bytes that rules and scripts know, and what they answer.
-const PING: &str = r#"{"type":"ping","id":7,"x":"123"}"#;
-const PONG: &str = r#"{"type":"pong","id":7}"#;
-const RESPONSE: &str = r#"{"type":"response","id":7}"#;
 /// Rounds of the room.
 const ROOM_ROUNDS: usize = 3;
 
@@ -50,92 +43,8 @@ struct Cell {
     pace: Pace,
 }
 
-/// What a server does to a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Raw,
-    Echo,
-    Pattern,
-    Script,
-    /// Connections of a room, which are weighed; its messages go to a thousand.
-    Room,
-}
-
-/// A server of the table.
-struct Contestant {
-    name: String,
-    program: Program,
-    path: Option<&'static str>,
-    kind: Kind,
-}
-
-struct Column {
-    title: &'static str,
-    connections: usize,
-    window: u32,
-    /// `None` is the message that rules and scripts know.
-    bytes: Option<usize>,
-}
-
-const COLUMNS: [Column; 4] = [
-    column("ping-pong 64, 32 B", 64, 1, None),
-    column("pipelined 64x16, 32 B", 64, 16, None),
-    column("pipelined 64x16, 1 KiB", 64, 16, Some(1024)),
-    column("pipelined 64x4, 64 KiB", 64, 4, Some(64 * 1024)),
-];
 /// The last column: a message to a thousand members.
 const COPIES: &str = "each of 1000 copies";
-
-const fn column(
-    title: &'static str,
-    connections: usize,
-    window: u32,
-    bytes: Option<usize>,
-) -> Column {
-    Column {
-        title,
-        connections,
-        window,
-        bytes,
-    }
-}
-
-fn contestants() -> Vec<Contestant> {
-    let one = |name: String, program, path, kind| Contestant {
-        name,
-        program,
-        path,
-        kind,
-    };
-    let ours = |what: &str, mock, path, kind| {
-        one(
-            format!("sockeye, {what}"),
-            Program::Sockeye(mock),
-            Some(path),
-            kind,
-        )
-    };
-    let peer = |name: String, peer| one(name, Program::Peer(peer), Some("/echo"), Kind::Echo);
-    vec![
-        one("raw TCP".to_owned(), Program::RawEcho, None, Kind::Raw),
-        ours("echo", Mock::Basic, "/echo", Kind::Echo),
-        ours("pattern", Mock::Basic, "/pattern", Kind::Pattern),
-        ours("script", Mock::Scripts, "/script", Kind::Script),
-        ours("room", Mock::Crowd, "/crowd", Kind::Room),
-        peer(
-            format!("tokio-tungstenite {TUNGSTENITE}, echo"),
-            Peer::Tungstenite,
-        ),
-        peer(
-            format!("fastwebsockets {FASTWEBSOCKETS}, echo"),
-            Peer::Fastwebsockets,
-        ),
-        peer(
-            format!("ws {WS} on Node {}, echo", node_version()),
-            Peer::Ws(Compression::Off),
-        ),
-    ]
-}
 
 /// Weighs each server, then exchanges messages with all of them, column after column and round after round.
 pub(super) fn measure(
@@ -194,7 +103,7 @@ struct Gathered {
 
 fn weigh(one: &Contestant, programs: &Programs, connections: usize) -> Result<f64, BenchError> {
     let server = programs.start(one.program)?;
-    memory::idle(&server, one.path, &Exchange::raw(PING), connections)
+    memory::idle(&server, one.path, &ping(), connections)
 }
 
 /// The runs of each server, none of those that do not answer such messages.
@@ -226,17 +135,6 @@ fn exchanged(
         }
     }
     Ok(runs)
-}
-
-fn exchange(kind: Kind, bytes: Option<usize>) -> Option<Exchange> {
-    let sent = bytes.map_or_else(|| PING.to_owned(), json_text);
-    match (kind, bytes) {
-        (Kind::Raw, _) => Some(Exchange::raw(&sent)),
-        (Kind::Echo, _) => Some(Exchange::web_socket(&sent, &sent)),
-        (Kind::Pattern, None) => Some(Exchange::web_socket(&sent, PONG)),
-        (Kind::Script, None) => Some(Exchange::web_socket(&sent, RESPONSE)),
-        _ => None,
-    }
 }
 
 /// The reference's copies and the room's, as the part `room` has them.
@@ -354,29 +252,5 @@ mod tests {
                 "| echo | 2.50 (1.25) | 0.50 (1.00) | 2.00 (2.00) | - | - | 328/418 | 6.10 KiB |",
             ]
         );
-    }
-
-    #[test]
-    fn all_of_a_column_get_the_same_bytes() {
-        assert_eq!(PING.len(), 32);
-        for column in &COLUMNS {
-            let kinds = [
-                Kind::Raw,
-                Kind::Echo,
-                Kind::Pattern,
-                Kind::Script,
-                Kind::Room,
-            ];
-            let exchanges: Vec<Exchange> = kinds
-                .into_iter()
-                .filter_map(|kind| exchange(kind, column.bytes))
-                .collect();
-            assert_eq!(exchanges.len(), if column.bytes.is_none() { 4 } else { 2 });
-            assert!(
-                exchanges
-                    .iter()
-                    .all(|one| one.request == exchanges[0].request)
-            );
-        }
     }
 }
