@@ -13,7 +13,7 @@ const deflate = {
 const server = new WebSocketServer({
   host: "127.0.0.1",
   port: Number(port),
-  maxPayload: 64 * 1024,
+  maxPayload: 128 * 1024,
   perMessageDeflate: compression === "off" ? false : deflate,
 });
 server.on("listening", () => console.error(`listening on 127.0.0.1:${server.address().port}`));
