@@ -12,12 +12,15 @@ use std::sync::Arc;
 
 use sockeye_core::{Mistake, Mistakes, quoted};
 
-use crate::format;
+use crate::chunk::Chunk;
+use crate::format::{self, Format};
 use crate::plan::Section;
 use crate::properties::{Key, Kind, Properties};
 use crate::queue::Lane;
+use crate::record::Events;
 use crate::service::Service;
 
+pub(crate) use file::name_for;
 pub use plain::{Plain, Writer};
 
 /// An output at work. It ends when its lane says that there will be nothing more.
@@ -140,11 +143,28 @@ fn format_settings(properties: &Properties<'_>, service: &Service) -> format::Se
     settings
 }
 
-/// Records that a format cannot say are gone: that is counted and told.
-fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
-    if encoded.refused == 0 {
-        return;
+/// Encodes the records of a chunk; those that the format cannot say are told.
+fn encode(
+    format: &mut dyn Format,
+    chunk: &Chunk,
+    records: &[u8],
+    out: &mut Vec<u8>,
+    lane: &Lane,
+) {
+    let encoded = format.encode(records, out);
+    if encoded.refused > 0 {
+        tell_refused(&encoded, format, chunk, records, lane);
     }
+}
+
+/// Records that a format cannot say are gone: that is counted and told, and they are kept aside if that is wanted.
+fn tell_refused(
+    encoded: &format::Encoded,
+    format: &mut dyn Format,
+    chunk: &Chunk,
+    records: &[u8],
+    lane: &Lane,
+) {
     let refused = u64::from(encoded.refused);
     lane.counters.errors.one();
     lane.counters.dropped_records.add(refused);
@@ -156,4 +176,15 @@ fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
         "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
         lane.name
     ));
+    if encoded.written == 0 {
+        lane.reject(chunk, records, why);
+        return;
+    }
+    let mut room = Vec::new();
+    for event in Events::new(records).map_while(Result::ok) {
+        room.clear();
+        if format.encode(event.raw, &mut room).refused > 0 {
+            lane.reject(chunk, event.raw, why);
+        }
+    }
 }

@@ -7,5 +7,6 @@ mod kept;
 mod lab;
 mod matrix;
 mod monitor;
+mod rejected;
 mod secure;
 mod server;

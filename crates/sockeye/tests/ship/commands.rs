@@ -101,6 +101,10 @@ fn mistakes_of_the_command_line_have_a_place_and_a_remedy() {
         (&["-i", "tcp", "-p", "parser=x"], "no parser `x` is defined"),
         (&["-i", "kmsg"], "there is no input `kmsg`"),
         (&["-w", "/none"], "cannot work in /none"),
+        (
+            &["-i", "dummy", "-F", "throttle", "-p", "retain_data=on"],
+            "records over the rate are left out and not kept: `retain_data` cannot be on",
+        ),
     ] {
         let words: Vec<&str> = [&["ship"], words].concat();
         sockeye(&words).expect_code(1).expect_words(&[said]);
