@@ -139,7 +139,12 @@ fn append_line(lines: &mut Vec<u8>, head: &str, event: &Event<'_>, format: &mut 
     let sign = if nanos < 0 { "-" } else { "" };
     let nanos = nanos.abs();
     // Writing to a vector cannot fail.
-    let _ = write!(lines, ",\"time\":{sign}{}.{:09},", nanos / NANOS, nanos % NANOS);
+    let _ = write!(
+        lines,
+        ",\"time\":{sign}{}.{:09},",
+        nanos / NANOS,
+        nanos % NANOS
+    );
     let before = lines.len();
     lines.extend_from_slice(b"\"record\":");
     if format.encode(event.raw, lines).written == 1 {

@@ -144,13 +144,7 @@ fn format_settings(properties: &Properties<'_>, service: &Service) -> format::Se
 }
 
 /// Encodes the records of a chunk; those that the format cannot say are told.
-fn encode(
-    format: &mut dyn Format,
-    chunk: &Chunk,
-    records: &[u8],
-    out: &mut Vec<u8>,
-    lane: &Lane,
-) {
+fn encode(format: &mut dyn Format, chunk: &Chunk, records: &[u8], out: &mut Vec<u8>, lane: &Lane) {
     let encoded = format.encode(records, out);
     if encoded.refused > 0 {
         tell_refused(&encoded, format, chunk, records, lane);

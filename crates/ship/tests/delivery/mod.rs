@@ -1,5 +1,6 @@
 //! Records are sent to servers that misbehave: what was sent is what was received.
 
+mod act;
 mod bounds;
 mod faults;
 mod handshakes;

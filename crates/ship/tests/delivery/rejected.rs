@@ -6,9 +6,10 @@ use serde_json::Value;
 use sockeye_ship::retry::RetryLimit;
 use sockeye_ship::service::Service;
 
+use super::act::Act;
 use super::faults::records;
 use super::lab::{Setup, record, service, websocket};
-use super::server::{Act, Server};
+use super::server::Server;
 
 fn keeping(folder: &Path, limit: &str) -> Service {
     let folder = folder.display().to_string();
@@ -25,18 +26,11 @@ fn lines(folder: &Path, name: &str) -> Vec<Value> {
     text.lines().map(line).collect()
 }
 
-fn hating(text: &'static str, code: u16) -> Act {
-    Act {
-        hates: Some((text, code)),
-        ..Act::default()
-    }
-}
-
 #[tokio::test]
 async fn f54_a_record_that_the_server_refuses_can_be_looked_at_and_the_rest_is_delivered() {
     for code in [1007, 1008, 1009] {
         let folder = tempfile::tempdir().unwrap();
-        let server = Server::start(vec![hating("\"n\":13}", code)]);
+        let server = Server::start(vec![Act::hating("\"n\":13}", code)]);
         let mut setup = Setup::to(&server, &[]);
         setup.service = keeping(folder.path(), "1M");
         let lab = setup.start();
@@ -45,7 +39,13 @@ async fn f54_a_record_that_the_server_refuses_can_be_looked_at_and_the_rest_is_d
         lab.bring_bytes("app/../x", records(2..=20), 19).await;
         lab.delivers(20).await;
         let counters = lab.output();
-        let (_, log) = lab.stop().await;
+        let (summary, log) = lab.stop().await;
+        assert_eq!(summary.lost, 1);
+        assert!(log.contains("records left out: 1"), "{log}");
+        assert!(log.contains(&format!(
+            "[error] [output:websocket.0] 127.0.0.1:{} closed the connection: {code}",
+            server.address.port()
+        )));
         let delivered: Vec<u64> = (1..=20).filter(|number| *number != 13).collect();
         assert_eq!(server.numbers(), delivered, "{log}");
         let kept = lines(folder.path(), "websocket.0.jsonl");
@@ -67,10 +67,7 @@ async fn f54_a_record_that_the_server_refuses_can_be_looked_at_and_the_rest_is_d
 #[tokio::test]
 async fn a_chunk_that_cannot_be_retried_is_kept_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let mut setup = Setup::to(&server, &[]).retry_limit(RetryLimit::NoRetries);
     setup.service = keeping(folder.path(), "1M");
     let lab = setup.start();
@@ -141,7 +138,7 @@ async fn the_folder_is_bounded_and_the_oldest_go() {
 async fn where_they_cannot_be_kept_that_is_told_and_others_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let inside = folder.path().join("rejected");
-    let server = Server::start(vec![hating("\"n\":2}", 1008)]);
+    let server = Server::start(vec![Act::hating("\"n\":2}", 1008)]);
     let mut setup = Setup::of(&[], &[websocket(&server, &[])]);
     setup.service = keeping(&inside, "1M");
     let lab = setup.start();

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::lab::{Shipper, Sink, eventually};
 
-fn folder(case: &str) -> PathBuf {
+pub(super) fn folder(case: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/fluentbit/cases");
     root.join(case)
 }
 
-fn text(case: &str, name: &str) -> String {
+pub(super) fn text(case: &str, name: &str) -> String {
     std::fs::read_to_string(folder(case).join(name)).expect("the capture is there")
 }
 
@@ -22,7 +22,7 @@ struct Case {
 }
 
 /// Words of a shell, of which single quotes are the only thing that is needed.
-fn split(line: &str) -> Vec<String> {
+pub(super) fn split(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (index, part) in line.split('\'').enumerate() {
         if index % 2 == 1 {
@@ -70,23 +70,19 @@ fn replaced_port(config: &str, port: u16) -> String {
     text
 }
 
-/// The bytes that the reference's server got.
-fn expected(case: &str) -> Vec<u8> {
+/// The payloads that the reference's server got.
+pub(super) fn frames(case: &str) -> Vec<Vec<u8>> {
     let frames = text(case, "frames.jsonl");
-    let payloads = frames.lines().map(|line| {
+    let payload = |line: &str| {
         let frame: Value = serde_json::from_str(line).expect("a line of a capture");
-        let hex = frame["hex"]
-            .as_str()
-            .expect("a payload")
-            .as_bytes()
-            .to_vec();
-        hex.chunks(2)
-            .map(|byte| {
-                u8::from_str_radix(std::str::from_utf8(byte).expect("digits"), 16).expect("a byte")
-            })
-            .collect::<Vec<u8>>()
-    });
-    payloads.flatten().collect()
+        let hex = frame["hex"].as_str().expect("a payload").as_bytes();
+        let byte = |digits: &[u8]| {
+            let digits = std::str::from_utf8(digits).expect("digits");
+            u8::from_str_radix(digits, 16).expect("a byte")
+        };
+        hex.chunks(2).map(byte).collect()
+    };
+    frames.lines().map(payload).collect()
 }
 
 #[test]
@@ -103,7 +99,7 @@ fn the_same_files_and_commands_give_the_same_bytes() {
     ] {
         let sink = Sink::start();
         let mut shipper = Case::read(case, sink.port()).start();
-        let expected = expected(case);
+        let expected = frames(case).concat();
         let got = || -> Vec<u8> {
             sink.messages()
                 .into_iter()
