@@ -104,6 +104,8 @@ async fn serve(
     let mut number = 0;
     loop {
         let (socket, _) = listener.accept().await.unwrap();
+        // A reset would take back what is held together with what follows.
+        socket.set_nodelay(true).unwrap();
         number += 1;
         let act = if acts.len() > 1 {
             acts.pop_front().unwrap()
