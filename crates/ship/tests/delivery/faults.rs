@@ -302,6 +302,27 @@ async fn b11_a_server_that_is_back_within_the_grace_gets_all() {
 }
 
 #[tokio::test]
+async fn b18_the_end_is_said_and_not_waited_for_for_ever() {
+    for last in [None, Some((1, Last::Freeze))] {
+        let server = Server::start(vec![Act {
+            after: last,
+            ..Act::default()
+        }]);
+        let lab = Setup::to(&server, &[("ack", "none")])
+            .service(&[("grace", "1")])
+            .start();
+        lab.bring(1).await;
+        lab.delivers(1).await;
+        let stopping = tokio::time::timeout(Duration::from_secs(10), lab.stop());
+        let (summary, log) = stopping.await.unwrap();
+        assert_eq!(summary.lost, 0, "{log}");
+        if last.is_none() {
+            assert_eq!(server.seen().closes, [(1, Some(1000))]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn b14_a_key_that_takes_the_place_of_the_date_is_told_once() {
     let server = Server::start(vec![Act::default()]);
     let lab = Setup::to(&server, &[("json_date_key", "n")]).start();

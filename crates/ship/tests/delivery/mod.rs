@@ -2,6 +2,7 @@
 
 mod act;
 mod bounds;
+mod clocks;
 mod faults;
 mod handshakes;
 mod kept;
