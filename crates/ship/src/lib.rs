@@ -20,6 +20,7 @@ pub mod format;
 pub mod glob;
 pub mod input;
 pub mod json;
+pub mod known;
 pub mod matching;
 pub mod monitor;
 pub mod output;

@@ -47,7 +47,7 @@ const MOST_INTERVALS: u64 = 100_000;
 pub(super) const KNOWN: Known = Known {
     name: "throttle",
     about: "lets so many records pass in an interval",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 

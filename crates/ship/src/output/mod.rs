@@ -10,10 +10,11 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sockeye_core::{Mistake, Mistakes, quoted};
+use sockeye_core::{Mistakes, quoted};
 
 use crate::chunk::Chunk;
 use crate::format::{self, Format};
+use crate::known;
 use crate::plan::Section;
 use crate::properties::{Key, Kind, Properties};
 use crate::queue::Lane;
@@ -33,19 +34,11 @@ pub trait Output: Send + Debug {
     fn run(self: Box<Self>, lane: Arc<Lane>) -> Running;
 }
 
-type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
+/// Makes an output of its properties.
+pub type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
 
 /// An output that can be named.
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// Its name in files.
-    pub name: &'static str,
-    /// One line for `-h`.
-    pub about: &'static str,
-    /// Its keys and those that all outputs have.
-    pub tables: &'static [&'static [Key]],
-    build: Build,
-}
+pub type Known = known::Known<Build>;
 
 /// Every output.
 pub const ALL: &[Known] = &[file::KNOWN, null::KNOWN, stdout::KNOWN, websocket::KNOWN];
@@ -102,35 +95,26 @@ pub const COMMON_KEYS: &[Key] = &[
 
 /// The output of that name.
 pub fn named(name: &str) -> Option<&'static Known> {
-    ALL.iter().find(|known| known.name == name)
+    known::named(ALL, name)
 }
 
 /// The output that a section describes. Nothing is opened.
 pub fn build(section: &Section, service: &Service) -> Result<Box<dyn Output>, Mistakes> {
-    let known = named(&section.plugin).ok_or_else(|| unknown(section))?;
-    let properties = Properties::read(section, known.tables)?;
+    let (known, properties) = known::find("output", ALL, section, address)?;
     (known.build)(&properties, service)
 }
 
-fn unknown(section: &Section) -> Mistake {
+/// The page that people read shows an address as the name, of a form that is not known.
+fn address(section: &Section) -> Option<String> {
     let name = section.plugin.as_str();
-    let message = format!("there is no output {}", quoted(name));
-    let mistake = Mistake::at(&section.place, message).label("not known here");
-    // The page that people read shows an address of this form.
-    if let ("http" | "https" | "ws" | "wss", Some((_, address))) =
-        (name, section.place.raw().split_once("://"))
-    {
-        let tls = if name.ends_with('s') && name != "ws" {
-            ", with `tls on`"
-        } else {
-            ""
-        };
-        return mistake.remedy(format!(
-            "write {}{tls}",
-            quoted(&format!("websocket://{address}"))
-        ));
-    }
-    mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
+    let (_, address) = section.place.raw().split_once("://")?;
+    let tls = match name {
+        "http" | "ws" => "",
+        "https" | "wss" => ", with `tls on`",
+        _ => return None,
+    };
+    let address = quoted(&format!("websocket://{address}"));
+    Some(format!("write {address}{tls}"))
 }
 
 /// What a section says about its format, and the service about every format.
