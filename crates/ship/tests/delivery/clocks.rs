@@ -62,5 +62,5 @@ async fn f57_a_clock_that_jumps_changes_times_and_no_interval() {
     let (summary, log) = lab.stop().await;
     assert_eq!(summary.lost, 0, "{log}");
     assert_eq!(counters.handshakes.get(), 1, "nobody timed out: {log}");
-    assert!(started.elapsed() < Duration::from_secs(60));
+    assert!(started.elapsed() < Duration::from_mins(1));
 }

@@ -51,11 +51,11 @@ async fn f54_a_record_that_the_server_refuses_can_be_looked_at_and_the_rest_is_d
         let kept = lines(folder.path(), "websocket.0.jsonl");
         assert_eq!(kept.len(), 1, "{code}: {kept:?}");
         assert_eq!(kept[0]["record"].to_string(), r#"{"n":13}"#);
-        let hex: String = record(13)
+        let hex: Vec<String> = record(13)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        assert_eq!(kept[0]["msgpack"], hex);
+        assert_eq!(kept[0]["msgpack"], hex.concat());
         assert_eq!(kept[0]["time"], 1_700_000_000.0);
         assert_eq!(kept[0]["tag"], "app/../x");
         assert_eq!(kept[0]["input"], "fed.0");

@@ -147,7 +147,10 @@ fn what_the_reference_refuses_is_refused_with_a_reason() {
         ),
         ("conf-cli-bad-option", "unknown flag `--nope`"),
         ("conf-cli-order", "`-p` before any plugin"),
-        ("conf-yaml-processors", "there is no filter `content_modifier`"),
+        (
+            "conf-yaml-processors",
+            "there is no filter `content_modifier`",
+        ),
     ] {
         let mut shipper = Case::read(case, 1).start();
         shipper.wait().expect_code(1).expect_words(&[said]);

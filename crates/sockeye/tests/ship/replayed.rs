@@ -161,8 +161,8 @@ fn timeless_hex(frame: &[u8]) -> String {
             bytes[at + 2..at + 10].fill(0);
         }
     }
-    let hex = bytes.iter().map(|byte| format!("{byte:02x}"));
-    hex.collect()
+    let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.concat()
 }
 
 /// Without the notes about pauses: each part is a write of its own.
