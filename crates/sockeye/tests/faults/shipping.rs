@@ -16,9 +16,9 @@ const LINES: usize = 12_000;
 
 /// Lines of 160 bytes, so that all of them are more than the disk takes.
 fn lines() -> String {
-    (1..=LINES)
-        .map(|number| format!("{number:0>8} {}\n", "x".repeat(150)))
-        .collect()
+    let line = |number| format!("{number:0>8} {}\n", "x".repeat(150));
+    let lines: Vec<String> = (1..=LINES).map(line).collect();
+    lines.concat()
 }
 
 /// A disk of 1 MiB that only this process sees, and that ends with it.
