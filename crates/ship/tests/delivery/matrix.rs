@@ -27,6 +27,7 @@ fn case(name: &'static str, acts: Vec<Act>) -> Case {
 }
 
 async fn run(case: Case) {
+    let acts = case.acts.len();
     let server = Server::start(case.acts);
     let lab = Setup::to(&server, case.lines).start();
     lab.bring_apart(1..=RECORDS).await;
@@ -50,11 +51,11 @@ async fn run(case: Case) {
     );
     let twice = numbers.len() - once.len();
     assert!(twice <= case.twice, "{name}: {numbers:?}\n{log}");
-    assert_eq!(
-        seen.closes.last().map(|(_, code)| *code),
-        Some(Some(1000)),
-        "{name}: the end is said\n{log}"
-    );
+    // Where the server has ended the last connection as well, nobody is left to say it to.
+    if seen.requests.len() >= acts {
+        let last = seen.closes.last().map(|(_, code)| *code);
+        assert_eq!(last, Some(Some(1000)), "{name}: the end is said\n{log}");
+    }
 }
 
 async fn all(cases: Vec<Case>) {

@@ -50,7 +50,10 @@ impl Case {
     }
 
     fn start(&self) -> Shipper {
-        let mut lab = Shipper::new();
+        self.start_in(Shipper::new())
+    }
+
+    fn start_in(&self, mut lab: Shipper) -> Shipper {
         if let Some((name, text)) = &self.file {
             lab = lab.file(name, text);
         }
@@ -121,6 +124,45 @@ fn the_same_files_and_commands_give_the_same_bytes() {
         assert_eq!(sink.targets(), [target.expect("a request")], "{case}");
         shipper.stop().expect_code(0);
     }
+}
+
+#[test]
+fn the_environment_is_asked_as_the_reference_asks_it() {
+    let sink = Sink::start();
+    let lab = Shipper::new().behind("FLUSHSEC=0.2 exec \"$@\"");
+    let mut shipper = Case::read("conf-classic-env", sink.port()).start_in(lab);
+    let expected = frames("conf-classic-env").concat();
+    let message = eventually("a message", || sink.messages().first().cloned());
+    assert_eq!(message.into_data(), expected);
+    shipper.says("the variable `NOPE` is not set");
+    assert_eq!(sink.targets(), ["/xdeftag"]);
+    shipper.stop().expect_code(0);
+    let sink = Sink::start();
+    let lab = Shipper::new().behind("FLB_LOG_LEVEL=off exec \"$@\"");
+    let mut shipper = Case::read("conf-cli-env-loglevel", sink.port()).start_in(lab);
+    assert_eq!(sink.values(1, "a"), ["1"]);
+    let exit = shipper.stop();
+    assert_eq!((exit.code, exit.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn b16_what_the_reference_does_with_half_a_command_line() {
+    for (case, said) in [
+        ("conf-cli-no-input", "there is no input"),
+        ("conf-cli-no-output", "there is no output"),
+        ("conf-cli-nothing", "there is no input"),
+    ] {
+        let mut shipper = Case::read(case, 1).start();
+        shipper.says(said).says("[engine] started");
+        shipper.stop().expect_code(0);
+    }
+    // The page's key is right here, and its address is taken for what it means.
+    let exit = Case::read("conf-cli-dryrun-bad", 1).start().wait();
+    exit.expect_code(0)
+        .expect_words(&["configuration test is successful"]);
+    let exit = Case::read("conf-cli-bad-url", 1).start().wait();
+    exit.expect_code(1)
+        .expect_words(&["write `websocket://127.0.0.1:1/something`"]);
 }
 
 #[test]

@@ -414,3 +414,46 @@ fn http_answers_and_makes_the_same_records() {
     }
     .run();
 }
+
+/// The keys of the first record of a payload in JSON lines, with what stands under them.
+fn form(payload: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(payload);
+    let first = text.lines().next().unwrap_or_default();
+    let record: serde_json::Value = serde_json::from_str(first).expect("JSON");
+    let record = record.as_object().expect("an object");
+    let kind = |value: &serde_json::Value| if value.is_f64() { "float" } else { "integer" };
+    let fields = record.iter();
+    fields
+        .map(|(key, value)| format!("{key}: {}", kind(value)))
+        .collect()
+}
+
+/// What these read is different each time; what it is called is not.
+#[test]
+fn cpu_and_random_have_the_same_form() {
+    for case in ["in-cpu-pid-json_lines", "in-random-json_lines"] {
+        let sink = Sink::start();
+        let lab = Shipper::new();
+        let words = words(case, &sink, &lab);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut lab = lab.start(&words);
+        let first = eventually("a message", || sink.messages().first().cloned());
+        let expected = frames(case);
+        assert_eq!(form(&first.into_data()), form(&expected[0]), "{case}");
+        lab.stop().expect_code(0);
+    }
+    let sink = Sink::start();
+    let lab = Shipper::new();
+    let words = words("in-random-msgpack", &sink, &lab);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut lab = lab.start(&words);
+    let first = eventually("a message", || sink.messages().first().cloned());
+    let start = |frame: &[u8]| {
+        shown(frame)[0][.."9292d7000000000000000000df00000000df00000001aa".len() + 20].to_owned()
+    };
+    assert_eq!(
+        start(&first.into_data()),
+        start(&frames("in-random-msgpack")[0])
+    );
+    lab.stop().expect_code(0);
+}
