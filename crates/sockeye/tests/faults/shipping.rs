@@ -141,7 +141,6 @@ fn f53_a_server_that_is_away_costs_no_cpu_and_no_record() {
     shipper.stop().expect_code(0);
 }
 
-/// 503, 1013 and the like do not make it a busy loop either, and a record that nobody wants is kept.
 #[test]
 fn f54_a_record_that_a_server_refuses_is_in_the_folder_and_the_rest_is_delivered() {
     let server = Lab::yaml(STRICT).start();
