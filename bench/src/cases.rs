@@ -14,8 +14,14 @@ use crate::table::{Bar, Pace, Row, Unit};
 const CONNECTIONS: usize = 64;
 /// Messages outstanding on a connection in the pipelined cases.
 pub(crate) const PIPELINE: u32 = 16;
-/// An echoed message costs at most this many times what a raw TCP echo costs.
-const ECHO_BAR: Bar = Bar::RatioAtMost(1.5);
+/// Messages outstanding on a connection in the pipelined cases of long messages.
+const LONG_PIPELINE: u32 = 4;
+/// Bytes of a long message: as long as `sockeye` takes them without being told otherwise.
+const LONG_BYTES: usize = 64 * 1024;
+/// An echoed message costs at most so many times what a raw TCP echo costs: one on the way, several, and long ones.
+const PING_PONG_BAR: Bar = Bar::RatioAtMost(1.15);
+const PIPELINED_BAR: Bar = Bar::RatioAtMost(1.2);
+const LONG_BAR: Bar = Bar::RatioAtMost(1.3);
 /// A message that goes through a pattern rule costs at most this many times an echoed one.
 const PATTERN_BAR: Bar = Bar::RatioAtMost(3.0);
 /// A message that only the last of many rules matches costs at most this many times one of a single rule.
@@ -131,19 +137,7 @@ pub(crate) fn measure_each(
 }
 
 fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for (length, size) in [(32, "32 B"), (1024, "1 KiB")] {
-        let text = json_text(length);
-        for (window, way) in ways() {
-            cases.push(Case {
-                name: format!("echo / raw TCP, {way}, {size}"),
-                window,
-                reference: Side::raw(&text),
-                subject: Side::echo(Mock::Basic, &text),
-                bar: Some(ECHO_BAR),
-            });
-        }
-    }
+    let mut cases = echoes();
     for (window, way) in ways() {
         cases.push(Case {
             name: format!("pattern / echo, {way}, {} B", PING.len()),
@@ -162,6 +156,32 @@ fn cases() -> Vec<Case> {
             subject: rules("/hundred"),
             bar: Some(RULES_BAR),
         });
+    }
+    cases
+}
+
+fn echoes() -> Vec<Case> {
+    let echo = |length, size, (window, way): (u32, String), bar| {
+        let text = json_text(length);
+        Case {
+            name: format!("echo / raw TCP, {way}, {size}"),
+            window,
+            reference: Side::raw(&text),
+            subject: Side::echo(Mock::Basic, &text),
+            bar: Some(bar),
+        }
+    };
+    let mut cases = Vec::new();
+    for (length, size) in [(32, "32 B"), (1024, "1 KiB")] {
+        let [alone, pipelined] = ways();
+        cases.push(echo(length, size, alone, PING_PONG_BAR));
+        cases.push(echo(length, size, pipelined, PIPELINED_BAR));
+    }
+    let [alone, _] = ways();
+    // More of them on the way would not fit into one read of the client.
+    let pipelined = format!("pipelined {CONNECTIONS}x{LONG_PIPELINE}");
+    for way in [alone, (LONG_PIPELINE, pipelined)] {
+        cases.push(echo(LONG_BYTES, "64 KiB", way, LONG_BAR));
     }
     cases
 }
@@ -202,6 +222,7 @@ impl Servers<'_> {
         let plan = Plan {
             address: server.address(),
             path: side.path,
+            offer: "",
             connections: CONNECTIONS,
             window: case.window,
             exchange: &side.exchange,
@@ -235,7 +256,7 @@ pub(crate) fn cpu(samples: &[Sample]) -> Summary {
     summary_of(samples, |sample| sample.cpu_us)
 }
 
-fn pace(samples: &[Sample]) -> Pace {
+pub(crate) fn pace(samples: &[Sample]) -> Pace {
     Pace {
         rate: summary_of(samples, |sample| sample.rate).median,
         p50_us: summary_of(samples, |sample| sample.p50_us).median,
@@ -253,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cases_are_both_sizes_the_pattern_and_the_rules_each_both_ways() {
+    fn the_cases_are_all_sizes_the_pattern_and_the_rules_each_both_ways() {
         let names: Vec<String> = cases().into_iter().map(|case| case.name).collect();
         assert_eq!(
             names,
@@ -262,6 +283,8 @@ mod tests {
                 "echo / raw TCP, pipelined 64x16, 32 B",
                 "echo / raw TCP, ping-pong 64, 1 KiB",
                 "echo / raw TCP, pipelined 64x16, 1 KiB",
+                "echo / raw TCP, ping-pong 64, 64 KiB",
+                "echo / raw TCP, pipelined 64x4, 64 KiB",
                 "pattern / echo, ping-pong 64, 22 B",
                 "pattern / echo, pipelined 64x16, 22 B",
                 "100 rules / 1 rule, ping-pong 64",

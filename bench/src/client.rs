@@ -37,6 +37,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) address: SocketAddr,
     /// Path of the upgrade; `None` is plain TCP.
     pub(crate) path: Option<&'a str>,
+    /// Further lines of the request for the upgrade; empty, or whole lines.
+    pub(crate) offer: &'a str,
     /// Number of connections.
     pub(crate) connections: usize,
     /// Messages outstanding on each connection; 1 is ping-pong.
@@ -127,7 +129,9 @@ impl<'a> Load<'a> {
     pub(crate) fn open(plan: Plan<'a>) -> Result<Self, LoadError> {
         let poll = Poll::new()?;
         let mut connections = Vec::with_capacity(plan.connections);
-        for stream in handshake::open(plan.address, plan.path, plan.connections)? {
+        for stream in
+            handshake::open_offering(plan.address, plan.path, plan.offer, plan.connections)?
+        {
             stream.set_nonblocking(true)?;
             let mut stream = TcpStream::from_std(stream);
             let interest = Interest::READABLE | Interest::WRITABLE;
@@ -288,6 +292,7 @@ mod tests {
         let plan = Plan {
             address,
             path: None,
+            offer: "",
             connections: 1,
             window: 3,
             exchange: &exchange,

@@ -162,7 +162,7 @@ impl Member {
 }
 
 /// Opcode and place of the payload of the first frame, if it is there whole: an unmasked frame of at most 65 535 bytes.
-fn first_frame(bytes: &[u8]) -> Option<(u8, Range<usize>)> {
+pub(crate) fn first_frame(bytes: &[u8]) -> Option<(u8, Range<usize>)> {
     let [first, second, rest @ ..] = bytes else {
         return None;
     };

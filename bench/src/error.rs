@@ -10,6 +10,7 @@ use crate::frames::WrongReply;
 use crate::handshake::OpenError;
 use crate::hostile::CheckError;
 use crate::models::ModelError;
+use crate::peers::PeerError;
 use crate::proc::ProcError;
 use crate::server::StartError;
 use crate::ship::ShipError;
@@ -49,6 +50,9 @@ pub(crate) enum BenchError {
     /// Walks through models were not measured.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// Other libraries were not measured.
+    #[error(transparent)]
+    Peer(#[from] PeerError),
     /// Records were not shipped.
     #[error(transparent)]
     Ship(#[from] ShipError),

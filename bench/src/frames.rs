@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::frame_counter::{FIN_RSV1_TEXT, FrameCounter};
+
 /// First byte of an unfragmented text frame: FIN and opcode 1 (RFC 6455 section 5.2).
 const FIN_TEXT: u8 = 0x81;
 /// The bit that says a masking key follows (RFC 6455 section 5.2).
@@ -19,8 +21,17 @@ const EXCERPT_BYTES: usize = 96;
 pub(crate) struct Exchange {
     /// Sent by the client.
     pub(crate) request: Vec<u8>,
-    /// Expected from the server, byte for byte.
-    pub(crate) reply: Vec<u8>,
+    /// Expected from the server.
+    pub(crate) reply: Reply,
+}
+
+/// What is expected from the server.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// These bytes, byte for byte.
+    Bytes(Vec<u8>),
+    /// So many compressed texts, to so many in the request.
+    Compressed(u32),
 }
 
 impl Exchange {
@@ -30,7 +41,7 @@ impl Exchange {
     pub(crate) fn web_socket(sent: &str, answered: &str) -> Self {
         Self {
             request: client_frame(sent.as_bytes()),
-            reply: server_frame(answered.as_bytes()),
+            reply: Reply::Bytes(server_frame(answered.as_bytes())),
         }
     }
 
@@ -38,7 +49,7 @@ impl Exchange {
     pub(crate) fn raw(sent: &str) -> Self {
         let request = client_frame(sent.as_bytes());
         Self {
-            reply: request.clone(),
+            reply: Reply::Bytes(request.clone()),
             request,
         }
     }
@@ -55,7 +66,16 @@ pub(crate) fn json_text(length: usize) -> String {
 
 /// A masked text frame.
 pub(crate) fn client_frame(payload: &[u8]) -> Vec<u8> {
-    let mut frame = head(payload.len(), MASKED);
+    masked_frame(FIN_TEXT, payload)
+}
+
+/// A masked frame of a text that is compressed already.
+pub(crate) fn compressed_frame(payload: &[u8]) -> Vec<u8> {
+    masked_frame(FIN_RSV1_TEXT, payload)
+}
+
+fn masked_frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = head(first, payload.len(), MASKED);
     frame.extend_from_slice(&MASKING_KEY);
     frame.extend(
         payload
@@ -68,20 +88,20 @@ pub(crate) fn client_frame(payload: &[u8]) -> Vec<u8> {
 
 /// An unmasked text frame.
 pub(crate) fn server_frame(payload: &[u8]) -> Vec<u8> {
-    let mut frame = head(payload.len(), 0);
+    let mut frame = head(FIN_TEXT, payload.len(), 0);
     frame.extend_from_slice(payload);
     frame
 }
 
-fn head(length: usize, mask_bit: u8) -> Vec<u8> {
+fn head(first: u8, length: usize, mask_bit: u8) -> Vec<u8> {
     match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short), _) if short < LENGTH_16 => vec![FIN_TEXT, mask_bit | short],
+        (Ok(short), _) if short < LENGTH_16 => vec![first, mask_bit | short],
         (_, Ok(length)) => {
             let [high, low] = length.to_be_bytes();
-            vec![FIN_TEXT, mask_bit | LENGTH_16, high, low]
+            vec![first, mask_bit | LENGTH_16, high, low]
         }
         _ => {
-            let mut head = vec![FIN_TEXT, mask_bit | LENGTH_64];
+            let mut head = vec![first, mask_bit | LENGTH_64];
             head.extend((length as u64).to_be_bytes());
             head
         }
@@ -108,13 +128,36 @@ pub(crate) struct WrongReply {
 pub(crate) struct ReplyCounter {
     position: usize,
     first_seen: bool,
+    frames: FrameCounter,
+    /// Frames of a reply that has begun.
+    begun: u32,
 }
 
 impl ReplyCounter {
     /// Takes the next bytes of the connection; returns how many replies they complete.
     ///
     /// Fails at the first byte that differs from `reply`.
-    pub(crate) fn take(&mut self, chunk: &[u8], reply: &[u8]) -> Result<u32, WrongReply> {
+    pub(crate) fn take(&mut self, chunk: &[u8], reply: &Reply) -> Result<u32, WrongReply> {
+        match reply {
+            Reply::Bytes(reply) => self.take_bytes(chunk, reply),
+            Reply::Compressed(frames) => self.take_frames(chunk, *frames),
+        }
+    }
+
+    fn take_frames(&mut self, chunk: &[u8], frames: u32) -> Result<u32, WrongReply> {
+        let taken = self.frames.take(chunk);
+        let taken = taken.map_err(|actual| WrongReply {
+            at: 0,
+            expected: FIN_RSV1_TEXT,
+            actual,
+            received: excerpt(chunk),
+        })?;
+        let there = self.begun + taken;
+        self.begun = there % frames;
+        Ok(there / frames)
+    }
+
+    fn take_bytes(&mut self, chunk: &[u8], reply: &[u8]) -> Result<u32, WrongReply> {
         let mut rest = chunk;
         let mut completed = 0;
         while !rest.is_empty() {
@@ -139,7 +182,7 @@ impl ReplyCounter {
 
     /// Whether a reply has begun and not ended.
     pub(crate) fn inside_a_reply(&self) -> bool {
-        self.position != 0
+        self.position != 0 || self.begun != 0 || self.frames.inside_a_frame()
     }
 
     fn compare(
@@ -157,15 +200,38 @@ impl ReplyCounter {
             at: self.position + offset,
             expected: due[offset],
             actual: part[offset],
-            received: String::from_utf8_lossy(&chunk[..chunk.len().min(EXCERPT_BYTES)])
-                .into_owned(),
+            received: excerpt(chunk),
         })
     }
+}
+
+fn excerpt(chunk: &[u8]) -> String {
+    String::from_utf8_lossy(&chunk[..chunk.len().min(EXCERPT_BYTES)]).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn abc() -> Reply {
+        Reply::Bytes(b"\x81\x03abc".to_vec())
+    }
+
+    #[test]
+    fn compressed_replies_are_counted_by_their_frames() {
+        let mut counter = ReplyCounter::default();
+        let two = Reply::Compressed(2);
+        assert_eq!(counter.take(b"\xc1\x01", &two), Ok(0));
+        assert_eq!(counter.take(b"a\xc1\x01b\xc1\x01c", &two), Ok(1));
+        assert!(counter.inside_a_reply());
+        assert_eq!(counter.take(b"\xc1\x00", &two), Ok(1));
+        assert!(!counter.inside_a_reply());
+        let error = counter.take(b"\x81\x01a", &two).unwrap_err().to_string();
+        assert!(
+            error.starts_with("byte 0 of a reply is 0x81 where 0xc1"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn a_short_request_is_masked_and_has_a_one_byte_length() {
@@ -194,8 +260,8 @@ mod tests {
             Exchange::web_socket("hello", "hello"),
         );
         assert_eq!(raw.request, framed.request);
-        assert_eq!(raw.reply, raw.request);
-        assert_eq!(framed.reply, b"\x81\x05hello");
+        assert_eq!(raw.reply, Reply::Bytes(raw.request));
+        assert_eq!(framed.reply, Reply::Bytes(b"\x81\x05hello".to_vec()));
     }
 
     #[test]
@@ -211,6 +277,7 @@ mod tests {
     fn replies_are_counted_however_they_are_cut() {
         let reply = server_frame(b"abc");
         let stream = reply.repeat(5);
+        let reply = Reply::Bytes(reply);
         for cut in 1..=stream.len() {
             let mut counter = ReplyCounter::default();
             let counts = stream
@@ -224,14 +291,14 @@ mod tests {
     #[test]
     fn a_begun_reply_is_told() {
         let mut counter = ReplyCounter::default();
-        assert_eq!(counter.take(b"\x81\x03a", b"\x81\x03abc"), Ok(0));
+        assert_eq!(counter.take(b"\x81\x03a", &abc()), Ok(0));
         assert!(counter.inside_a_reply());
     }
 
     #[test]
     fn a_wrong_byte_of_the_first_reply_is_an_error_with_its_place() {
         let error = ReplyCounter::default()
-            .take(b"\x81\x03abX", b"\x81\x03abc")
+            .take(b"\x81\x03abX", &abc())
             .unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -241,11 +308,10 @@ mod tests {
 
     #[test]
     fn a_later_reply_of_another_kind_or_length_is_an_error() {
-        let reply = b"\x81\x03abc";
         for later in [b"\x88\x03abc", b"\x81\x02abc"] {
             let mut counter = ReplyCounter::default();
-            assert_eq!(counter.take(reply, reply), Ok(1));
-            assert!(counter.take(later, reply).is_err());
+            assert_eq!(counter.take(b"\x81\x03abc", &abc()), Ok(1));
+            assert!(counter.take(later, &abc()).is_err());
         }
     }
 }

@@ -41,6 +41,17 @@ pub(crate) enum OpenError {
     },
 }
 
+impl OpenError {
+    /// An answer that is not the one that was hoped for.
+    pub(crate) fn refused(address: SocketAddr, path: &str, head: &str) -> Self {
+        Self::Refused {
+            address,
+            path: path.to_owned(),
+            answer: head.chars().take(300).collect(),
+        }
+    }
+}
+
 /// Opens one connection to a port of TLS, shakes hands and upgrades it.
 pub(crate) fn open_secure(
     address: SocketAddr,
@@ -55,13 +66,7 @@ pub(crate) fn open_secure(
         .map_err(failed)?;
     let head = read_head(&mut secure).map_err(failed)?;
     if !accepts(&head) {
-        let answer = head.chars().take(300).collect();
-        let path = path.to_owned();
-        return Err(OpenError::Refused {
-            address,
-            path,
-            answer,
-        });
+        return Err(OpenError::refused(address, path, &head));
     }
     Ok(secure)
 }
@@ -75,10 +80,20 @@ pub(crate) fn open(
     path: Option<&str>,
     count: usize,
 ) -> Result<Vec<TcpStream>, OpenError> {
+    open_offering(address, path, "", count)
+}
+
+/// The same, with `offer` among the lines of each request: empty, or whole lines.
+pub(crate) fn open_offering(
+    address: SocketAddr,
+    path: Option<&str>,
+    offer: &str,
+    count: usize,
+) -> Result<Vec<TcpStream>, OpenError> {
     let mut streams = Vec::with_capacity(count);
     while streams.len() < count {
         let size = BATCH.min(count - streams.len());
-        streams.extend(open_batch(address, path, size)?);
+        streams.extend(open_batch(address, path, offer, size)?);
     }
     Ok(streams)
 }
@@ -86,6 +101,7 @@ pub(crate) fn open(
 fn open_batch(
     address: SocketAddr,
     path: Option<&str>,
+    offer: &str,
     size: usize,
 ) -> Result<Vec<TcpStream>, OpenError> {
     let failed = |source| OpenError::Io { address, source };
@@ -94,19 +110,14 @@ fn open_batch(
         .collect::<io::Result<Vec<_>>>();
     let mut streams = connected.map_err(failed)?;
     let Some(path) = path else { return Ok(streams) };
-    let request = request(address, path);
+    let request = request_offering(address, path, offer);
     for stream in &mut streams {
         stream.write_all(request.as_bytes()).map_err(failed)?;
     }
     for stream in &mut streams {
         let head = read_head(stream).map_err(failed)?;
         if !accepts(&head) {
-            let answer = head.chars().take(300).collect();
-            return Err(OpenError::Refused {
-                address,
-                path: path.to_owned(),
-                answer,
-            });
+            return Err(OpenError::refused(address, path, &head));
         }
     }
     Ok(streams)
@@ -121,9 +132,13 @@ pub(crate) fn connect(address: SocketAddr) -> io::Result<TcpStream> {
 }
 
 pub(crate) fn request(address: SocketAddr, path: &str) -> String {
+    request_offering(address, path, "")
+}
+
+fn request_offering(address: SocketAddr, path: &str, offer: &str) -> String {
     format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n\r\n"
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{offer}\r\n"
     )
 }
 

@@ -19,8 +19,8 @@ use crate::table::{Bar, Row, Unit};
 /// Connections: as many as the guide's default lets in.
 const CONNECTIONS: usize = 10_000;
 /// MiB of resident memory of the whole process.
-const PLAIN_BAR: Bar = Bar::AtMost(100.0);
-const TLS_BAR: Bar = Bar::AtMost(300.0);
+const PLAIN_BAR: Bar = Bar::AtMost(40.0);
+const TLS_BAR: Bar = Bar::AtMost(200.0);
 /// Milliseconds of one answer.
 const METRICS_BAR: Bar = Bar::Below(20.0);
 /// How often the metrics are asked for.
@@ -84,6 +84,7 @@ fn hold<T>(
     let plan = Plan {
         address: server.address(),
         path,
+        offer: "",
         connections: CONNECTIONS,
         window: 1,
         exchange,

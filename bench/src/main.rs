@@ -3,6 +3,7 @@
 //! `compare` starts the servers, loads them on loopback and prints one table; `raw-echo` is the
 //! reference server; `check` lets files be refused that are made to exhaust their reader. Linux only: CPU time and memory come from `/proc`.
 
+mod capacity;
 mod cases;
 mod client;
 mod cold_start;
@@ -10,6 +11,7 @@ mod connection;
 mod crowd;
 mod endless;
 mod error;
+mod frame_counter;
 mod frames;
 mod handshake;
 mod held;
@@ -20,6 +22,8 @@ mod memory;
 mod mocks;
 mod models;
 mod operator;
+mod parts;
+mod peers;
 mod placement;
 mod proc;
 mod proxy;
@@ -43,15 +47,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::cases::Rounds;
 use crate::error::BenchError;
-use crate::machine::{Machine, Versions};
+use crate::parts::Part;
 use crate::placement::Placement;
 use crate::raw_echo::Mode;
 use crate::report::Report;
-use crate::server::Programs;
 
 /// The program under test, unless another one is named.
 const SOCKEYE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/sockeye");
@@ -125,25 +128,6 @@ struct Compare {
     /// Ends with exit code 1 when a bar is missed.
     #[arg(long)]
     gate: bool,
-}
-
-/// What is measured together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Part {
-    ColdStart,
-    Memory,
-    Messages,
-    Proxy,
-    Scripts,
-    Room,
-    Scheduled,
-    Endless,
-    Held,
-    Watched,
-    Recording,
-    Replay,
-    Ship,
-    Models,
 }
 
 impl Compare {
@@ -226,112 +210,12 @@ fn compare(options: &Compare) -> Result<ExitCode, BenchError> {
         Some(placement) => placement,
         None => Placement::restart()?,
     };
-    let report = measure(options, placement)?;
+    let report = parts::measure(options, placement)?;
     println!("{}", report.text());
     if let Some(path) = &options.json {
         write_json(path, &report)?;
     }
     Ok(exit(options.gate && !report.all_met()))
-}
-
-fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError> {
-    let rounds = options.rounds();
-    let programs = Programs::new(&options.sockeye, placement)?;
-    let mut report = Report::new(
-        Machine::this(placement),
-        Versions::of(&options.sockeye),
-        rounds,
-    );
-    if placement == Placement::Shared {
-        report.note(
-            "no taskset, or one core only: the client takes part of the servers' time".to_owned(),
-        );
-    }
-    let connections = memory::possible_connections()?;
-    if connections < memory::WANTED_CONNECTIONS {
-        report.note(format!(
-            "memory with {connections} connections instead of {}: raise `ulimit -n`",
-            memory::WANTED_CONNECTIONS
-        ));
-    }
-    measure_parts(options, &programs, connections, &mut report)?;
-    if options.begins(Part::Ship, "records that are shipped") {
-        let rows = ship::measure(&options.sockeye, placement, rounds, progress)?;
-        for row in rows {
-            report.add(row);
-        }
-    }
-    if options.begins(Part::Models, "walks through models") {
-        let rows = models::measure(&options.sockeye, placement, rounds, progress)?;
-        for row in rows {
-            report.add(row);
-        }
-    }
-    Ok(report)
-}
-
-/// The short ones first: a sockeye that does not work is told at once.
-fn measure_parts(
-    options: &Compare,
-    programs: &Programs,
-    connections: usize,
-    report: &mut Report,
-) -> Result<(), BenchError> {
-    let rounds = options.rounds();
-    let mut rows = Vec::new();
-    if options.begins(Part::ColdStart, "cold start") {
-        rows.push(cold_start::measure(programs)?);
-    }
-    if options.begins(Part::Memory, "memory") {
-        rows.extend(memory::measure(programs, connections)?);
-    }
-    if options.begins(Part::Held, "connections that are held") {
-        rows.extend(held::measure(programs)?);
-    }
-    if options.begins(Part::Watched, "a dashboard that watches") {
-        rows.extend(watched::measure(programs, rounds)?);
-    }
-    if options.begins(Part::Room, "a room") {
-        rows.extend(room::measure(programs, connections, rounds)?);
-    }
-    if options.begins(Part::Scheduled, "scheduled messages") {
-        rows.extend(ticker::measure(programs, connections, rounds)?);
-    }
-    if options.begins(Part::Replay, "a replay") {
-        rows.extend(replay::measure(programs, rounds)?);
-    }
-    if options.begins(Part::Endless, "endless scripts") {
-        rows.extend(endless::measure(programs, rounds)?);
-    }
-    if options.begins(Part::Proxy, "a proxy") {
-        rows.extend(proxy::measure(programs, rounds)?);
-    }
-    if options.begins(Part::Messages, "messages") {
-        for measured in cases::measure_all(programs, rounds, progress)? {
-            report.add_measured(measured);
-        }
-    }
-    if options.begins(Part::Scripts, "scripts") {
-        let scripts = scripts::measure(programs, rounds, progress)?;
-        let rates = scripts::rates(&scripts);
-        for measured in scripts {
-            report.add_measured(measured);
-        }
-        for row in rates {
-            report.add(row);
-        }
-    }
-    if options.begins(Part::Recording, "recording") {
-        let recorded = recording::measure(programs, rounds, progress)?;
-        rows.extend(recording::rates(&recorded));
-        for measured in recorded {
-            report.add_measured(measured);
-        }
-    }
-    for row in rows {
-        report.add(row);
-    }
-    Ok(())
 }
 
 fn progress(what: &str) {

@@ -86,19 +86,47 @@ fn row(case: String, reference: f64, sockeye: f64, bar: Bar) -> Row {
     }
 }
 
+/// KiB of resident memory to each idle connection.
+pub(crate) fn idle(
+    server: &Server,
+    path: Option<&str>,
+    exchange: &Exchange,
+    connections: usize,
+) -> Result<f64, BenchError> {
+    let failed = |source| BenchError::Load {
+        case: format!("memory ({})", path.unwrap_or("raw echo")),
+        source,
+    };
+    let before = resident_kib(server.pid())?;
+    let plan = plan(server, path, exchange, connections);
+    let mut load = Load::open(plan).map_err(failed)?;
+    let idle = settled(&mut load, server.pid()).map_err(failed)?;
+    Ok((f64::from(idle) - f64::from(before)) / as_f64(connections))
+}
+
+fn plan<'a>(
+    server: &Server,
+    path: Option<&'a str>,
+    exchange: &'a Exchange,
+    connections: usize,
+) -> Plan<'a> {
+    Plan {
+        address: server.address(),
+        path,
+        offer: "",
+        connections,
+        window: 1,
+        exchange,
+    }
+}
+
 fn weigh(
     server: &Server,
     path: Option<&str>,
     exchange: &Exchange,
     connections: usize,
 ) -> Result<Weight, BenchError> {
-    let plan = Plan {
-        address: server.address(),
-        path,
-        connections,
-        window: 1,
-        exchange,
-    };
+    let plan = plan(server, path, exchange, connections);
     let failed = |source| BenchError::Load {
         case: format!("memory ({})", path.unwrap_or("raw echo")),
         source,

@@ -13,6 +13,11 @@ pub(crate) const TICK_MS: u64 = 1_000;
 /// The scheduled message.
 pub(crate) const TICK: &str = r#"{"type":"tick"}"#;
 
+/// Answers to one message at `/many`: the first, and the steps behind it.
+pub(crate) const MANY: usize = 16;
+/// Each of these answers.
+pub(crate) const ONE_OF_MANY: &str = r#"{"type":"one"}"#;
+
 /// A file to measure `sockeye` with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mock {
@@ -28,6 +33,10 @@ pub(crate) enum Mock {
     Ticker,
     /// `/echo`, and another one at `/recorded` of which a file is made.
     Recorded,
+    /// Echoes that compress, at `/fresh` each message by itself and fast, at `/kept` with what came before and well.
+    Compressed,
+    /// A room at `/crowd` that tells nobody who comes, and a message with many answers at `/many`.
+    Crowd,
 }
 
 const BASIC: &str = r#"websocket:
@@ -63,6 +72,11 @@ const RECORDED: &str = r#"websocket:
     - {path: /echo, type: echo}
     - {path: /recorded, type: echo, record: true, record_path: "tapes/{{session.id}}.json"}
 "#;
+const COMPRESSED: &str = r"websocket:
+  handlers:
+    - {path: /fresh, type: echo, compression: {level: 1, min_bytes: 0}}
+    - {path: /kept, type: echo, compression: {level: 6, min_bytes: 0, context_takeover: true}}
+";
 const ROOM: &str =
     include_str!("../../conformance/contracts/guide/07-room-based-broadcasting.yaml");
 
@@ -76,6 +90,8 @@ impl Mock {
             Self::Room => "room.yaml",
             Self::Ticker => "ticker.yaml",
             Self::Recorded => "recorded.yaml",
+            Self::Compressed => "compressed.yaml",
+            Self::Crowd => "crowd.yaml",
         }
     }
 
@@ -87,6 +103,8 @@ impl Mock {
             Self::Scripts => SCRIPTS.to_owned(),
             Self::Room => ROOM.to_owned(),
             Self::Recorded => RECORDED.to_owned(),
+            Self::Compressed => COMPRESSED.to_owned(),
+            Self::Crowd => crowd(),
             Self::Ticker => format!(
                 "websocket:\n  handlers:\n    - path: /ticker\n      scheduled: [{{interval_ms: {TICK_MS}, \
                  message: '{TICK}'}}]\n"
@@ -95,7 +113,7 @@ impl Mock {
     }
 
     /// All of them.
-    pub(crate) fn all() -> [Self; 6] {
+    pub(crate) fn all() -> [Self; 8] {
         [
             Self::Basic,
             Self::Rules,
@@ -103,8 +121,21 @@ impl Mock {
             Self::Room,
             Self::Ticker,
             Self::Recorded,
+            Self::Compressed,
+            Self::Crowd,
         ]
     }
+}
+
+fn crowd() -> String {
+    let step = format!("{{delay_ms: 0, response: '{ONE_OF_MANY}'}}");
+    let steps = vec![step; MANY - 1].join(", ");
+    format!(
+        "websocket:\n  handlers:\n    - path: /crowd\n      type: rooms\n      \
+         on_connect: {{handler: \"rooms.join('all')\"}}\n      \
+         rules: [{{broadcast: {{room: all, message: \"{{{{message}}}}\"}}}}]\n    \
+         - path: /many\n      rules: [{{response: '{ONE_OF_MANY}', then: [{steps}]}}]\n"
+    )
 }
 
 fn rules() -> String {

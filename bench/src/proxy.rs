@@ -84,6 +84,7 @@ impl Ways {
             let plan = Plan {
                 address: server.address(),
                 path: Some(path),
+                offer: "",
                 connections,
                 window,
                 exchange: &exchange,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cases::{Measured, Rounds};
 use crate::client::Sample;
 use crate::machine::{Machine, Versions};
+use crate::peers::Matrix;
 use crate::table::{self, Row};
 
 /// The result of `compare`; its JSON is what `--json` writes.
@@ -22,6 +23,9 @@ pub(crate) struct Report {
     /// What makes this comparison weaker than it could be.
     notes: Vec<String>,
     results: Vec<Outcome>,
+    /// All servers beside each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peers: Option<Matrix>,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,6 +56,7 @@ impl Report {
             measured_seconds: rounds.measured.as_secs_f64(),
             notes: Vec::new(),
             results: Vec::new(),
+            peers: None,
         }
     }
 
@@ -73,6 +78,11 @@ impl Report {
     /// Adds a row that has no runs.
     pub(crate) fn add(&mut self, row: Row) {
         self.push(row, None);
+    }
+
+    /// Adds the table of all servers.
+    pub(crate) fn add_peers(&mut self, matrix: Matrix) {
+        self.peers = Some(matrix);
     }
 
     /// Whether every bar is met.
@@ -102,8 +112,11 @@ impl Report {
             self.measured_seconds,
             table::render(&rows),
         );
-        for note in &self.notes {
+        if let Some(matrix) = &self.peers {
             // Writing to a string does not fail.
+            let _written = write!(text, "\n{}", matrix.text());
+        }
+        for note in &self.notes {
             let _written = write!(text, "\nnote: {note}");
         }
         text

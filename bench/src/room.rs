@@ -27,7 +27,7 @@ const JOIN: &str = r#"{"action":"join","room":"r"}"#;
 const BAR: Bar = Bar::AtMost(10.0);
 
 /// A server and the room in it.
-struct Room {
+pub(crate) struct Room {
     server: Server,
     crowd: Crowd,
     members: usize,
@@ -38,13 +38,16 @@ struct Room {
 }
 
 /// What a round came to.
-struct Round {
-    cpu_us: f64,
+pub(crate) struct Round {
+    /// Server CPU time to each copy.
+    pub(crate) cpu_us: f64,
     rate: f64,
     p50_us: f64,
     p99_us: f64,
     /// 99th percentile over the messages of the time to the last member: the slowest message.
-    last_us: f64,
+    pub(crate) last_us: f64,
+    /// Mean of that time.
+    pub(crate) mean_last_us: f64,
 }
 
 /// Measures both rooms in turn. The servers are on both cores: `sockeye` has an I/O thread for each.
@@ -96,7 +99,7 @@ fn rows(members: usize, reference: &[Round], subject: &[Round]) -> Vec<Row> {
     ]
 }
 
-fn pace(rounds: &[Round]) -> Pace {
+pub(crate) fn pace(rounds: &[Round]) -> Pace {
     Pace {
         rate: summary_of(rounds, |round| round.rate).median,
         p50_us: summary_of(rounds, |round| round.p50_us).median,
@@ -134,7 +137,8 @@ impl Room {
         Ok(room)
     }
 
-    fn open(
+    /// Everybody who connects is a member.
+    pub(crate) fn open(
         server: Server,
         path: Option<&str>,
         members: usize,
@@ -177,17 +181,20 @@ impl Room {
         Ok(())
     }
 
-    fn round(&mut self) -> Result<Round, LoadError> {
+    /// One message after another, each when all members have the one before.
+    pub(crate) fn round(&mut self) -> Result<Round, LoadError> {
         let (mut each, mut last) = (Histogram::new(), Histogram::new());
         for _message in 0..WARM_UP {
             self.say(&mut each)?;
         }
         each.clear();
         let pid = self.server.pid();
+        let mut slowest_ones = Duration::ZERO;
         let before = (Instant::now(), CpuTimes::of(pid)?);
         for _message in 0..MESSAGES {
             let slowest = self.say(&mut each)?;
             last.record(slowest, 1);
+            slowest_ones += slowest;
         }
         let (elapsed, cpu) = (
             before.0.elapsed(),
@@ -201,6 +208,7 @@ impl Room {
             p50_us: micros(each.percentile(50)),
             p99_us: micros(each.percentile(99)),
             last_us: micros(last.percentile(99)),
+            mean_last_us: micros(slowest_ones) / f64::from(u32::try_from(MESSAGES).unwrap_or(1)),
         })
     }
 
@@ -268,6 +276,7 @@ mod tests {
             p50_us: 1e3 * scale,
             p99_us: 4e3 * scale,
             last_us: 6e3 * scale,
+            mean_last_us: 5e3 * scale,
         };
         let rows = rows(1_000, &[round(1.0)], &[round(2.0), round(2.0)]);
         let figures: Vec<(f64, Option<bool>)> = rows

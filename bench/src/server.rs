@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use thiserror::Error;
 
 use crate::mocks::Mock;
+use crate::peers::Peer;
 use crate::placement::Placement;
 use crate::replay;
 
@@ -89,6 +90,8 @@ pub(crate) enum Program {
     Operated(Mock),
     /// The same over TLS, with a certificate that it makes.
     Secured(Mock),
+    /// The echo of another library.
+    Peer(Peer),
 }
 
 /// Where a server runs.
@@ -127,12 +130,9 @@ impl Programs {
     pub(crate) fn start_on(&self, cores: Cores, program: Program) -> Result<Server, StartError> {
         let raw = |options: &[&str]| {
             let options = std::iter::once(&"raw-echo").chain(options);
-            (
-                self.raw_echo.as_path(),
-                options.map(OsString::from).collect(),
-            )
+            (self.raw_echo.clone(), options.map(OsString::from).collect())
         };
-        let (path, arguments): (&Path, Vec<OsString>) = match program {
+        let (path, arguments): (PathBuf, Vec<OsString>) = match program {
             Program::RawEcho => raw(&[]),
             Program::RawToAll => raw(&["--to-all"]),
             Program::RawTicker => raw(&["--tick"]),
@@ -141,11 +141,9 @@ impl Programs {
             Program::Secured(mock) => self.serve(self.file(mock), &["--no-admin", "--ws-tls"]),
             Program::RawRelay(to) => {
                 let options = ["raw-relay".to_owned(), "--to".to_owned(), to.to_string()];
-                (
-                    self.raw_echo.as_path(),
-                    options.map(OsString::from).to_vec(),
-                )
+                (self.raw_echo.clone(), options.map(OsString::from).to_vec())
             }
+            Program::Peer(peer) => peer.command(),
             Program::Proxy(to) => {
                 let file = self.configuration.path().join("proxy.yaml");
                 std::fs::write(&file, proxy_to(to)).map_err(StartError::Configuration)?;
@@ -155,7 +153,7 @@ impl Programs {
                 let file = self.configuration.path().join("replay.json");
                 std::fs::write(&file, replay::session(messages))
                     .map_err(StartError::Configuration)?;
-                (&self.sockeye, replay_of(file, speed))
+                (self.sockeye.clone(), replay_of(file, speed))
             }
         };
         let mut command = self.placement.server_command(cores, path.as_os_str());
@@ -171,11 +169,11 @@ impl Programs {
         self.configuration.path().join(mock.file_name())
     }
 
-    fn serve(&self, file: PathBuf, options: &[&str]) -> (&Path, Vec<OsString>) {
+    fn serve(&self, file: PathBuf, options: &[&str]) -> (PathBuf, Vec<OsString>) {
         let options = options.iter().map(OsString::from);
         let arguments = [OsString::from("serve"), file.into()];
         (
-            &self.sockeye,
+            self.sockeye.clone(),
             arguments.into_iter().chain(options).collect(),
         )
     }

@@ -21,6 +21,10 @@ pub(crate) enum Unit {
     Percent,
     /// Messages to each second.
     MessagesPerSecond,
+    /// Messages to each second of CPU time.
+    MessagesPerCpuSecond,
+    /// Connections that were accepted and upgraded, to each second.
+    ConnectionsPerSecond,
     /// Steps of a walk to each second.
     StepsPerSecond,
     /// Records to each second of CPU time.
@@ -39,6 +43,8 @@ impl Unit {
             Self::Milliseconds => "ms",
             Self::Percent => "%",
             Self::MessagesPerSecond => "msgs/s",
+            Self::MessagesPerCpuSecond => "msgs/CPU s",
+            Self::ConnectionsPerSecond => "connections/s",
             Self::StepsPerSecond => "steps/s",
             Self::RecordsPerSecond => "records/s",
             Self::CpuSeconds => "s",
@@ -191,7 +197,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
 }
 
 /// Three significant digits, never fewer than the whole part.
-fn rounded(value: f64) -> String {
+pub(crate) fn rounded(value: f64) -> String {
     let decimals = match value.abs() {
         size if size < 10.0 => 2,
         size if size < 100.0 => 1,

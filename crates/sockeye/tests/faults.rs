@@ -11,7 +11,9 @@ mod models;
 mod pages;
 mod secrets;
 mod series;
+mod shipping;
 mod soak;
+mod tailing;
 mod targets;
 mod vanished;
 

@@ -25,6 +25,7 @@ fn sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
     rust_files(&crates(), &mut files);
     rust_files(&crates().join("../bench/src"), &mut files);
+    rust_files(&crates().join("../bench/peers/src"), &mut files);
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).expect("a readable file");
         (path.display().to_string(), text)

@@ -103,4 +103,20 @@ fn the_figures_are_those_of_the_last_measurement() {
         assert!(row.contains(&format!("| {ratio:.2} |")), "{row}");
         assert_eq!(result["met"], true, "{case} misses its bar");
     }
+    // Other libraries are measured where they can be installed.
+    for server in measured["peers"]["servers"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let name = server["server"].as_str().expect("a name");
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| {name} |")));
+        let row = row.unwrap_or_else(|| panic!("the README has no row for {name}"));
+        let cells = server["cells"].as_array().expect("a list of cells");
+        for ratio in cells.iter().filter_map(|cell| cell["ratio"].as_f64()) {
+            assert!(row.contains(&format!(" ({ratio:.2}) |")), "{row}");
+        }
+    }
 }
