@@ -85,7 +85,7 @@ pub(crate) fn parsed(input: &[u8]) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((&text, "2024-01-15 x"));
     if let Ok(pattern) = Pattern::new(first) {
         pattern.groups(rest.as_bytes(), |name, value| {
-            found += &format!("{name} {value:?}")
+            found += &format!("{name} {value:?}");
         });
         let names: Vec<_> = pattern.names().collect();
         found += &format!("{} {names:?}", pattern.matches(rest.as_bytes()));

@@ -92,7 +92,7 @@ fn f27_a_slow_handler_is_not_fed_and_pings_are_answered() {
     let mut writer = raw.writer();
     let taken = std::thread::spawn(move || {
         writer.set_nonblocking(true).expect("a socket");
-        let message = frame(0x81, &[b'y'; 90_000]);
+        let message = frame(0x81, &vec![b'y'; 90_000]);
         let begun = Instant::now();
         let mut taken = 0;
         while begun.elapsed() < Duration::from_secs(2) {

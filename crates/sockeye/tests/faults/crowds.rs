@@ -197,7 +197,7 @@ fn f23_a_crowd_is_held_and_everybody_stays() {
         let socket = raw.writer();
         socket.set_nonblocking(true).expect("a socket");
         sockets.push(socket);
-        if sockets.len() % 50 == 0 {
+        if sockets.len().is_multiple_of(50) {
             keep_alive(&mut sockets, Instant::now());
         }
     }

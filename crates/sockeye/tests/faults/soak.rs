@@ -30,7 +30,11 @@ fn threads(server: &Server) -> u64 {
 
 /// One client: it comes, says something, and goes in one of three ways.
 fn visit(server: &Server, number: usize) {
-    let path = if number % 5 == 0 { "/script" } else { "/echo" };
+    let path = if number.is_multiple_of(5) {
+        "/script"
+    } else {
+        "/echo"
+    };
     let mut raw = server.raw_socket(path);
     raw.send(&frame(0x81, b"hello"));
     assert!(raw.frame().is_some(), "an answer");
@@ -106,7 +110,7 @@ fn f26_a_crowd_fits_below_the_ceiling_and_the_rest_is_refused() {
     let server = Lab::yaml(&file).address_space(CEILING_KIB).start();
     let mut crowd: Vec<Raw> = (0..most).map(|_| server.raw_socket("/echo")).collect();
     assert_eq!(server.upgrade("/echo", &[]).status, 503);
-    let message = frame(0x82, &[7; 60_000]);
+    let message = frame(0x82, &vec![7; 60_000]);
     for raw in &mut crowd {
         raw.send(&message);
     }
