@@ -3,7 +3,7 @@
 //! A frame is written without a mask; for a server each gets one, laid over its payload byte by byte
 //! as RFC 6455 section 5.3 describes it, so the tables owe nothing to the code under test.
 
-use sockeye_fuzz::bytes;
+pub(crate) use sockeye_fuzz::bytes;
 use sockeye_wire::Role;
 
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
