@@ -3,6 +3,7 @@
 //! An input is a template, an empty line, and what the message says. Corpora are files beside this one; inputs that
 //! were found to break something stand in them.
 
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 #![expect(
     clippy::format_push_string,
     reason = "what was found is only compared with what is found again"

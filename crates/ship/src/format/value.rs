@@ -10,7 +10,8 @@ use crate::record::{Fault, Reader, Token};
 const FEW_KEYS: usize = 24;
 
 /// Maps and arrays that are keys are texts in JSON, and each level of them doubles the quotes of those inside: with
-/// as many levels as a record may have, a few hundred bytes would fill all memory.
+/// as many levels as a record may have, a few hundred bytes would fill all memory. Deeper ones are written as the
+/// digits of their bytes.
 const KEYS_IN_KEYS: usize = 3;
 
 /// Which JSON.
@@ -196,6 +197,7 @@ impl<'o, 'a> Writer<'o, 'a> {
 
     /// A key: text as it is, of other values their JSON as text. The reference leaves off the quotes.
     fn key(&mut self, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        let from = reader.at();
         let token = reader.token()?;
         match token {
             Token::Str(text) | Token::Bin(text) => {
@@ -207,10 +209,13 @@ impl<'o, 'a> Writer<'o, 'a> {
                 self.ext(bytes);
                 Ok(())
             }
+            Token::Array(values) if self.inside_keys == KEYS_IN_KEYS => {
+                self.skipped(from, u64::from(values), reader)
+            }
+            Token::Map(pairs) if self.inside_keys == KEYS_IN_KEYS => {
+                self.skipped(from, 2 * u64::from(pairs), reader)
+            }
             Token::Array(_) | Token::Map(_) => {
-                if self.inside_keys == KEYS_IN_KEYS {
-                    return Err(Fault::KeysInKeys);
-                }
                 self.inside_keys += 1;
                 let from = self.out.len();
                 let written = self.token(token, reader);
@@ -227,5 +232,14 @@ impl<'o, 'a> Writer<'o, 'a> {
                 Ok(())
             }
         }
+    }
+
+    /// A value that begins at byte `from` and has `inner` others in it, as the digits of its bytes.
+    fn skipped(&mut self, from: usize, inner: u64, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        for _ in 0..inner {
+            reader.skip()?;
+        }
+        self.ext(reader.between(from, reader.at()));
+        Ok(())
     }
 }

@@ -14,9 +14,6 @@ pub enum Fault {
     /// Nested deeper than [`super::MOST_DEPTH`].
     #[error("nested deeper than {} levels", super::MOST_DEPTH)]
     TooDeep,
-    /// Keys of maps that are maps themselves, more than three inside of each other: no JSON is made of them.
-    #[error("maps as keys, more than three inside of each other")]
-    KeysInKeys,
     /// A value that is not an array of two where a record should be.
     #[error("not a record: {0} where `[time, map]` or `[[time, metadata], map]` should be")]
     NotARecord(&'static str),
