@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use sockeye_core::Timestamp;
 use sockeye_model::machine::Step;
 use sockeye_model::{Element, Suite};
-use sockeye_net::Bell;
 
 use crate::limits::OBSERVERS;
+use crate::summons::Summons;
 
 /// Whoever watches or steers sessions: a connection, or a page of the dashboard.
 pub type Observer = u64;
@@ -47,7 +47,7 @@ pub(crate) struct Card {
     /// Whether steps are held back, delayed or looked at.
     is_steered: AtomicBool,
     control: Mutex<Control>,
-    bell: Bell,
+    summons: Summons,
 }
 
 /// What observers want.
@@ -84,7 +84,7 @@ pub(crate) struct Identity {
     pub(crate) group: Arc<str>,
     pub(crate) seed: i64,
     pub(crate) started: Timestamp,
-    pub(crate) bell: Bell,
+    pub(crate) summons: Summons,
 }
 
 impl Card {
@@ -116,14 +116,14 @@ impl Card {
             failure: Mutex::default(),
             is_steered: AtomicBool::new(false),
             control: Mutex::default(),
-            bell: identity.bell,
+            summons: identity.summons,
         }
     }
 
     /// Asks for variables and requirements.
     pub(crate) fn want_state(&self) {
         self.wants_state.store(true, Release);
-        self.bell.ring();
+        self.summons.call();
     }
 
     /// Whether somebody asks for them; asked once.
@@ -221,7 +221,7 @@ impl Card {
         self.settle(&mut control);
         let paused = (control.is_paused(), was_paused);
         drop(control);
-        self.bell.ring();
+        self.summons.call();
         Some(paused)
     }
 
@@ -248,7 +248,7 @@ impl Card {
         }
         self.settle(&mut control);
         drop(control);
-        self.bell.ring();
+        self.summons.call();
         was_paused
     }
 
@@ -260,7 +260,7 @@ impl Card {
         }
         control.permits = control.permits.saturating_add(1);
         drop(control);
-        self.bell.ring();
+        self.summons.call();
         true
     }
 

@@ -54,6 +54,7 @@ mod rest;
 mod service;
 mod session;
 mod state;
+mod summons;
 mod walk;
 mod worker;
 

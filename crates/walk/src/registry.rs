@@ -9,11 +9,12 @@ use std::time::Duration;
 use sockeye_core::{Clock, Timestamp};
 use sockeye_model::machine::{Status, Step};
 use sockeye_model::{Element, Suite};
-use sockeye_net::{Audience, Bell, Fanout, Frame, Message};
+use sockeye_net::{Audience, Fanout, Frame, Message};
 
 use crate::card::{Card, Identity, Observer, locked};
 use crate::limits::{BREAKPOINTS, DELAY};
 use crate::reply::Replies;
+use crate::summons::Summons;
 
 /// The group that hears of sessions that begin.
 pub(crate) const EVERYBODY: &str = "walk";
@@ -92,7 +93,7 @@ impl std::error::Error for SteerError {}
 pub(crate) struct Beginning {
     pub(crate) name: Option<String>,
     pub(crate) seed: i64,
-    pub(crate) bell: Bell,
+    pub(crate) summons: Summons,
     /// The group that hears of its steps; one of its own if there is none.
     pub(crate) group: Option<&'static str>,
 }
@@ -288,7 +289,7 @@ impl Registry {
             group,
             seed: beginning.seed,
             started: self.0.clock.now(),
-            bell: beginning.bell,
+            summons: beginning.summons,
         };
         let card = Arc::new(Card::new(identity, suite));
         sessions.insert(number, Arc::clone(&card));

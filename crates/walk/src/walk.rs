@@ -29,6 +29,8 @@ pub(crate) struct Origin {
     pub(crate) globals: Option<String>,
     /// Whether it runs on an I/O thread.
     pub(crate) is_light: bool,
+    /// Whether it may not run there: steps or scripts may take long.
+    pub(crate) is_heavy: bool,
     /// Whose habits it keeps.
     pub(crate) compat: Compat,
 }
@@ -90,6 +92,11 @@ impl Walk {
 
     pub(crate) fn seed(&self) -> i64 {
         self.origin.seed
+    }
+
+    /// Whether it may be walked on an I/O thread: it is small, and no script has needed an engine.
+    pub(crate) fn is_slight(&self) -> bool {
+        !self.origin.is_heavy && !self.machine.has_engine()
     }
 
     /// Begins anew with the same seed: variables, requirements and generators included.
@@ -161,9 +168,10 @@ impl Walk {
     }
 
     /// Adds models behind its own, which stay where they are.
-    pub(crate) fn extend(&mut self, suite: Arc<Suite>) -> Result<(), WalkError> {
+    pub(crate) fn extend(&mut self, suite: Arc<Suite>, is_heavy: bool) -> Result<(), WalkError> {
         self.machine.extend(Arc::clone(&suite))?;
         self.origin.suite = suite;
+        self.origin.is_heavy |= is_heavy;
         self.data.model = None;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sockeye_script::js::{ScopeLimits, Scopes};
+use sockeye_script::js::{PackedScopes, ScopeLimits, Scopes};
 
 use super::{Bounds, Compat, Lane, Machine, WalkError};
 use crate::topology::Node;
@@ -25,13 +25,47 @@ pub struct Frozen {
     elapsed: Duration,
     bounds: Bounds,
     seed: u32,
+    scripts: Kept,
+}
+
+/// What is kept of the scripts.
+#[derive(Debug)]
+enum Kept {
+    /// All of them: there was no engine.
+    Whole(PackedScopes),
     /// Assignments that bring the variables back, each with its scope.
-    variables: Vec<(usize, String)>,
+    Assignments(Vec<(usize, String)>),
 }
 
 impl Machine {
-    /// Takes the machine from its thread. Variables must be numbers, texts or truths: what else they hold is lost.
+    /// Whether it has an engine for its scripts, which stays on its thread.
+    pub fn has_engine(&self) -> bool {
+        self.scripts.has_engine()
+    }
+
+    /// Takes the machine from its thread. If there is an engine, variables must be numbers, texts or truths: what else they
+    /// hold is lost.
     pub fn freeze(mut self) -> Result<Frozen, WalkError> {
+        let scripts = match self.scripts.pack() {
+            Some(packed) => Kept::Whole(packed),
+            None => Kept::Assignments(self.assignments()?),
+        };
+        Ok(Frozen {
+            suite: self.suite,
+            lanes: self.lanes,
+            at: self.at,
+            came_from: self.came_from,
+            random: self.random,
+            executions: self.executions,
+            total: self.total,
+            elapsed: self.elapsed,
+            bounds: self.bounds,
+            seed: self.script_seed,
+            scripts,
+        })
+    }
+
+    fn assignments(&mut self) -> Result<Vec<(usize, String)>, WalkError> {
         let mut variables = Vec::new();
         for scope in (0..self.lanes.len()).chain([GLOBAL]) {
             let found = self.scripts.data(scope).map_err(WalkError::Action)?;
@@ -50,19 +84,7 @@ impl Machine {
                 variables.push((scope, format!("{name} = {value};")));
             }
         }
-        Ok(Frozen {
-            suite: self.suite,
-            lanes: self.lanes,
-            at: self.at,
-            came_from: self.came_from,
-            random: self.random,
-            executions: self.executions,
-            total: self.total,
-            elapsed: self.elapsed,
-            bounds: self.bounds,
-            seed: self.script_seed,
-            variables,
-        })
+        Ok(variables)
     }
 
     /// Adds the models of `suite` behind its own, which must be the first of `suite` and in the same order. The walk stays
@@ -86,10 +108,16 @@ impl Machine {
 impl Frozen {
     /// The machine again, with these bounds for its scripts.
     pub fn thaw(self, limits: ScopeLimits) -> Result<Machine, WalkError> {
-        let mut scripts = Scopes::new(limits, self.seed);
-        for (scope, assignment) in &self.variables {
-            scripts.run(*scope, assignment).map_err(WalkError::Action)?;
-        }
+        let scripts = match self.scripts {
+            Kept::Whole(packed) => packed.unpack(limits),
+            Kept::Assignments(assignments) => {
+                let mut scripts = Scopes::new(limits, self.seed);
+                for (scope, assignment) in &assignments {
+                    scripts.run(*scope, assignment).map_err(WalkError::Action)?;
+                }
+                scripts
+            }
+        };
         Ok(Machine {
             suite: self.suite,
             lanes: self.lanes,

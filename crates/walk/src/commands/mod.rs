@@ -35,7 +35,7 @@ use crate::reply::{Object, Replies};
 use crate::request::{Key, Request};
 use crate::walk::Walk;
 
-pub(crate) use suite::read as read_suite;
+pub(crate) use suite::{elements, read as read_suite};
 pub(crate) use visited::{Shape, publish, write as write_visited};
 
 /// One command.

@@ -7,7 +7,6 @@ use sockeye_core::Random;
 use sockeye_model::Suite;
 use sockeye_model::blocked::without_blocked_as;
 use sockeye_model::line::{self, Details};
-use sockeye_net::Bell;
 
 use super::routes::Call;
 use super::{Playback, RestOptions};
@@ -19,6 +18,7 @@ use crate::reply::{Object, Replies};
 use crate::request::Key;
 use crate::service::Service;
 use crate::state::{self, data_object};
+use crate::summons::Summons;
 use crate::walk::{Origin, Walk};
 
 /// The text for everybody who comes before the models.
@@ -78,6 +78,7 @@ impl RestMachine {
             suite: Arc::new(suite),
             globals: None,
             is_light: false,
+            is_heavy: true,
             compat,
         };
         let machine = origin.machine().map_err(|error| error.to_string())?;
@@ -87,7 +88,7 @@ impl RestMachine {
         let beginning = Beginning {
             name: None,
             seed: origin.seed,
-            bell: Bell::default(),
+            summons: Summons::default(),
             group: Some(PLAYBACK),
         };
         let card = self.service.registry.begin(beginning, &origin.suite);

@@ -7,7 +7,7 @@ mod parse;
 mod value;
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use parse::{Expression, Operator, Script};
 pub(super) use value::Value;
@@ -25,15 +25,15 @@ const VARIABLES: usize = 512;
 #[derive(Debug, Default)]
 pub(super) struct Plain {
     /// Each with its scope, in the order they came to be.
-    variables: Vec<(usize, Rc<str>, Value)>,
-    texts: HashMap<Box<str>, Option<Rc<Script>>>,
+    variables: Vec<(usize, Arc<str>, Value)>,
+    texts: HashMap<Box<str>, Option<Arc<Script>>>,
 }
 
 /// What a running script has assigned so far.
 struct Run<'a> {
     scope: usize,
-    variables: &'a [(usize, Rc<str>, Value)],
-    assigned: Vec<(Rc<str>, Value)>,
+    variables: &'a [(usize, Arc<str>, Value)],
+    assigned: Vec<(Arc<str>, Value)>,
 }
 
 impl Plain {
@@ -59,18 +59,18 @@ impl Plain {
         Some(last)
     }
 
-    fn script(&mut self, text: &str) -> Option<Rc<Script>> {
+    fn script(&mut self, text: &str) -> Option<Arc<Script>> {
         if let Some(known) = self.texts.get(text) {
             return known.clone();
         }
-        let script = parse::parse(text).map(Rc::new);
+        let script = parse::parse(text).map(Arc::new);
         if self.texts.len() < KEPT && text.len() <= KEPT_BYTES {
             self.texts.insert(text.into(), script.clone());
         }
         script
     }
 
-    fn set(&mut self, scope: usize, name: Rc<str>, value: Value) {
+    fn set(&mut self, scope: usize, name: Arc<str>, value: Value) {
         let mut variables = self.variables.iter_mut();
         match variables.find(|(of, known, _)| *of == scope && *known == name) {
             Some((_, _, known)) => *known = value,
@@ -106,11 +106,11 @@ impl Run<'_> {
         found.map(|(_, _, value)| value.clone())
     }
 
-    fn set(&mut self, name: &Rc<str>, value: &Value) {
+    fn set(&mut self, name: &Arc<str>, value: &Value) {
         let known = self.assigned.iter_mut().find(|(known, _)| known == name);
         match known {
             Some((_, known)) => *known = value.clone(),
-            None => self.assigned.push((Rc::clone(name), value.clone())),
+            None => self.assigned.push((Arc::clone(name), value.clone())),
         }
     }
 
