@@ -112,7 +112,7 @@ impl Walk {
         self.machine.set_elapsed(self.began.elapsed());
         let result = self.machine.has_next();
         if let Err(error) = &result {
-            self.card.failed(&error.to_string());
+            self.card.failed(&error.explained());
         }
         for model in 0..self.origin.suite.models.len().min(MODELS_LOOKED_AT) {
             self.card.judged(model, &self.machine);
@@ -128,7 +128,7 @@ impl Walk {
             Err(error) => {
                 self.data.model = None;
                 self.card.judged(self.machine.model(), &self.machine);
-                self.card.failed(&error.to_string());
+                self.card.failed(&error.explained());
                 return Err(error);
             }
         };

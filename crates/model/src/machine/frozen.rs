@@ -68,12 +68,12 @@ impl Machine {
     fn assignments(&mut self) -> Result<Vec<(usize, String)>, WalkError> {
         let mut variables = Vec::new();
         for scope in (0..self.lanes.len()).chain([GLOBAL]) {
-            let found = self.scripts.data(scope).map_err(WalkError::Action)?;
+            let found = self.scripts.data(scope).map_err(WalkError::loose)?;
             for (name, shown) in found {
                 let is_text = self
                     .scripts
                     .test(scope, &format!("typeof {name} === 'string'"));
-                let is_text = is_text.map_err(WalkError::Action)?;
+                let is_text = is_text.map_err(WalkError::loose)?;
                 let value = if is_text {
                     // The text must not send its assignment into the global scope.
                     let quoted = serde_json::Value::from(shown).to_string();
@@ -88,19 +88,21 @@ impl Machine {
     }
 
     /// Adds the models of `suite` behind its own, which must be the first of `suite` and in the same order. The walk stays
-    /// where it is.
+    /// where it is. Models that cannot be added change nothing but variables.
     pub fn extend(&mut self, suite: Arc<Suite>) -> Result<(), WalkError> {
         let first = self.lanes.first();
         let compat = first.map_or_else(Compat::default, |lane| lane.place.compat);
-        for number in self.lanes.len()..suite.models.len() {
-            self.lanes.push(super::lane(&suite, number, compat)?);
-            for action in &suite.models[number].actions {
-                self.scripts
-                    .run(number, action)
-                    .map_err(WalkError::Action)?;
+        let more = self.lanes.len()..suite.models.len();
+        let before = std::mem::replace(&mut self.suite, suite);
+        for number in more {
+            let added = super::lane(&self.suite, number, compat);
+            let added = added.map(|lane| self.lanes.push(lane));
+            if let Err(error) = added.and_then(|()| self.prepare(number)) {
+                self.lanes.truncate(before.models.len());
+                self.suite = before;
+                return Err(error);
             }
         }
-        self.suite = suite;
         Ok(())
     }
 }
@@ -113,7 +115,7 @@ impl Frozen {
             Kept::Assignments(assignments) => {
                 let mut scripts = Scopes::new(limits, self.seed);
                 for (scope, assignment) in &assignments {
-                    scripts.run(*scope, assignment).map_err(WalkError::Action)?;
+                    scripts.run(*scope, assignment).map_err(WalkError::loose)?;
                 }
                 scripts
             }

@@ -66,6 +66,8 @@ pub(crate) struct Scene<'s, 'r> {
 pub(crate) enum Fault {
     /// It cannot be done, for this reason.
     Failed(String),
+    /// A script has failed, for this reason; where it hangs is told where the reference has no text of its own.
+    Script { reason: String, explained: String },
     /// A step is held back, until then or until somebody says otherwise.
     Held(Option<Instant>),
     /// It may take long: not on an I/O thread. Nothing has changed.
@@ -198,7 +200,14 @@ impl From<String> for Fault {
 
 impl From<WalkError> for Fault {
     fn from(error: WalkError) -> Self {
-        Self::Failed(error.to_string())
+        let reason = error.to_string();
+        match error {
+            WalkError::Guard(..) | WalkError::Action(_, Some(_)) => Self::Script {
+                explained: error.explained(),
+                reason,
+            },
+            _ => Self::Failed(reason),
+        }
     }
 }
 
