@@ -21,6 +21,7 @@ mod transcripts;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -56,6 +57,11 @@ impl Walker {
     /// Its memory in KiB.
     pub(crate) fn memory(&self) -> u64 {
         self.process.memory("VmRSS")
+    }
+
+    /// The processor time that it has taken so far.
+    pub(crate) fn busy(&self) -> Duration {
+        self.process.busy()
     }
 
     #[track_caller]

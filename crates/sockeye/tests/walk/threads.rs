@@ -21,7 +21,7 @@ fn counting(vertices: usize) -> Value {
     });
     let edges: Vec<Value> = edges.collect();
     json!({ "models": [{ "id": "m", "name": "Ring", "generator": "random(never)", "startElementId": "n0",
-                         "actions": ["x = 0; text = 'a global.b'; part = 1 / 0;"], "vertices": all, "edges": edges }] })
+                         "actions": ["x = 0; text = 'a / b'; part = 1 / 0;"], "vertices": all, "edges": edges }] })
 }
 
 /// The folders of the threads that sessions have for themselves.
@@ -76,7 +76,7 @@ fn a_long_start_is_walked_without_a_thread() {
             [client.step(), client.step(), client.step()],
             ["n0", "e0", "n1"]
         );
-        let expected = json!({ "x": "1", "text": "a global.b", "part": "Infinity" });
+        let expected = json!({ "x": "1", "text": "a / b", "part": "Infinity" });
         assert_eq!(data(client), expected);
     }
     expect_threads(&walker, 0);
@@ -85,7 +85,7 @@ fn a_long_start_is_walked_without_a_thread() {
 #[test]
 fn a_walk_goes_on_behind_a_long_request_as_if_there_had_been_none() {
     let walker = Walker::start();
-    let models = counting(400);
+    let models = counting(450);
     let mut plain = walker.connect("/");
     let mut moved = walker.connect("/");
     for client in [&mut plain, &mut moved] {
@@ -110,7 +110,7 @@ fn a_walk_goes_on_behind_a_long_request_as_if_there_had_been_none() {
 fn requests_behind_a_long_one_are_answered_in_their_order() {
     let walker = Walker::start();
     let mut client = walker.connect("/");
-    let models = counting(400);
+    let models = counting(450);
     let check = json!({ "command": "check", "gw": models }).to_string();
     for _ in 0..3 {
         client.send(&long_start(&models));
