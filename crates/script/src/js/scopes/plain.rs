@@ -12,8 +12,9 @@ use std::sync::Arc;
 use parse::{Expression, Operator, Script};
 pub(super) use value::Value;
 
-/// The most texts that are kept parsed. Further ones are parsed each time they run.
-const KEPT: usize = 4096;
+/// The most texts that are kept parsed, and their bytes together. Further ones are parsed each time they run.
+const KEPT: usize = 128 * 1024;
+const KEPT_TOTAL: usize = 4 * 1024 * 1024;
 
 /// Bytes of a text that is kept. A longer one is parsed each time it runs.
 const KEPT_BYTES: usize = 1024;
@@ -27,6 +28,8 @@ pub(super) struct Plain {
     /// Each with its scope, in the order they came to be.
     variables: Vec<(usize, Arc<str>, Value)>,
     texts: HashMap<Box<str>, Option<Arc<Script>>>,
+    /// Bytes of the texts that are kept.
+    kept: usize,
 }
 
 /// What a running script has assigned so far.
@@ -64,7 +67,9 @@ impl Plain {
             return known.clone();
         }
         let script = parse::parse(text).map(Arc::new);
-        if self.texts.len() < KEPT && text.len() <= KEPT_BYTES {
+        let has_room = self.texts.len() < KEPT && self.kept + text.len() <= KEPT_TOTAL;
+        if has_room && text.len() <= KEPT_BYTES {
+            self.kept += text.len();
             self.texts.insert(text.into(), script.clone());
         }
         script
@@ -87,7 +92,8 @@ impl Plain {
 
     /// Assignments that bring all variables into an engine, each with its scope. Nothing is left here.
     pub(super) fn take(&mut self) -> Vec<(usize, String)> {
-        self.texts.clear();
+        self.texts = HashMap::new();
+        self.kept = 0;
         let all = std::mem::take(&mut self.variables).into_iter();
         all.map(|(scope, name, value)| (scope, format!("{name} = {};", value.literal())))
             .collect()
@@ -231,5 +237,30 @@ impl Value {
             MoreEqual => truth(one >= other),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_parsed_once_within_their_bounds() {
+        let mut plain = Plain::default();
+        let guards = |count: usize| (0..count).map(|at| format!("{at} >= 0"));
+        for guard in guards(10_000).chain(guards(10_000)) {
+            assert_eq!(plain.run(0, &guard), Some(Value::Truth(true)));
+        }
+        assert_eq!(plain.texts.len(), 10_000);
+        for guard in guards(KEPT + 1) {
+            assert_eq!(plain.run(0, &guard), Some(Value::Truth(true)));
+        }
+        assert_eq!(plain.texts.len(), KEPT);
+        plain.take();
+        let long = "1".repeat(KEPT_BYTES - 20);
+        for at in 0..KEPT_TOTAL / KEPT_BYTES * 2 {
+            plain.run(0, &format!("{at} < {long}"));
+        }
+        assert!(plain.kept <= KEPT_TOTAL && plain.kept > KEPT_TOTAL / 2);
     }
 }

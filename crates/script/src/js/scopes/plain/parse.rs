@@ -164,7 +164,7 @@ pub(super) fn parse(text: &str) -> Option<Script> {
         rest: text,
         depth: 0,
     };
-    let mut statements = Vec::new();
+    let mut statements = Vec::with_capacity(1);
     loop {
         parser.blanks();
         if parser.rest.is_empty() {
