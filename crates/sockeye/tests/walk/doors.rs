@@ -61,6 +61,9 @@ fn the_address_of_the_page_stands_below_that_of_the_service() {
         eventually("the page is told", || {
             walker.process.log().contains(&line).then_some(())
         });
-        assert_eq!(walker.http("GET", "/", &[]).status, 200);
+        assert_eq!(
+            walker.http("GET", "/", &[("Accept", "text/html")]).status,
+            200
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Threads of sessions: who needs one for a moment gives it back, and who keeps one leaves the processor alone.
 
 use std::fs;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -165,6 +166,29 @@ fn who_needs_an_engine_keeps_a_thread_which_rests_while_nobody_asks() {
     // A model without scripts needs it no longer.
     client.begin(&ring("random(never)"));
     expect_threads(&walker, 0);
+}
+
+#[test]
+fn an_answer_of_megabytes_comes_from_a_thread_as_well() {
+    let walker = Walker::start();
+    let mut client = walker.connect("/");
+    let mut models = counting(4_000);
+    models["models"][0]["generator"] = json!("quick_random(never)");
+    client.be_patient(Duration::from_mins(2));
+    assert_eq!(client.send(&long_start(&models)).json()["success"], true);
+    expect_threads(&walker, 1);
+    let model = r#"{"command":"getModel"}"#;
+    client.send(model).send(model);
+    // Nobody reads while the second is written.
+    assert_eq!(
+        walker.connect("/").ask(&json!({ "command": "mode" }))["success"],
+        true
+    );
+    for _ in 0..2 {
+        let answer = client.text();
+        assert!(answer.len() > 1 << 20, "{} bytes", answer.len());
+    }
+    assert_eq!(client.step(), "n0");
 }
 
 #[test]
