@@ -51,6 +51,25 @@ fn sleeps(thread: &std::path::Path) -> String {
     line.expect("a figure").to_owned()
 }
 
+/// Waits until the one thread has nothing to do while another client makes steps.
+#[track_caller]
+fn expect_rest(walker: &Walker, other: &mut Client) {
+    let thread = threads(walker).remove(0);
+    eventually("the thread rests", || {
+        let before = (sleeps(&thread), is_idle(&thread));
+        for _ in 0..50 {
+            other.step();
+        }
+        (before == (sleeps(&thread), true)).then_some(())
+    });
+}
+
+/// Whether a thread sleeps.
+fn is_idle(thread: &std::path::Path) -> bool {
+    let status = fs::read_to_string(thread.join("status")).expect("the thread lives");
+    status.contains("\nState:\tS")
+}
+
 fn long_start(models: &Value) -> String {
     let text = json!({ "command": "start", "gw": models, "seed": 7 }).to_string();
     assert!(text.len() > LONG, "{} bytes", text.len());
@@ -147,14 +166,7 @@ fn who_needs_an_engine_keeps_a_thread_which_rests_while_nobody_asks() {
     expect_threads(&walker, 1);
     let mut other = walker.connect("/");
     other.begin(&ring("random(never)"));
-    let thread = threads(&walker).remove(0);
-    eventually("the thread rests", || {
-        let before = sleeps(&thread);
-        for _ in 0..50 {
-            other.step();
-        }
-        (sleeps(&thread) == before).then_some(())
-    });
+    expect_rest(&walker, &mut other);
     // It is there all the same for those who steer it.
     let of_it = |command: &str| json!({ "command": command, "sessionId": session });
     assert_eq!(other.ask(&of_it("pauseSession"))["success"], true);
@@ -172,21 +184,22 @@ fn who_needs_an_engine_keeps_a_thread_which_rests_while_nobody_asks() {
 fn an_answer_of_megabytes_comes_from_a_thread_as_well() {
     let walker = Walker::start();
     let mut client = walker.connect("/");
-    let mut models = counting(4_000);
+    let mut models = counting(12_000);
     models["models"][0]["generator"] = json!("quick_random(never)");
     client.be_patient(Duration::from_mins(2));
     assert_eq!(client.send(&long_start(&models)).json()["success"], true);
     expect_threads(&walker, 1);
     let model = r#"{"command":"getModel"}"#;
-    client.send(model).send(model);
-    // Nobody reads while the second is written.
-    assert_eq!(
-        walker.connect("/").ask(&json!({ "command": "mode" }))["success"],
-        true
-    );
-    for _ in 0..2 {
+    for _ in 0..5 {
+        client.send(model);
+    }
+    // Nobody reads until all are there: more than sockets hold.
+    let mut other = walker.connect("/");
+    other.begin(&ring("random(never)"));
+    expect_rest(&walker, &mut other);
+    for _ in 0..5 {
         let answer = client.text();
-        assert!(answer.len() > 1 << 20, "{} bytes", answer.len());
+        assert!(answer.len() > 2 << 20, "{} bytes", answer.len());
     }
     assert_eq!(client.step(), "n0");
 }
