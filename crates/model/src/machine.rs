@@ -139,7 +139,8 @@ impl Machine {
         let model = &self.suite.models[scope];
         for action in &model.actions {
             let ran = self.scripts.run(scope, action);
-            ran.map_err(|error| WalkError::Action(error, Some(Spot::new(model, None, action))))?;
+            let spot = || Some(Spot::new(model, None, action).into());
+            ran.map_err(|error| WalkError::Action(error, spot()))?;
         }
         Ok(())
     }

@@ -147,7 +147,7 @@ impl Place {
     }
 
     /// Where a script of an element hangs.
-    pub(crate) fn spot(&self, node: Node, script: &str) -> Box<Spot> {
+    pub(crate) fn spot(&self, node: Node, script: &str) -> Spot {
         Spot::new(self.model(), Some(self.topology.element(node)), script)
     }
 

@@ -21,12 +21,12 @@ pub struct Spot {
 }
 
 impl Spot {
-    pub(crate) fn new(model: &Model, element: Option<Element>, script: &str) -> Box<Self> {
+    pub(crate) fn new(model: &Model, element: Option<Element>, script: &str) -> Self {
         let mut shown: String = script.trim().chars().take(SHOWN).collect();
         if shown.len() < script.trim().len() {
             shown.push('…');
         }
-        Box::new(Self {
+        Self {
             model: Named {
                 id: model.id.clone(),
                 name: model.name.clone(),
@@ -42,7 +42,7 @@ impl Spot {
                 Some(Element::Edge(_)) => "edge ",
                 None => "",
             },
-        })
+        }
     }
 }
 

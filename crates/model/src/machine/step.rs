@@ -74,7 +74,7 @@ impl Machine {
         let model = &self.suite.models[self.at];
         for action in model.actions_of(element) {
             let ran = self.scripts.run(self.at, action);
-            let spot = || Some(Spot::new(model, Some(element), action));
+            let spot = || Some(Spot::new(model, Some(element), action).into());
             ran.map_err(|error| WalkError::Action(error, spot()))?;
         }
         self.total += 1;
