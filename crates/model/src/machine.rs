@@ -134,17 +134,6 @@ impl Machine {
         Ok(machine)
     }
 
-    /// Runs a model's own actions.
-    fn prepare(&mut self, scope: usize) -> Result<(), WalkError> {
-        let model = &self.suite.models[scope];
-        for action in &model.actions {
-            let ran = self.scripts.run(scope, action);
-            let spot = || Some(Spot::new(model, None, action).into());
-            ran.map_err(|error| WalkError::Action(error, spot()))?;
-        }
-        Ok(())
-    }
-
     /// Tells the machine how much time has passed since it was made.
     pub fn set_elapsed(&mut self, elapsed: Duration) {
         self.elapsed = elapsed;
@@ -308,6 +297,14 @@ impl Machine {
             place.judge(last, Verdict::Failed);
         }
         place.status = Status::Failed;
+    }
+
+    /// Counts visits anew. The walk stays where it is, and variables, requirements and statuses are kept.
+    pub fn forget_visits(&mut self) {
+        for lane in &mut self.lanes {
+            lane.place.forget_visits();
+        }
+        self.total = 0;
     }
 
     /// An element as messages name it.

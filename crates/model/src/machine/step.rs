@@ -64,6 +64,17 @@ impl Machine {
         drive.next(&mut view, current)
     }
 
+    /// Runs a model's own actions.
+    pub(super) fn prepare(&mut self, scope: usize) -> Result<(), WalkError> {
+        let model = &self.suite.models[scope];
+        for action in &model.actions {
+            let ran = self.scripts.run(scope, action);
+            let spot = || Some(Spot::new(model, None, action).into());
+            ran.map_err(|error| WalkError::Action(error, spot()))?;
+        }
+        Ok(())
+    }
+
     /// Runs what hangs on an element and counts the visit. When an action fails the element was visited, but does not
     /// count, and the walk goes on from there.
     pub(super) fn execute(&mut self, node: Node) -> Result<(), WalkError> {
