@@ -70,7 +70,12 @@ pub const COMMON_KEYS: &[Key] = &[
         "the tags it is for, as a regular expression",
     ),
     Key::new("alias", Kind::Text, None, "its name in logs and figures"),
-    Key::new("log_level", Kind::Text, None, "how much it logs"),
+    Key::new(
+        "log_level",
+        Kind::Unused("filters log nothing"),
+        None,
+        "accepted",
+    ),
 ];
 
 /// Every filter.
@@ -84,17 +89,19 @@ pub const ALL: &[Known] = &[
     throttle::KNOWN,
 ];
 
+/// The filter of that name.
+pub fn named(name: &str) -> Option<&'static Known> {
+    ALL.iter().find(|known| known.name == name)
+}
+
 /// Builds the filter that a section names.
 pub fn build(section: &Section, parsers: &Parsers) -> Result<Box<dyn Filter>, Mistakes> {
-    let known = ALL
-        .iter()
-        .find(|known| known.name == section.plugin)
-        .ok_or_else(|| {
-            let message = format!("unknown filter {}", quoted(&section.plugin));
-            Mistake::at(&section.place, message)
-                .label("not known")
-                .did_you_mean(&section.plugin, ALL.iter().map(|known| known.name))
-        })?;
+    let known = named(&section.plugin).ok_or_else(|| {
+        let message = format!("unknown filter {}", quoted(&section.plugin));
+        Mistake::at(&section.place, message)
+            .label("not known")
+            .did_you_mean(&section.plugin, ALL.iter().map(|known| known.name))
+    })?;
     let properties = Properties::read(section, known.keys)?;
     (known.build)(&properties, parsers)
 }

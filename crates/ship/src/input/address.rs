@@ -3,8 +3,12 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 
+use sockeye_core::Mistake;
+use sockeye_net::ServerTls;
+
 use crate::properties::{Key, Kind, Properties};
 use crate::report::Log;
+use crate::tls;
 
 /// Keys of every input that listens; the default port is that of the input.
 pub(super) const LISTEN: Key = Key::new(
@@ -14,11 +18,12 @@ pub(super) const LISTEN: Key = Key::new(
     "address to listen on; 0.0.0.0 for all of this machine",
 );
 
-/// Where to listen.
+/// Where to listen, and how.
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
     host: String,
     port: u16,
+    tls: Option<ServerTls>,
 }
 
 impl Listen {
@@ -27,7 +32,21 @@ impl Listen {
         Self {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: properties.port("port").unwrap_or_default(),
+            tls: None,
         }
+    }
+
+    /// As [`Self::of`], for connections, which may speak TLS.
+    pub(super) fn with_tls(properties: &Properties<'_>) -> Result<Self, Mistake> {
+        Ok(Self {
+            tls: tls::server(properties)?,
+            ..Self::of(properties)
+        })
+    }
+
+    /// How TLS is spoken, if it is.
+    pub(super) fn tls(&self) -> Option<ServerTls> {
+        self.tls.clone()
     }
 
     /// The addresses of the host.
@@ -57,6 +76,16 @@ impl Listen {
         };
         format!("cannot listen on {}:{}: {remedy}", self.host, self.port)
     }
+}
+
+/// TLS is for connections over TCP; on any other way it is a mistake.
+pub(super) fn no_tls(properties: &Properties<'_>, way: &str) -> Result<(), Mistake> {
+    if !properties.flag("tls") {
+        return Ok(());
+    }
+    let message = format!("there is no TLS over {way}");
+    let mistake = properties.mistake("tls", message).label("for TCP only");
+    Err(mistake.remedy("remove `tls on`, or listen on a port of TCP"))
 }
 
 /// Says where it listens, and warns where everybody can reach it.

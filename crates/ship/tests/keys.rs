@@ -1,0 +1,75 @@
+//! The tables of keys against the code: a key that nobody reads must say so.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use sockeye_ship::properties::{Key, Kind};
+use sockeye_ship::{filter, input, output, parser, service};
+
+/// The ways to read a property.
+const READERS: [&str; 11] = [
+    "text", "raw", "need", "texts", "flag", "integer", "count", "port", "time", "size", "choice",
+];
+
+/// All code of the crate, without blanks: calls are found whatever their layout.
+fn code(folder: &Path, all: &mut String) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            code(&path, all);
+        } else {
+            let text = fs::read_to_string(&path).expect("a text");
+            let _ = write!(all, "{}", text.split_whitespace().collect::<String>());
+        }
+    }
+}
+
+fn every_key() -> Vec<Key> {
+    let inputs = input::ALL.iter().flat_map(|known| known.tables);
+    let outputs = output::ALL.iter().flat_map(|known| known.tables);
+    let filters = filter::ALL.iter().flat_map(|known| known.keys);
+    let tables = inputs.chain(outputs).chain(filters);
+    let own = [service::KEYS, parser::KEYS, filter::COMMON_KEYS];
+    let keys = tables.flat_map(|table| table.iter());
+    keys.chain(own.into_iter().flatten()).copied().collect()
+}
+
+#[test]
+fn every_key_is_read_or_says_that_it_is_not() {
+    let mut all = String::new();
+    code(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    let is_read = |name: &str| {
+        let calls = READERS.iter().map(|reader| format!(".{reader}(\"{name}\""));
+        let others = [format!(".get(\"{name}\""), format!(".all(\"{name}\"")];
+        let own = [format!("seconds(properties,\"{name}\"")];
+        calls
+            .chain(others)
+            .chain(own)
+            .any(|call| all.contains(&call))
+    };
+    let keys = every_key();
+    let unread: BTreeSet<&str> = keys
+        .iter()
+        .filter(|key| !matches!(key.kind, Kind::Unused(_)) && !is_read(key.name))
+        .map(|key| key.name)
+        .collect();
+    assert!(
+        unread.is_empty(),
+        "in a table, and read by nobody: {unread:?}"
+    );
+    // A key may be of use to one plugin and of none to another.
+    let used: BTreeSet<&str> = keys
+        .iter()
+        .filter(|key| !matches!(key.kind, Kind::Unused(_)))
+        .map(|key| key.name)
+        .collect();
+    let lying: BTreeSet<&str> = keys
+        .iter()
+        .filter(|key| matches!(key.kind, Kind::Unused(_)))
+        .map(|key| key.name)
+        .filter(|name| is_read(name) && !used.contains(name))
+        .collect();
+    assert!(lying.is_empty(), "said to be unused, and read: {lying:?}");
+}
