@@ -8,3 +8,5 @@ mod manual;
 mod page;
 mod reload;
 mod tail;
+mod tls;
+mod ways;

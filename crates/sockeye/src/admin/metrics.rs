@@ -7,6 +7,7 @@ use sockeye_mock::operate::{
     ClusterCounts, DURATION_BOUNDS, Durations, Figures, LATENCY_BOUNDS, Operator, SinkView,
     StatsView,
 };
+use sockeye_mock::sink::SinkView;
 use sockeye_net::{Counts, Totals};
 
 /// The media type of the format.

@@ -21,6 +21,14 @@ impl Authority {
         pem("CERTIFICATE", self.0.der())
     }
 
+    /// A certificate for `name` and a key that is there, as PEM of PKCS#8.
+    pub(crate) fn issue_for(&self, name: &str, key: &str) -> String {
+        let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+        let key = KeyPair::from_pem(key).expect("a key");
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
+        pem("CERTIFICATE", certificate.der())
+    }
+
     /// A certificate for `name`, and its key.
     pub(crate) fn issue(&self, name: &str) -> (String, String) {
         let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
