@@ -128,12 +128,16 @@ test('empty places say what to do next', fakeOnly, async () => {
   const { startFake } = await import('./fake.mjs');
   const empty = await startFake({ empty: true });
   const alone = { ...kit, url: empty.url };
-  for (const [hash, said] of [['overview', 'Nobody has connected yet'], ['connections', 'Nobody is connected'], ['messages', 'No messages yet'], ['sinks', 'There are no sinks'], ['rooms', 'There are no rooms']]) {
+  for (const [hash, said] of [['overview', 'Nobody has connected yet'], ['connections', 'Nobody is connected'], ['messages', 'No messages yet'], ['rooms', 'There are no rooms']]) {
     const page = await open(alone, hash);
     await page.waitForSelector(`text=${said}`);
     await page.waitForSelector('.command >> text=npx wscat -c');
     if (hash === 'overview') await page.waitForSelector('.chart-empty >> text=No message came in these minutes.');
     await shut(page);
   }
+  const page = await open(alone, 'sinks');
+  await page.waitForSelector('text=There are no sinks');
+  await page.waitForSelector('.raw >> text=type: sink');
+  await shut(page);
   await empty.stop();
 });
