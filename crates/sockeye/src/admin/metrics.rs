@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use sockeye_mock::operate::{
-    ClusterCounts, DURATION_BOUNDS, Durations, Figures, LATENCY_BOUNDS, Operator, SinkView,
-    StatsView,
+    ClusterCounts, DURATION_BOUNDS, Durations, Figures, LATENCY_BOUNDS, Operator, StatsView,
 };
 use sockeye_mock::sink::SinkView;
 use sockeye_net::{Counts, Totals};

@@ -106,7 +106,7 @@ fn http_and_forward_answer_over_tls() {
     assert!(said.stdout.starts_with(b"HTTP/1.1 201"), "{said:?}");
     // ["t", 1, {"n": 2}, {"chunk": "c"}]
     let message = b"\x94\xa1t\x01\x81\xa1n\x02\x81\xa5chunk\xa1c";
-    let said = say(&shipper, "forward.0", message, false, 8);
+    let said = say(&shipper, "forward.0", message, false, 7);
     assert_eq!(said.stdout, b"\x81\xa3ack\xa1c", "{said:?}");
     let mut values = sink.values(2, "n");
     values.sort();
