@@ -77,7 +77,8 @@ fn tcp_takes_records_from_those_who_show_a_certificate() {
     input.extend(SECURE);
     input.extend(["-p", "tls.ca_path=.", "-p", "tls.verify_client_cert=on"]);
     let mut shipper = start(shipper(&authority), &sink, &input);
-    let all: String = (0..5000).map(|n| format!("{{\"n\":{n}}}\n")).collect();
+    let lines: Vec<String> = (0..5000).map(|n| format!("{{\"n\":{n}}}\n")).collect();
+    let all = lines.concat();
     let said = say(&shipper, "tcp.0", all.as_bytes(), true, 0);
     assert!(said.status.success(), "{said:?}");
     let expected: Vec<String> = (0..5000).map(|n| n.to_string()).collect();
@@ -149,6 +150,73 @@ fn an_output_shows_a_certificate_whose_key_has_a_password() {
     shipper.stop().expect_code(0);
 }
 
+const OUTPUT: &str = "[INPUT]\n    Name dummy\n[OUTPUT]\n    Name websocket\n    tls on\n";
+const INPUT: &str = "[OUTPUT]\n    Name null\n    Match *\n[INPUT]\n    tls on\n";
+
+/// Where they stand, keys that are wrong, and what is said about them.
+const WRONG: &[(&str, &str, [&str; 2])] = &[
+    (
+        OUTPUT,
+        "tls.ca_path empty",
+        ["empty holds no file with a certificate", "folder with PEM"],
+    ),
+    (
+        OUTPUT,
+        "tls.ca_path none",
+        ["none cannot be read", "may be read"],
+    ),
+    (
+        OUTPUT,
+        "tls.crt_file own.crt\n    tls.key_file aes256.pem",
+        ["encrypted", "add `tls.key_passwd`"],
+    ),
+    (
+        OUTPUT,
+        "tls.crt_file own.crt\n    tls.key_file aes256.pem\n    tls.key_passwd x",
+        ["this password does not open", "password that"],
+    ),
+    (
+        OUTPUT,
+        "tls.crt_file own.crt\n    tls.key_file des3.pem\n    tls.key_passwd x",
+        ["an unusual way", "openssl pkey -in"],
+    ),
+    (
+        OUTPUT,
+        "tls.max_version TLSv1.1",
+        ["before 1.2 are not safe", "`TLSv1.2` or"],
+    ),
+    (
+        OUTPUT,
+        "tls.min_version TLSv1.3\n    tls.max_version TLSv1.2",
+        ["no version of TLS is left", "lower `tls.min_version`"],
+    ),
+    (
+        OUTPUT,
+        "net.source_address here",
+        ["`here` is no address", "address of this machine"],
+    ),
+    (
+        INPUT,
+        "Name tcp",
+        ["has to show a certificate", "add `tls.crt_file`"],
+    ),
+    (
+        INPUT,
+        "Name tcp\n    tls.crt_file own.crt",
+        ["needs its key", "add `tls.key_file`"],
+    ),
+    (
+        INPUT,
+        "Name syslog\n    parser x\n    mode udp",
+        ["no TLS over this `mode`", "remove `tls on`"],
+    ),
+    (
+        INPUT,
+        "Name forward\n    unix_path f",
+        ["no TLS over a socket", "a port of TCP"],
+    ),
+];
+
 #[test]
 fn what_cannot_be_spoken_is_a_mistake_at_its_place() {
     let authority = Authority::new("mistakes");
@@ -162,73 +230,10 @@ fn what_cannot_be_spoken_is_a_mistake_at_its_place() {
         std::fs::copy(key_file(name), folder.path().join(name)).expect("a writable folder");
     }
     std::fs::create_dir(folder.path().join("empty")).expect("a folder");
-    let output = "[INPUT]\n    Name dummy\n[OUTPUT]\n    Name websocket\n    tls on\n";
-    let input = "[OUTPUT]\n    Name null\n    Match *\n[INPUT]\n    tls on\n";
-    for (start, keys, words) in [
-        (
-            output,
-            "tls.ca_path empty",
-            ["empty holds no file with a certificate", "folder with PEM"],
-        ),
-        (
-            output,
-            "tls.ca_path none",
-            ["none cannot be read", "may be read"],
-        ),
-        (
-            output,
-            "tls.crt_file own.crt\n    tls.key_file aes256.pem",
-            ["encrypted", "add `tls.key_passwd`"],
-        ),
-        (
-            output,
-            "tls.crt_file own.crt\n    tls.key_file aes256.pem\n    tls.key_passwd x",
-            ["this password does not open", "password that"],
-        ),
-        (
-            output,
-            "tls.crt_file own.crt\n    tls.key_file des3.pem\n    tls.key_passwd x",
-            ["an unusual way", "openssl pkey -in"],
-        ),
-        (
-            output,
-            "tls.max_version TLSv1.1",
-            ["before 1.2 are not safe", "`TLSv1.2` or"],
-        ),
-        (
-            output,
-            "tls.min_version TLSv1.3\n    tls.max_version TLSv1.2",
-            ["no version of TLS is left", "lower `tls.min_version`"],
-        ),
-        (
-            output,
-            "net.source_address here",
-            ["`here` is no address", "address of this machine"],
-        ),
-        (
-            input,
-            "Name tcp",
-            ["has to show a certificate", "add `tls.crt_file`"],
-        ),
-        (
-            input,
-            "Name tcp\n    tls.crt_file own.crt",
-            ["needs its key", "add `tls.key_file`"],
-        ),
-        (
-            input,
-            "Name syslog\n    parser x\n    mode udp",
-            ["no TLS over this `mode`", "remove `tls on`"],
-        ),
-        (
-            input,
-            "Name forward\n    unix_path f",
-            ["no TLS over a socket", "a port of TCP"],
-        ),
-    ] {
+    for (start, keys, words) in WRONG {
         write("a.conf", &format!("{start}    {keys}\n"));
         let exit = sockeye_in(folder.path(), &["ship", "-c", "a.conf", "-D"]);
-        exit.expect_code(1).expect_words(&words);
+        exit.expect_code(1).expect_words(words);
         assert!(exit.stderr.contains("a.conf:"), "{}", exit.stderr);
         assert!(!exit.stderr.contains(WORD), "{}", exit.stderr);
     }
