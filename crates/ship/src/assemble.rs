@@ -23,7 +23,7 @@ pub fn parts(
     service: &Service,
     context: &input::Context,
 ) -> Result<(Parts, Mistakes), Mistakes> {
-    let mut mistakes = Mistakes::new();
+    let mut mistakes = misplaced(plan);
     let mut parts = Parts::default();
     let mut names = Names::default();
     for section in &plan.inputs {
@@ -52,6 +52,19 @@ pub fn parts(
         return Err(mistakes);
     }
     Ok((parts, mistakes))
+}
+
+/// Records that a user wants changed for one output would go out as they are: that is no warning.
+fn misplaced(plan: &Plan) -> Mistakes {
+    let mut mistakes = Mistakes::new();
+    for section in plan.filters.iter().chain(&plan.outputs) {
+        if let Some(first) = section.processors.first() {
+            let message = format!("{} takes no `processors`", quoted(&section.plugin));
+            let mistake = Mistake::at(&first.place, message).label("would not be asked");
+            mistakes.push(mistake.remedy("write it under the input, or as a filter with `match`"));
+        }
+    }
+    mistakes
 }
 
 /// Warnings about what is accepted and changes nothing.

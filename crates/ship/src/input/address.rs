@@ -24,6 +24,8 @@ pub(super) struct Listen {
     host: String,
     port: u16,
     tls: Option<ServerTls>,
+    /// Whether senders must show a certificate.
+    knows_senders: bool,
 }
 
 impl Listen {
@@ -33,6 +35,7 @@ impl Listen {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: properties.port("port").unwrap_or_default(),
             tls: None,
+            knows_senders: false,
         }
     }
 
@@ -40,8 +43,14 @@ impl Listen {
     pub(super) fn with_tls(properties: &Properties<'_>) -> Result<Self, Mistake> {
         Ok(Self {
             tls: tls::server(properties)?,
+            knows_senders: properties.flag("tls") && properties.flag("tls.verify_client_cert"),
             ..Self::of(properties)
         })
+    }
+
+    /// Whether senders must show a certificate.
+    pub(super) fn knows_senders(&self) -> bool {
+        self.knows_senders
     }
 
     /// How TLS is spoken, if it is.
@@ -88,12 +97,18 @@ pub(super) fn no_tls(properties: &Properties<'_>, way: &str) -> Result<(), Mista
     Err(mistake.remedy("remove `tls on`, or listen on a port of TCP"))
 }
 
-/// Says where it listens, and warns where everybody can reach it.
-pub(super) fn announce(plugin: &str, name: &str, address: SocketAddr, log: &Log) {
+/// Says where it listens, and warns where everybody can reach it unless senders show who they are.
+pub(super) fn announce(
+    plugin: &str,
+    name: &str,
+    address: SocketAddr,
+    knows_senders: bool,
+    log: &Log,
+) {
     log.info(format_args!(
         "[input:{plugin}:{name}] listening on {address}"
     ));
-    if !is_local(address.ip()) {
+    if !knows_senders && !is_local(address.ip()) {
         log.warn(format_args!(
             "[input:{plugin}:{name}] {address} can be reached from outside this machine, and nobody is asked who they are"
         ));

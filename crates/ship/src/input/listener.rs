@@ -128,7 +128,7 @@ impl Door {
         let address = listener
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
-        announce(plugin, name, address, log);
+        announce(plugin, name, address, listen.knows_senders(), log);
         Ok(Self {
             listener: Some(Listener::Tcp(listener)),
             tls: listen.tls(),

@@ -175,7 +175,7 @@ impl Input for Syslog {
                 let address = socket
                     .local_addr()
                     .map_err(|error| format!("cannot listen: {error}"))?;
-                announce("syslog", name, address, log);
+                announce("syslog", name, address, false, log);
                 Open::Datagrams(Datagrams::Udp(socket))
             }
             Way::FileStream(file) => {

@@ -146,6 +146,24 @@ fn a_key_without_an_effect_is_told() {
 }
 
 #[test]
+fn processors_that_nobody_would_ask_are_a_mistake() {
+    let mut shipper = Shipper::new()
+        .file(
+            "a.yaml",
+            "pipeline:\n  inputs:\n    - name: dummy\n  outputs:\n    - name: stdout\n      processors:\n        logs:\n          \
+             - name: record_modifier\n            remove_key: password\n",
+        )
+        .start(&["-c", "a.yaml"]);
+    let exit = shipper.wait();
+    exit.expect_code(1).expect_words(&[
+        "`stdout` takes no `processors`",
+        "a.yaml:8:",
+        "under the input",
+    ]);
+    assert_eq!(exit.stdout, "");
+}
+
+#[test]
 fn files_have_the_format_that_was_asked_for() {
     for (format, more, expected) in [
         (
