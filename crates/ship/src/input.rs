@@ -10,6 +10,7 @@ mod forward;
 mod head;
 mod health;
 mod http;
+mod kmsg;
 mod last_work;
 mod line;
 mod listener;
@@ -98,6 +99,7 @@ pub const ALL: &[Known] = &[
     head::KNOWN,
     health::KNOWN,
     http::KNOWN,
+    kmsg::KNOWN,
     mem::KNOWN,
     netif::KNOWN,
     proc::KNOWN,
@@ -110,9 +112,8 @@ pub const ALL: &[Known] = &[
 ];
 
 /// Inputs of the reference that are not built in.
-const FOREIGN: [&str; 8] = [
+const FOREIGN: [&str; 7] = [
     "docker",
-    "kmsg",
     "mqtt",
     "serial",
     "statsd",
