@@ -137,7 +137,7 @@ pub(crate) fn server(properties: &Properties<'_>) -> Result<Option<ServerTls>, M
         let mistake = properties.mistake("tls", message).label("no certificate");
         return Err(mistake.remedy("add `tls.crt_file` and `tls.key_file`"));
     };
-    let config = TlsConfig::speaking(&identity, &clients(properties)?, versions(properties)?);
+    let config = TlsConfig::for_senders(&identity, &clients(properties)?, versions(properties)?);
     let config = config.map_err(|error: io::Error| {
         let mistake = properties.mistake("tls", format!("TLS cannot be spoken: {error}"));
         mistake.remedy("look at the authorities' certificates")

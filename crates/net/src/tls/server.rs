@@ -73,6 +73,9 @@ pub enum ClientAuth {
     Required(Authorities),
 }
 
+/// Tickets that a client gets, each for one connection later on.
+const TICKETS: usize = 2;
+
 /// What a listener offers: a certificate, versions, what it wants of clients.
 #[derive(Clone, Debug)]
 pub struct TlsConfig(Arc<ServerConfig>);
@@ -80,14 +83,24 @@ pub struct TlsConfig(Arc<ServerConfig>);
 impl TlsConfig {
     /// Puts it together. Errors: the authorities are none, or the system has no randomness.
     pub fn new(identity: &Identity, clients: &ClientAuth, lowest: TlsVersion) -> io::Result<Self> {
-        Self::speaking(identity, clients, lowest.and_later())
+        Self::build(identity, clients, lowest.and_later(), TICKETS)
     }
 
-    /// As [`Self::new`], with these versions.
-    pub fn speaking(
+    /// As [`Self::new`], with these versions and for clients that may never read: they get no tickets.
+    /// What lies unread at a client that hangs up makes its end a reset, which takes the last of what it said.
+    pub fn for_senders(
         identity: &Identity,
         clients: &ClientAuth,
         versions: TlsVersions,
+    ) -> io::Result<Self> {
+        Self::build(identity, clients, versions, 0)
+    }
+
+    fn build(
+        identity: &Identity,
+        clients: &ClientAuth,
+        versions: TlsVersions,
+        tickets: usize,
     ) -> io::Result<Self> {
         let builder = ServerConfig::builder_with_provider(provider())
             .with_protocol_versions(versions.supported())
@@ -109,6 +122,7 @@ impl TlsConfig {
         let certified = SingleCertAndKey::from(Arc::clone(&identity.0));
         let mut config = builder.with_cert_resolver(Arc::new(certified));
         config.alpn_protocols = vec![ALPN.to_vec()];
+        config.send_tls13_tickets = tickets;
         // Tickets instead of memory for sessions that may be resumed.
         config.ticketer = Ticketer::new().map_err(io::Error::other)?;
         config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
