@@ -78,7 +78,7 @@ fn unused(plan: &Plan) -> Mistakes {
     let own = plan.inputs.iter().flat_map(|section| &section.processors);
     for section in plan.filters.iter().chain(own) {
         if let Some(known) = filter::named(&section.plugin) {
-            warnings.extend(properties::unused(section, known.keys));
+            warnings.extend(properties::unused(section, known.tables));
         }
     }
     for section in &plan.outputs {

@@ -29,7 +29,7 @@ fn code(folder: &Path, all: &mut String) {
 fn every_key() -> Vec<Key> {
     let inputs = input::ALL.iter().flat_map(|known| known.tables);
     let outputs = output::ALL.iter().flat_map(|known| known.tables);
-    let filters = filter::ALL.iter().flat_map(|known| known.keys);
+    let filters = filter::ALL.iter().flat_map(|known| known.tables);
     let tables = inputs.chain(outputs).chain(filters);
     let own = [service::KEYS, parser::KEYS, filter::COMMON_KEYS];
     let keys = tables.flat_map(|table| table.iter());

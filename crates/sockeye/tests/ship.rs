@@ -7,6 +7,7 @@ mod inputs;
 mod manual;
 mod page;
 mod reload;
+mod replayed;
 mod tail;
 mod tls;
 mod ways;

@@ -90,7 +90,7 @@ struct Files {
 }
 
 /// The file of a tag. Tags come from peers: nothing in one leads out of the folder.
-fn name_for(tag: &str) -> String {
+pub(crate) fn name_for(tag: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "._-".contains(letter);
     let name: String = tag
         .chars()
@@ -123,9 +123,9 @@ impl Files {
         Ok((file, length))
     }
 
-    fn append(&mut self, name: &str, tag: &str, records: &[u8], lane: &Lane) -> io::Result<()> {
+    fn append(&mut self, name: &str, chunk: &Chunk, records: &[u8], lane: &Lane) -> io::Result<()> {
         let is_new = self.open(name)?.1 == 0;
-        let text = self.text(tag, records, is_new, lane);
+        let text = self.text(chunk, records, is_new, lane);
         let (file, before) = self.open(name)?;
         let written = file.write_all(&text);
         if written.is_err() {
@@ -136,12 +136,13 @@ impl Files {
         written
     }
 
-    fn text(&mut self, tag: &str, records: &[u8], is_new: bool, lane: &Lane) -> Vec<u8> {
+    fn text(&mut self, chunk: &Chunk, records: &[u8], is_new: bool, lane: &Lane) -> Vec<u8> {
+        let tag = &chunk.tag;
         let mut text = Vec::with_capacity(records.len() * 2);
         match &self.layout {
             Layout::Msgpack => text.extend_from_slice(records),
             Layout::Plain => {
-                super::tell_refused(&self.format.encode(records, &mut text), lane);
+                super::encode(&mut *self.format, chunk, records, &mut text, lane);
             }
             Layout::Lines(lines) => {
                 let events = Events::new(records).map_while(Result::ok);
@@ -155,7 +156,7 @@ impl Files {
                     let Time { seconds, nanos } = event.time;
                     // Writing to a vector cannot fail.
                     let _ = write!(text, "{tag}: [{seconds}.{nanos:09}, ");
-                    super::tell_refused(&self.format.encode(event.raw, &mut text), lane);
+                    super::encode(&mut *self.format, chunk, event.raw, &mut text, lane);
                     if text.ends_with(b"\n") {
                         text.pop();
                     }
@@ -170,7 +171,7 @@ impl Files {
 impl Writer for Files {
     fn write(&mut self, chunk: &Chunk, records: &[u8], lane: &Lane) -> Result<(), String> {
         let name = self.file.clone().unwrap_or_else(|| name_for(&chunk.tag));
-        let appended = self.append(&name, &chunk.tag, records, lane);
+        let appended = self.append(&name, chunk, records, lane);
         appended.map_err(|error| {
             let path = self.folder.join(&name);
             format!("cannot write to `{}`: {error}", path.display())

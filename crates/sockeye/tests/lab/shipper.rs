@@ -16,6 +16,8 @@ pub(crate) struct Shipper {
     folder: TempDir,
     variables: Vec<(String, String)>,
     process: Option<Process>,
+    /// What a shell does before it becomes the shipper.
+    before: Option<String>,
 }
 
 impl Shipper {
@@ -24,6 +26,7 @@ impl Shipper {
             folder: TempDir::new().expect("a temporary folder"),
             variables: Vec::new(),
             process: None,
+            before: None,
         }
     }
 
@@ -62,6 +65,17 @@ impl Shipper {
         self
     }
 
+    /// Lets a shell do this first, in its folder; the script's end is `"$@"`, the shipper.
+    pub(crate) fn behind(mut self, script: &str) -> Self {
+        self.before = Some(script.to_owned());
+        self
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process().id()
+    }
+
     /// Starts it with a command line.
     pub(crate) fn start(self, args: &[&str]) -> Self {
         self.start_reading(Stdio::null(), args)
@@ -69,7 +83,15 @@ impl Shipper {
 
     /// Starts it with something on standard input.
     pub(crate) fn start_reading(mut self, stdin: Stdio, args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sockeye"));
+        let binary = env!("CARGO_BIN_EXE_sockeye");
+        let mut command = match &self.before {
+            None => Command::new(binary),
+            Some(script) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", script, "sh", binary]);
+                shell
+            }
+        };
         let out = File::create(self.path("stdout")).expect("a writable folder");
         command
             .arg("ship")
@@ -138,6 +160,11 @@ impl Shipper {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("text");
         answer
+    }
+
+    /// Ends it at once, without a word.
+    pub(crate) fn kill(&mut self) {
+        drop(self.process.take());
     }
 
     pub(crate) fn signal(&self, name: &str) -> &Self {
