@@ -2,17 +2,22 @@
 
 mod address;
 mod cpu;
+mod disk;
 mod documents;
 mod dummy;
 mod exec;
 mod forward;
 mod head;
+mod health;
 mod http;
+mod kmsg;
 mod last_work;
 mod line;
 mod listener;
 mod mem;
+mod netif;
 mod poll;
+mod proc;
 mod random;
 mod socket_file;
 mod stdin;
@@ -79,12 +84,17 @@ fn now(clock: &Clock) -> Time {
 /// Every input.
 pub const ALL: &[Known] = &[
     cpu::KNOWN,
+    disk::KNOWN,
     dummy::KNOWN,
     exec::KNOWN,
     forward::KNOWN,
     head::KNOWN,
+    health::KNOWN,
     http::KNOWN,
+    kmsg::KNOWN,
     mem::KNOWN,
+    netif::KNOWN,
+    proc::KNOWN,
     random::KNOWN,
     stdin::KNOWN,
     syslog::KNOWN,
@@ -94,7 +104,15 @@ pub const ALL: &[Known] = &[
 ];
 
 /// Inputs of the reference that are not built in.
-const FOREIGN: [&str; 6] = ["docker", "kmsg", "mqtt", "netif", "serial", "systemd"];
+const FOREIGN: [&str; 7] = [
+    "docker",
+    "mqtt",
+    "serial",
+    "statsd",
+    "systemd",
+    "thermal",
+    "unix_socket",
+];
 
 /// The input of that name.
 pub fn named(name: &str) -> Option<&'static Known> {

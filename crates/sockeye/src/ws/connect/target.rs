@@ -204,6 +204,7 @@ fn tls(args: &DialArgs, is_secure: bool) -> Result<Option<ClientTls>, String> {
         authorities: args.ca.clone(),
         insecure: args.insecure,
         identity,
+        ..ClientTrust::default()
     };
     let tls = ClientTls::new(&trust);
     Ok(Some(tls.map_err(|error| error.to_string())?))
