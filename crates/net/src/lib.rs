@@ -13,6 +13,7 @@
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
 //! | [`Shaper`] | what may stand between a session and its wire, to hold, change or break messages |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
+//! | [`Polled`] | a socket of the client's end that its owner polls |
 //! | [`Upstream`] | a server behind a link, with us as its client |
 //!
 //! The application owns no file descriptor: it sees requests ([`App`]) and messages ([`Session`]),
@@ -31,6 +32,7 @@ mod limits;
 mod link;
 mod listen;
 mod outbox;
+mod polled;
 mod refusal;
 mod roster;
 mod secure;
@@ -48,12 +50,13 @@ pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade, Writt
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
-pub use dial::{DialError, Target, dial, dial_upstream};
+pub use dial::{DialError, Target, dial, dial_polled, dial_upstream};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Compression, Limits, LinkSettings, WhenBehind};
 pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
+pub use polled::Polled;
 pub use server::{Drained, Server};
 pub use shaper::{Arrival, Cut, OwnMessage, Shaper, Wire};
 pub use tap::{Direction, Hold, Passing, Sight, Tap};
