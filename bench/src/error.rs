@@ -9,6 +9,7 @@ use crate::client::STALL_LIMIT;
 use crate::frames::WrongReply;
 use crate::handshake::OpenError;
 use crate::hostile::CheckError;
+use crate::load::ClientError;
 use crate::models::ModelError;
 use crate::proc::ProcError;
 use crate::server::StartError;
@@ -49,6 +50,9 @@ pub(crate) enum BenchError {
     /// Walks through models were not measured.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// `sockeye bench` has no result.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// Records were not shipped.
     #[error(transparent)]
     Ship(#[from] ShipError),

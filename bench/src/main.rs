@@ -15,6 +15,7 @@ mod handshake;
 mod held;
 mod histogram;
 mod hostile;
+mod load;
 mod machine;
 mod memory;
 mod mocks;
@@ -142,6 +143,7 @@ enum Part {
     Watched,
     Recording,
     Replay,
+    Load,
     Ship,
     Models,
 }
@@ -255,6 +257,11 @@ fn measure(options: &Compare, placement: Placement) -> Result<Report, BenchError
         ));
     }
     measure_parts(options, &programs, connections, &mut report)?;
+    if options.begins(Part::Load, "the load client") {
+        for row in load::measure(&options.sockeye, &programs, rounds, progress)? {
+            report.add(row);
+        }
+    }
     if options.begins(Part::Ship, "records that are shipped") {
         let rows = ship::measure(&options.sockeye, placement, rounds, progress)?;
         for row in rows {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::lab::{Authority, Exit, Lab, PATIENCE, Process, binary, eventually, sockeye};
 
-const ECHO: &str = "websocket: { handlers: [{ path: /echo, type: echo }] }";
+const ECHO: &str = "websocket: { max_message_size: 1MiB, handlers: [{ path: /echo, type: echo }] }";
 
 /// Runs it to its end and reads its report.
 fn bench(url: &str, args: &[&str]) -> (Exit, Value) {
@@ -88,7 +88,7 @@ fn each_of_many_messages_is_answered_as_fast_as_answers_come() {
             .is_some_and(|cpu| cpu > 0.0)
     );
     assert!(report["rate"].as_f64().is_some_and(|rate| rate > 0.0));
-    let log = server.stop();
+    let log = server.terminate();
     assert!(
         !log.stderr.contains("WARN"),
         "it is closed in order: {}",
@@ -175,7 +175,7 @@ fn compression_is_offered_if_asked_for() {
 fn it_speaks_tls_in_large_messages() {
     let authority = Authority::new("of the load");
     let (certificate, key) = authority.issue("localhost");
-    let file = "websocket:\n  tls: { enabled: true, cert_file: c.pem, key_file: k.pem }\n  handlers: [{ path: /echo, type: echo }]\n";
+    let file = "websocket:\n  max_message_size: 1MiB\n  tls: { cert_path: c.pem, key_path: k.pem }\n  handlers: [{ path: /echo, type: echo }]\n";
     let server = Lab::yaml(file)
         .beside("c.pem", &certificate)
         .beside("k.pem", &key)
