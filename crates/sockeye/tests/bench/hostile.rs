@@ -26,6 +26,13 @@ fn echo(socket: &mut WebSocket<TcpStream>) {
     while socket.read().is_ok() {}
 }
 
+/// The socket of an open WebSocket.
+fn upgraded(stream: TcpStream) -> TcpStream {
+    let other = stream.try_clone().expect("an open socket");
+    accept(other).expect("a handshake");
+    stream
+}
+
 /// Does nothing until the client is gone.
 fn sulk(mut stream: TcpStream) {
     let mut ignored = [0; 4096];
@@ -93,7 +100,7 @@ fn a_stall_is_in_the_latency_of_every_message_that_was_meant_to_leave_in_it() {
 
 #[test]
 fn a_server_that_never_answers_loses_all_and_ends_it_in_time() {
-    let (url, peer) = peer(|stream| sulk(accept(stream).expect("a handshake").into_inner()));
+    let (url, peer) = peer(|stream| sulk(upgraded(stream)));
     let args = [
         "-c",
         "1",
@@ -117,7 +124,7 @@ fn a_server_that_never_answers_loses_all_and_ends_it_in_time() {
 #[test]
 fn what_never_could_leave_is_told_and_costs_no_memory() {
     let (url, peer) = peer(|stream| {
-        let socket = accept(stream).expect("a handshake").into_inner();
+        let socket = upgraded(stream);
         let (_kept, never) = mpsc::channel::<()>();
         let _ = never.recv_timeout(Duration::from_secs(2));
         drop(socket);
@@ -249,7 +256,7 @@ fn connections_that_the_server_ends_are_counted_by_code() {
 #[test]
 fn a_server_that_breaks_the_protocol_is_told_apart() {
     let (url, peer) = peer(|stream| {
-        let mut stream = accept(stream).expect("a handshake").into_inner();
+        let mut stream = upgraded(stream);
         // A frame with a reserved bit.
         stream.write_all(&[0xf1, 0x00]).expect("an open socket");
         sulk(stream);
