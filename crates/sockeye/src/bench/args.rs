@@ -123,8 +123,9 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     pub(super) compression: bool,
 
-    /// A bound that must hold: p50, p90, p99, p99.9, max or mean of the latency, or the rate; may be repeated
-    #[arg(long = "fail-if", value_name = "p99>5ms", value_parser = Bound::read)]
+    /// A bound that must hold, such as `p99>5ms` or `rate<1000`: p50, p90, p99, p99.9, max or mean of the latency, or the
+    /// rate; may be repeated
+    #[arg(long = "fail-if", value_name = "BOUND", value_parser = Bound::read)]
     pub(super) fail_if: Vec<Bound>,
 
     /// Say each second how it goes, also where standard error is no terminal
