@@ -43,9 +43,9 @@ impl Latencies {
         self.0.is_empty()
     }
 
-    /// The latency that `percent` of the messages did not exceed, rounded up by a thousandth at most.
-    pub fn percentile(&self, percent: f64) -> Duration {
-        Duration::from_nanos(self.0.value_at_percentile(percent))
+    /// The latency that this share of the messages, from 0 to 1, did not exceed, rounded up by a thousandth at most.
+    pub fn quantile(&self, share: f64) -> Duration {
+        Duration::from_nanos(self.0.value_at_quantile(share))
     }
 
     /// The longest one.
@@ -73,11 +73,11 @@ mod tests {
         }
         one.add(&other);
         assert_eq!(one.len(), 1_000);
-        for (percent, expected) in [(50.0, 0.5), (99.0, 0.99), (99.9, 0.999)] {
-            let found = one.percentile(percent).as_secs_f64();
+        for expected in [0.5, 0.9, 0.99, 0.999] {
+            let found = one.quantile(expected).as_secs_f64();
             assert!(
                 (expected..expected * 1.001).contains(&found),
-                "{percent}: {found}"
+                "{expected}: {found}"
             );
         }
         let longest = one.max().as_secs_f64();

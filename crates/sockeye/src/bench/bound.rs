@@ -7,9 +7,9 @@ use sockeye_drive::Tally;
 
 use super::words::millis;
 
-/// Percentiles by their names.
+/// Percentiles by their names, as shares.
 pub(super) const PERCENTILES: [(&str, f64); 4] =
-    [("p50", 50.0), ("p90", 90.0), ("p99", 99.0), ("p99.9", 99.9)];
+    [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
 
 /// What makes a run fail.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub(crate) struct Bound {
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Figure {
-    /// A percentile of the latency, in seconds.
+    /// A percentile of the latency, in seconds, by its share.
     Percentile(f64),
     /// The longest latency, in seconds.
     Max,
@@ -50,7 +50,7 @@ impl Bound {
         let name = name.trim();
         let percentile = PERCENTILES.iter().find(|(known, _)| *known == name);
         let figure = match (name, percentile) {
-            (_, Some((_, percent))) => Figure::Percentile(*percent),
+            (_, Some((_, share))) => Figure::Percentile(*share),
             ("max", _) => Figure::Max,
             ("mean", _) => Figure::Mean,
             ("rate", _) => Figure::Rate,
@@ -73,7 +73,7 @@ impl Bound {
     /// What is wrong with a run, if this is.
     pub(super) fn broken_by(&self, tally: &Tally) -> Option<String> {
         let (found, shown) = match self.figure {
-            Figure::Percentile(percent) => latency(tally.latencies.percentile(percent)),
+            Figure::Percentile(share) => latency(tally.latencies.quantile(share)),
             Figure::Max => latency(tally.latencies.max()),
             Figure::Mean => latency(tally.latencies.mean()),
             Figure::Rate => (tally.rate(), format!("{:.1}", tally.rate())),
@@ -127,8 +127,8 @@ mod tests {
     #[test]
     fn bounds_are_read() {
         for (text, figure, is_above, value) in [
-            ("p99>5ms", Figure::Percentile(99.0), true, 0.005),
-            ("p99.9 > 250 us", Figure::Percentile(99.9), true, 0.000_25),
+            ("p99>5ms", Figure::Percentile(0.99), true, 0.005),
+            ("p99.9 > 250 us", Figure::Percentile(0.999), true, 0.000_25),
             ("max>1s", Figure::Max, true, 1.0),
             ("mean<3ns", Figure::Mean, false, 3e-9),
             ("rate<1000", Figure::Rate, false, 1000.0),

@@ -129,13 +129,13 @@ struct Spread {
 
 impl Spread {
     fn of(latencies: &Latencies) -> Option<Self> {
-        let at = |percent| micros(latencies.percentile(percent));
+        let at = |share| micros(latencies.quantile(share));
         (!latencies.is_empty()).then(|| Self {
             mean: micros(latencies.mean()),
-            p50: at(50.0),
-            p90: at(90.0),
-            p99: at(99.0),
-            p99_9: at(99.9),
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            p99_9: at(0.999),
             max: micros(latencies.max()),
         })
     }

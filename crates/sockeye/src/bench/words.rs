@@ -20,8 +20,8 @@ pub(super) fn second(progress: &Progress<'_>) -> String {
     let Progress { seconds, tally } = progress;
     let mut line = format!("{seconds:>4} s  {} answered", tally.answered);
     if !tally.latencies.is_empty() {
-        let at = |percent| millis(tally.latencies.percentile(percent));
-        let (half, most) = (at(50.0), at(99.0));
+        let at = |share| millis(tally.latencies.quantile(share));
+        let (half, most) = (at(0.5), at(0.99));
         let _ = write!(
             line,
             ", p50 {half}, p99 {most}, max {}",
@@ -132,8 +132,8 @@ fn latencies(latencies: &Latencies) -> String {
         return "nothing measured".to_owned();
     }
     let mut text = String::new();
-    for (name, percent) in PERCENTILES {
-        let _ = write!(text, "{name} {}, ", millis(latencies.percentile(percent)));
+    for (name, share) in PERCENTILES {
+        let _ = write!(text, "{name} {}, ", millis(latencies.quantile(share)));
     }
     let _ = write!(text, "max {}", millis(latencies.max()));
     text
