@@ -44,7 +44,7 @@ pub(crate) const SHORT: Duration = Duration::from_millis(5);
 
 /// Messages that are due within this time may leave together: at a high rate a wake-up for each would cost more than
 /// the message.
-pub(crate) const TOGETHER: Duration = Duration::from_micros(50);
+pub(crate) const TOGETHER: Duration = Duration::from_micros(100);
 
 /// A message that leaves this long behind its instant is counted as late.
 pub(crate) const LATE: Duration = Duration::from_millis(1);
