@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::reach::{Proxy, reach};
 use crate::stream::Stream;
 use crate::tls::{ClientTls, in_words};
-use crate::{Conversation, Upstream, refusal};
+use crate::{Conversation, Polled, Upstream, refusal};
 
 /// Where to connect to, and how.
 #[derive(Clone, Debug)]
@@ -175,6 +175,17 @@ pub async fn dial_upstream(
 ) -> Result<Upstream, DialError> {
     let opened = open(target, request, within).await?;
     Ok(Upstream::new(opened, limits))
+}
+
+/// As [`dial`], for a caller that polls the socket itself.
+pub async fn dial_polled(
+    target: &Target,
+    request: &ClientRequest,
+    limits: FrameLimits,
+    within: Duration,
+) -> Result<Polled, DialError> {
+    let opened = open(target, request, within).await?;
+    Polled::new(opened, limits).map_err(|error| target.failed(error))
 }
 
 async fn open(

@@ -15,6 +15,7 @@
 //! | `reach` | the way to a server: from an address of ours, through a proxy, over TLS |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
 //! | [`SecureStream`] | bytes over TLS for those who speak no WebSocket |
+//! | [`Polled`] | a socket of the client's end that its owner polls |
 //! | [`Upstream`] | a server behind a link, with us as its client |
 //!
 //! The application owns no file descriptor: it sees requests ([`App`]) and messages ([`Session`]),
@@ -33,6 +34,7 @@ mod limits;
 mod link;
 mod listen;
 mod outbox;
+mod polled;
 mod reach;
 mod refusal;
 mod roster;
@@ -52,12 +54,13 @@ pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade, Writt
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
-pub use dial::{DialError, Target, dial, dial_upstream};
+pub use dial::{DialError, Target, dial, dial_polled, dial_upstream};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Compression, Limits, LinkSettings, WhenBehind};
 pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
+pub use polled::Polled;
 pub use reach::Proxy;
 pub use secured::{SecureStream, secure};
 pub use server::{Drained, Server};
