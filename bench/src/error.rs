@@ -9,6 +9,7 @@ use crate::client::STALL_LIMIT;
 use crate::frames::WrongReply;
 use crate::handshake::OpenError;
 use crate::hostile::CheckError;
+use crate::load::ClientError;
 use crate::models::ModelError;
 use crate::peers::PeerError;
 use crate::proc::ProcError;
@@ -53,6 +54,9 @@ pub(crate) enum BenchError {
     /// Other libraries were not measured.
     #[error(transparent)]
     Peer(#[from] PeerError),
+    /// `sockeye bench` has no result.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// Records were not shipped.
     #[error(transparent)]
     Ship(#[from] ShipError),

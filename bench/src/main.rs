@@ -17,6 +17,7 @@ mod handshake;
 mod held;
 mod histogram;
 mod hostile;
+mod load;
 mod machine;
 mod memory;
 mod mocks;

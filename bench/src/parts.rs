@@ -8,8 +8,8 @@ use crate::placement::Placement;
 use crate::report::Report;
 use crate::server::Programs;
 use crate::{
-    Compare, capacity, cases, cold_start, endless, held, memory, models, peers, progress, proxy,
-    recording, replay, room, scripts, ship, ticker, watched,
+    Compare, capacity, cases, cold_start, endless, held, load, memory, models, peers, progress,
+    proxy, recording, replay, room, scripts, ship, ticker, watched,
 };
 
 /// What is measured together.
@@ -27,6 +27,7 @@ pub(crate) enum Part {
     Watched,
     Recording,
     Replay,
+    Load,
     Ship,
     Models,
     Peers,
@@ -56,6 +57,11 @@ pub(crate) fn measure(options: &Compare, placement: Placement) -> Result<Report,
     }
     measure_parts(options, &programs, connections, &mut report)?;
     measure_limits(options, &programs, connections, &mut report)?;
+    if options.begins(Part::Load, "the load client") {
+        for row in load::measure(&options.sockeye, &programs, rounds, progress)? {
+            report.add(row);
+        }
+    }
     if options.begins(Part::Ship, "records that are shipped") {
         let rows = ship::measure(&options.sockeye, placement, rounds, progress)?;
         for row in rows {

@@ -14,6 +14,7 @@ import { Handlers } from './pages/handlers.js';
 import { Messages } from './pages/messages.js';
 import { Overview } from './pages/overview.js';
 import { Rooms } from './pages/rooms.js';
+import { Sinks } from './pages/sinks.js';
 import { Try } from './pages/try.js';
 import { link as address, route } from './route.js';
 import { rates, stats } from './store.js';
@@ -26,6 +27,7 @@ const PAGES = {
   messages: ['Messages', Messages],
   handlers: ['Handlers', Handlers],
   rooms: ['Rooms', Rooms],
+  sinks: ['Sinks', Sinks],
   try: ['Try', Try],
 };
 

@@ -1,7 +1,7 @@
 // The part of the address after `#` decides what is shown: `#/connections/conn-1?q=room:lobby`.
 import { signal } from '@preact/signals';
 
-export const PAGES = ['overview', 'connections', 'messages', 'handlers', 'rooms', 'try'];
+export const PAGES = ['overview', 'connections', 'messages', 'handlers', 'rooms', 'sinks', 'try'];
 
 const decode = (text) => {
   try {

@@ -70,6 +70,25 @@ test('rooms: members, and a broadcast that says whom it reached', fakeOnly, asyn
   await shut(page);
 });
 
+test('sinks: counts by path, the last records with their numbers as sent, and a clean sheet', fakeOnly, async () => {
+  const page = await open(kit, 'sinks');
+  await page.waitForSelector('tbody tr');
+  assert.equal(await page.locator('tbody tr').count(), 2);
+  assert.ok((await text(page, 'tbody tr >> nth=0')).includes('json_lines 412, msgpack 1,290'));
+  await page.click('tbody >> text=/logs');
+  await page.waitForSelector('.panel .records .json');
+  assert.equal(await page.locator('.records > li').count(), 20);
+  const panel = await text(page, '.panel');
+  for (const said of ['9007199254740993', 'msgpack in a text message', 'in the record at byte 8', 'too long to be kept']) assert.ok(panel.includes(said), said);
+  await page.click('.panel >> text=Forget all of it');
+  await page.waitForSelector('.panel >> text=No records yet');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { state: 'detached' });
+  await page.fill('[data-filter]', 'strict');
+  await eventually(async () => (await page.locator('tbody tr').count()) === 1, 'one sink');
+  await shut(page);
+});
+
 test('broadcast: to all, a path, a room', fakeOnly, async () => {
   const page = await open(kit, 'overview');
   await page.click('header >> text=Broadcast');
@@ -116,5 +135,9 @@ test('empty places say what to do next', fakeOnly, async () => {
     if (hash === 'overview') await page.waitForSelector('.chart-empty >> text=No message came in these minutes.');
     await shut(page);
   }
+  const page = await open(alone, 'sinks');
+  await page.waitForSelector('text=There are no sinks');
+  await page.waitForSelector('.raw >> text=type: sink');
+  await shut(page);
   await empty.stop();
 });

@@ -94,6 +94,12 @@ class Api {
 
   'GET /connections'(request, params) { return this.list(params); }
   'GET /rooms'() { const rooms = this.world.rooms(); return { rooms, count: rooms.length }; }
+  'GET /sinks'(request, params) {
+    const sinks = this.world.sinks(params.get('path'), Number(params.get('limit') ?? 10));
+    if (params.get('path') && !sinks.length) throw new Refusal(404, 'no handler of type `sink` has this path', { parameter: 'path' });
+    return { count: sinks.length, sinks };
+  }
+  'DELETE /sinks'(request, params) { return { forgotten: this.world.forgetSink(params.get('path')) }; }
   'GET /handlers'() { const handlers = this.world.handlers(); return { handlers, count: handlers.length }; }
   'GET /stats'() { return this.world.stats(); }
   'GET /messages'(request, params) { return this.world.history(params); }

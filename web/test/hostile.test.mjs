@@ -78,6 +78,11 @@ test('handlers, rooms, try', fakeOnly, async () => {
   await page.click('.panel button[type=submit]');
   await page.waitForSelector('text=Delivered to 1 connection');
   await clean(page);
+  await page.click('nav >> text=Sinks');
+  await page.click('tbody a:has-text("onerror")');
+  await page.waitForSelector('.panel .records .json');
+  assert.equal(await text(page, '.panel h2'), HOSTILE.path);
+  await clean(page);
   await page.click('nav >> text=Try');
   await page.fill('#try-path', HOSTILE.path);
   await page.fill('#try-message', HOSTILE.message);

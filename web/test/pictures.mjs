@@ -60,6 +60,10 @@ async function tried({ page }) {
   await page.waitForSelector('.try-rules');
 }
 
+async function records({ page }) {
+  await page.waitForSelector('.records .json');
+}
+
 /** Name, and where it is taken: { hash, look, act }. The name before a dash is a page of the dashboard. */
 export const PICTURES = {
   overview: { hash: 'overview', look: DESK, act: charts },
@@ -69,6 +73,7 @@ export const PICTURES = {
   'messages-phone': { hash: 'messages', look: PHONE, act: log },
   handlers: { hash: 'handlers', look: DESK, act: hits },
   rooms: { hash: 'rooms', look: DESK, act: room },
+  sinks: { hash: 'sinks/%2Flogs', look: DESK, act: records },
   try: { hash: 'try', look: DESK, act: tried },
 };
 

@@ -66,6 +66,7 @@ export class World {
     this.mistakes = null;
     this.warnings = [];
     this.requests = [];
+    this.forgotten = new Set();
     this.sent = [];
     this.connections = new Map();
     this.nextId = 1;
@@ -129,6 +130,29 @@ export class World {
     const pick = { id: (c) => Number(c.id.replace(/\D/g, '')), path: (c) => c.path, remote_addr: (c) => c.remote, connected_at: (c) => c.since, messages_received: (c) => c.in, messages_sent: (c) => c.out }[key];
     const order = sort.startsWith('-') ? -1 : 1;
     return found.sort((a, b) => order * (pick(a) < pick(b) ? -1 : pick(a) > pick(b) ? 1 : 0));
+  }
+
+  sinks(path, limit) {
+    if (this.empty) return [];
+    const all = [
+      { path: '/logs', mode: 'lenient', format: null, formats: { json_lines: 412, msgpack: 1290 }, messages: 1702, bytes: 48_210_334, records: 391_204, refused: 0, faults: 1, last_fault: 'the text ends in the middle of a value, in the record at byte 8', oddities: ['msgpack in a text message'], acknowledged: 0, unwritten: 0 },
+      { path: '/strict', mode: 'strict', format: 'json_lines', formats: { json_lines: 96 }, messages: 96, bytes: 1_204_118, records: 8_114, refused: 2, faults: 0, last_fault: null, oddities: [], acknowledged: 96, unwritten: 0 },
+    ];
+    if (this.hostile) all.push({ ...all[1], path: HOSTILE.path, oddities: [HOSTILE.header], last_fault: HOSTILE.bidi });
+    return all.filter((sink) => !path || sink.path === path).map((sink) => ({ ...sink, connections: 3, dropped: 0, ...this.forgotten.has(sink.path) && { records: 0, messages: 0, bytes: 0, formats: {} }, last: this.forgotten.has(sink.path) ? [] : this.records(sink, limit) }));
+  }
+
+  records(sink, limit) {
+    const texts = this.hostile ? [HOSTILE.header, HOSTILE.bidi] : ['accepted from 10.0.4.7', 'cache is warm', 'GET /orders 200'];
+    return Array.from({ length: Math.min(limit, 20) }, (_, n) => ({
+      connection: `conn-${1 + (n % 3)}`, received: iso(this.now() - n * 1310), time: iso(this.now() - n * 1310 - 220), metadata: {},
+      record: n === 7 ? null : { level: n % 5 ? 'info' : 'warn', message: texts[n % texts.length], id: '@9007199254740993@', tags: ['web', 'eu-1'] }, cut_from: n === 7 ? 70_112 : null,
+    }));
+  }
+
+  forgetSink(path) {
+    this.forgotten.add(path);
+    return 1;
   }
 
   rooms() {

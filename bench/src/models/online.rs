@@ -45,9 +45,8 @@ pub(super) fn measure(
                     rates[at].push(rate(sides, side, &graph, clients, rounds)?);
                 }
             }
-            // The promise is about the plain model.
-            let bar = (graph.name == "small").then_some(Bar::RatioAtLeast(bar));
-            rows.push(row(case, Unit::StepsPerSecond, rates, bar));
+            let bar = Bar::RatioAtLeast(bar);
+            rows.push(row(case, Unit::StepsPerSecond, rates, Some(bar)));
         }
     }
     report("sessions that are weighed");

@@ -318,6 +318,7 @@ impl Session for MockSession {
         self.go_on(out);
         self.do_jobs(out);
         self.parts().go_on_playing(out);
+        self.parts().acknowledge_written(out);
     }
 
     fn written(&mut self, turn: Written) {

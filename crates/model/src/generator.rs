@@ -42,7 +42,7 @@ impl View<'_> {
             return Ok(true);
         };
         let truth = self.scripts.test(self.scope, guard);
-        truth.map_err(|error| WalkError::Guard(error, self.place.name(node)))
+        truth.map_err(|error| WalkError::Guard(error, self.place.spot(node, guard).into()))
     }
 
     /// Looks what may follow, and says whether there is anything.

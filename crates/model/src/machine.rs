@@ -6,6 +6,7 @@ mod frozen;
 mod options;
 mod place;
 mod shared;
+mod spot;
 mod statistics;
 mod step;
 
@@ -25,6 +26,7 @@ pub use frozen::Frozen;
 pub use options::{Bound, Bounds, Compat, Options};
 pub(crate) use place::Place;
 pub use place::{Status, Verdict};
+pub use spot::Spot;
 pub use statistics::{Missed, Requirements, Statistics};
 
 /// A model with its state and its generator.
@@ -124,15 +126,10 @@ impl Machine {
         };
         if let Some(globals) = &options.globals {
             let ran = machine.scripts.run(usize::MAX, globals);
-            ran.map_err(WalkError::Action)?;
+            ran.map_err(WalkError::loose)?;
         }
-        for (scope, model) in machine.suite.models.iter().enumerate() {
-            for action in &model.actions {
-                machine
-                    .scripts
-                    .run(scope, action)
-                    .map_err(WalkError::Action)?;
-            }
+        for scope in 0..machine.lanes.len() {
+            machine.prepare(scope)?;
         }
         Ok(machine)
     }
@@ -281,13 +278,13 @@ impl Machine {
     /// The variables of the current model with the texts that stand for their values.
     pub fn data(&mut self) -> Result<Vec<(String, String)>, WalkError> {
         self.scripts.begin();
-        self.scripts.data(self.at).map_err(WalkError::Action)
+        self.scripts.data(self.at).map_err(WalkError::loose)
     }
 
     /// Runs a script as an action of the current model.
     pub fn set_data(&mut self, script: &str) -> Result<(), WalkError> {
         self.scripts.begin();
-        self.scripts.run(self.at, script).map_err(WalkError::Action)
+        self.scripts.run(self.at, script).map_err(WalkError::loose)
     }
 
     /// Gives the requirements of the current step up, and its model with them: what a client calls a failure.

@@ -1,17 +1,17 @@
 //! The client's end: an address and a request become a conversation, in the clear or over TLS.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use sockeye_wire::handshake::{self, ClientRequest};
 use sockeye_wire::{Decoder, Deflate, Encoder, FrameLimits, Packing, Role};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::stream::{Secured, Stream};
-use crate::tls::{ClientTls, in_words, start_client};
-use crate::{Conversation, Upstream, refusal};
+use crate::reach::{Proxy, reach};
+use crate::stream::Stream;
+use crate::tls::{ClientTls, in_words};
+use crate::{Conversation, Polled, Upstream, refusal};
 
 /// Where to connect to, and how.
 #[derive(Clone, Debug)]
@@ -25,6 +25,12 @@ pub struct Target {
     pub address: Option<SocketAddr>,
     /// How to speak TLS. `None`: in the clear.
     pub tls: Option<ClientTls>,
+    /// The name that the certificate is for, and that is told in the handshake (SNI); `None`: `host`.
+    pub certificate_name: Option<String>,
+    /// The address of this machine to connect from; `None`: the system chooses.
+    pub source: Option<IpAddr>,
+    /// Who makes the way to the server; `address` does not count then. `None`: nobody has to.
+    pub proxy: Option<Proxy>,
 }
 
 impl Target {
@@ -35,6 +41,9 @@ impl Target {
             port,
             address: None,
             tls: None,
+            certificate_name: None,
+            source: None,
+            proxy: None,
         }
     }
 
@@ -69,6 +78,18 @@ pub enum DialError {
     /// TLS failed: the peer does not speak it, is not trusted, or does not trust us.
     #[error("cannot speak TLS with {host}:{port}: {reason}")]
     Tls {
+        /// Host asked for.
+        host: String,
+        /// Port asked for.
+        port: u16,
+        /// Why, in words.
+        reason: String,
+    },
+    /// The proxy cannot be reached, or makes no way to the server.
+    #[error("the proxy {proxy} makes no way to {host}:{port}: {reason}")]
+    Proxy {
+        /// The proxy's host and port.
+        proxy: String,
         /// Host asked for.
         host: String,
         /// Port asked for.
@@ -156,6 +177,17 @@ pub async fn dial_upstream(
     Ok(Upstream::new(opened, limits))
 }
 
+/// As [`dial`], for a caller that polls the socket itself.
+pub async fn dial_polled(
+    target: &Target,
+    request: &ClientRequest,
+    limits: FrameLimits,
+    within: Duration,
+) -> Result<Polled, DialError> {
+    let opened = open(target, request, within).await?;
+    Polled::new(opened, limits).map_err(|error| target.failed(error))
+}
+
 async fn open(
     target: &Target,
     request: &ClientRequest,
@@ -174,7 +206,7 @@ async fn open(
 async fn connect(target: &Target, request: &ClientRequest) -> Result<Opened, DialError> {
     let (host, port) = (target.host.clone(), target.port);
     let failed = |error| target.failed(error);
-    let mut stream = reach(target).await.map_err(failed)?;
+    let mut stream = reach(target).await?;
     stream.write_all(request.bytes()).await.map_err(failed)?;
     let mut received = Vec::new();
     loop {
@@ -207,24 +239,13 @@ async fn connect(target: &Target, request: &ClientRequest) -> Result<Opened, Dia
     }
 }
 
-/// A connected socket, over TLS if that is wanted.
-async fn reach(target: &Target) -> io::Result<Stream> {
-    let socket = match target.address {
-        Some(address) => TcpStream::connect(address).await,
-        None => TcpStream::connect((target.host.as_str(), target.port)).await,
-    }?;
-    socket.set_nodelay(true)?;
-    Ok(match &target.tls {
-        Some(tls) => {
-            let channel = start_client(tls, &target.host, &socket).await?;
-            Stream::Tls(Box::new(Secured { socket, channel }))
-        }
-        None => Stream::Plain(socket),
-    })
-}
-
 impl Target {
-    fn failed(&self, error: io::Error) -> DialError {
+    /// The name that the certificate must be for.
+    pub(crate) fn name(&self) -> &str {
+        self.certificate_name.as_deref().unwrap_or(&self.host)
+    }
+
+    pub(crate) fn failed(&self, error: io::Error) -> DialError {
         let (host, port) = (self.host.clone(), self.port);
         match error.kind() {
             io::ErrorKind::UnexpectedEof => DialError::Closed { host, port },

@@ -12,7 +12,10 @@
 //! | `roster`, [`Fanout`], [`Bell`] | what reaches a link from outside: messages of others, a reload, a late answer, the end |
 //! | `link` | frames in, [`Session`] calls, frames out, timers, the closing handshake |
 //! | [`Shaper`] | what may stand between a session and its wire, to hold, change or break messages |
+//! | `reach` | the way to a server: from an address of ours, through a proxy, over TLS |
 //! | [`dial`](crate::dial()) | the same link from the client's end |
+//! | [`SecureStream`] | bytes over TLS for those who speak no WebSocket |
+//! | [`Polled`] | a socket of the client's end that its owner polls |
 //! | [`Upstream`] | a server behind a link, with us as its client |
 //!
 //! The application owns no file descriptor: it sees requests ([`App`]) and messages ([`Session`]),
@@ -31,9 +34,12 @@ mod limits;
 mod link;
 mod listen;
 mod outbox;
+mod polled;
+mod reach;
 mod refusal;
 mod roster;
 mod secure;
+mod secured;
 mod server;
 mod shaper;
 mod slots;
@@ -48,17 +54,20 @@ pub use app::{Answer, App, Body, Dialing, Message, Peer, Session, Upgrade, Writt
 pub use bell::Bell;
 pub use conversation::{Conversation, ConversationReader, ConversationWriter, Received};
 pub use counts::{Counts, LinkCounts, Totals};
-pub use dial::{DialError, Target, dial, dial_upstream};
+pub use dial::{DialError, Target, dial, dial_polled, dial_upstream};
 pub use fanout::{Audience, Fanout, Frame};
 pub use limits::{Compression, Limits, LinkSettings, WhenBehind};
 pub use link::Ending;
 pub use listen::{Port, listen};
 pub use outbox::{Outbox, Pace};
+pub use polled::Polled;
+pub use reach::Proxy;
+pub use secured::{SecureStream, secure};
 pub use server::{Drained, Server};
 pub use shaper::{Arrival, Cut, OwnMessage, Shaper, Wire};
 pub use tap::{Direction, Hold, Passing, Sight, Tap};
 pub use tls::{
     Authorities, ClientAuth, ClientTls, ClientTrust, Identity, SelfSigned, ServerTls, TlsConfig,
-    TlsError, TlsFile, TlsFlaw, TlsVersion,
+    TlsError, TlsFile, TlsFlaw, TlsVersion, TlsVersions,
 };
 pub use upstream::Upstream;

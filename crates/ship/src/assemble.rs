@@ -13,7 +13,7 @@ use crate::properties::Properties;
 use crate::queue::Rules;
 use crate::retry::RetryLimit;
 use crate::service::{LogLevel, Service};
-use crate::{filter, input, output};
+use crate::{filter, input, output, parser, properties};
 
 /// Builds everything that a plan names. Nothing is opened.
 ///
@@ -23,7 +23,7 @@ pub fn parts(
     service: &Service,
     context: &input::Context,
 ) -> Result<(Parts, Mistakes), Mistakes> {
-    let mut mistakes = Mistakes::new();
+    let mut mistakes = misplaced(plan);
     let mut parts = Parts::default();
     let mut names = Names::default();
     for section in &plan.inputs {
@@ -41,6 +41,7 @@ pub fn parts(
         let part = filter_part(section, context, &mut names, true);
         keep(&mut parts.filters, part, &mut mistakes);
     }
+    mistakes.extend(unused(plan));
     let is_alone = plan.inputs.len() == 1 && plan.outputs.len() == 1;
     for section in &plan.outputs {
         let name = names.of(section);
@@ -51,6 +52,44 @@ pub fn parts(
         return Err(mistakes);
     }
     Ok((parts, mistakes))
+}
+
+/// Records that a user wants changed for one output would go out as they are: that is no warning.
+fn misplaced(plan: &Plan) -> Mistakes {
+    let mut mistakes = Mistakes::new();
+    for section in plan.filters.iter().chain(&plan.outputs) {
+        if let Some(first) = section.processors.first() {
+            let message = format!("{} takes no `processors`", quoted(&section.plugin));
+            let mistake = Mistake::at(&first.place, message).label("would not be asked");
+            mistakes.push(mistake.remedy("write it under the input, or as a filter with `match`"));
+        }
+    }
+    mistakes
+}
+
+/// Warnings about what is accepted and changes nothing.
+fn unused(plan: &Plan) -> Mistakes {
+    let mut warnings = Mistakes::new();
+    for section in &plan.inputs {
+        if let Some(known) = input::named(&section.plugin) {
+            warnings.extend(properties::unused(section, known.tables));
+        }
+    }
+    let own = plan.inputs.iter().flat_map(|section| &section.processors);
+    for section in plan.filters.iter().chain(own) {
+        if let Some(known) = filter::named(&section.plugin) {
+            warnings.extend(properties::unused(section, known.tables));
+        }
+    }
+    for section in &plan.outputs {
+        if let Some(known) = output::named(&section.plugin) {
+            warnings.extend(properties::unused(section, known.tables));
+        }
+    }
+    for section in &plan.parsers {
+        warnings.extend(properties::unused(section, &[parser::KEYS]));
+    }
+    warnings
 }
 
 fn keep<T>(list: &mut Vec<T>, part: Result<T, Mistakes>, mistakes: &mut Mistakes) {
@@ -183,7 +222,7 @@ fn output_part(
 }
 
 /// The properties of a section that are in a table.
-fn only(section: &Section, keys: &[crate::properties::Key]) -> Section {
+fn only(section: &Section, keys: &[properties::Key]) -> Section {
     let mut own = section.clone();
     own.properties
         .retain(|property| keys.iter().any(|key| key.name == property.key));

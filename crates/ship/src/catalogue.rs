@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::config::command_line::Kind;
 use crate::known::Known;
-use crate::properties::{Key, help};
-use crate::{filter, input, output};
+use crate::properties::{self, Key, help};
+use crate::{filter, input, output, parser, service};
 
 /// A plugin as users see it.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +77,19 @@ impl Entry {
             .collect();
         json!({"name": self.name, "description": self.about, "options": options})
     }
+}
+
+/// Every key that is accepted and changes nothing, with the reason, in no order.
+pub fn unused() -> Vec<(&'static str, &'static str)> {
+    let own = [Kind::Input, Kind::Filter, Kind::Output].into_iter();
+    let keys = own.flat_map(plugins).flat_map(|entry| entry.keys());
+    let all = keys.chain(service::KEYS.iter().copied());
+    all.chain(parser::KEYS.iter().copied())
+        .filter_map(|key| match key.kind {
+            properties::Kind::Unused(why) => Some((key.name, why)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// All plugins for programs.

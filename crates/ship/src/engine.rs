@@ -152,6 +152,14 @@ impl Engine {
         let seats = seats(inputs, &pipeline, &stopping, &mut counters, &log);
         let counters = Arc::new(counters);
         let monitor = Monitor::start(service, &counters, &pipeline).map_err(StartError::Monitor)?;
+        if let Some(monitor) = &monitor {
+            let address = monitor.address();
+            log.info(format_args!(
+                "[http_server] listen iface={} tcp_port={}",
+                address.ip(),
+                address.port()
+            ));
+        }
         resume(&pipeline, backlog, &log);
         let mut running = JoinSet::new();
         for (lane, output) in outputs {

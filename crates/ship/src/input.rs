@@ -2,6 +2,7 @@
 
 mod address;
 mod cpu;
+mod disk;
 mod documents;
 mod dummy;
 mod exec;
@@ -9,12 +10,16 @@ mod forward;
 #[cfg(test)]
 mod fuzz;
 mod head;
+mod health;
 mod http;
+mod kmsg;
 mod last_work;
 mod line;
 mod listener;
 mod mem;
+mod netif;
 mod poll;
+mod proc;
 mod random;
 mod socket_file;
 mod stdin;
@@ -81,12 +86,17 @@ fn now(clock: &Clock) -> Time {
 /// Every input.
 pub const ALL: &[Known] = &[
     cpu::KNOWN,
+    disk::KNOWN,
     dummy::KNOWN,
     exec::KNOWN,
     forward::KNOWN,
     head::KNOWN,
+    health::KNOWN,
     http::KNOWN,
+    kmsg::KNOWN,
     mem::KNOWN,
+    netif::KNOWN,
+    proc::KNOWN,
     random::KNOWN,
     stdin::KNOWN,
     syslog::KNOWN,
@@ -96,7 +106,15 @@ pub const ALL: &[Known] = &[
 ];
 
 /// Inputs of the reference that are not built in.
-const FOREIGN: [&str; 6] = ["docker", "kmsg", "mqtt", "netif", "serial", "systemd"];
+const FOREIGN: [&str; 7] = [
+    "docker",
+    "mqtt",
+    "serial",
+    "statsd",
+    "systemd",
+    "thermal",
+    "unix_socket",
+];
 
 /// The input of that name.
 pub fn named(name: &str) -> Option<&'static Known> {

@@ -273,5 +273,19 @@ impl Kind {
     }
 }
 
+/// A warning for each property of a section that is accepted and changes nothing.
+pub fn unused(section: &Section, tables: &'static [&'static [Key]]) -> Mistakes {
+    let mut warnings = Mistakes::new();
+    for property in &section.properties {
+        let Some(Kind::Unused(why)) = find(tables, &property.key).map(|key| key.kind) else {
+            continue;
+        };
+        let message = format!("{} has no effect: {why}", quoted(&property.key));
+        let mistake = Mistake::at(&property.key_place, message).label("accepted, not used");
+        warnings.push(mistake.remedy("it can be removed").warning());
+    }
+    warnings
+}
+
 #[cfg(test)]
 mod tests;

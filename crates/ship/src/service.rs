@@ -8,7 +8,8 @@ use std::time::Duration;
 use sockeye_core::{Mistake, Mistakes, Place, Source, nearest, quoted};
 
 use crate::plan::{Property, Section};
-use crate::properties::{Kind, Properties, boolean};
+use crate::properties::{Kind, Properties, boolean, unused};
+use crate::proxies::Proxies;
 use crate::rejected::Keeping;
 pub use keys::KEYS;
 
@@ -59,6 +60,8 @@ pub struct Service {
     pub nan_to_null: bool,
     /// The exit status when records were lost at the end; 0 as the reference does.
     pub loss_exit_code: u8,
+    /// The proxies of the environment; none unless somebody has asked it.
+    pub proxies: Proxies,
 }
 
 /// Where the monitoring listener is.
@@ -94,8 +97,6 @@ pub struct Storage {
     pub metrics: bool,
     /// How many chunks may be in memory at once.
     pub max_chunks_up: u64,
-    /// How much of what an earlier run left may be in memory, in bytes.
-    pub backlog_mem_limit: u64,
     /// Where records are kept that will never be delivered; none: they are gone.
     pub rejected: Option<Keeping>,
 }
@@ -108,6 +109,7 @@ impl Service {
         for property in properties {
             take(&mut section, property, mistakes);
         }
+        mistakes.extend(unused(&section, &[KEYS]));
         let settings = Properties::read(&section, &[KEYS])
             .and_then(|properties| Self::of(&properties).map_err(Into::into));
         if let Some(daemon) = section.get("daemon")
@@ -146,6 +148,7 @@ impl Service {
                 .then(|| properties.flag("json.escape_unicode")),
             nan_to_null: properties.flag("json.convert_nan_to_null"),
             loss_exit_code: loss_exit_code(properties)?,
+            proxies: Proxies::default(),
         })
     }
 }
@@ -244,9 +247,6 @@ fn storage(properties: &Properties<'_>) -> Result<Storage, Mistake> {
         full_sync: properties.choice("storage.sync") == Some("full"),
         metrics: properties.flag("storage.metrics"),
         max_chunks_up: properties.count("storage.max_chunks_up"),
-        backlog_mem_limit: properties
-            .size("storage.backlog.mem_limit")
-            .unwrap_or_default(),
     })
 }
 

@@ -11,4 +11,5 @@ mod delivery;
 mod filters;
 mod formats;
 mod gelf;
+mod keys;
 mod parsers;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sockeye_core::Source;
 
+use crate::bench::BenchArgs;
 use crate::ws::{ConnectArgs, ConvertArgs, RecordArgs, RepairArgs, ReplayArgs};
 
 /// Mocks WebSocket servers from YAML files.
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     /// Talk to a server, or see and steer a running one
     #[command(subcommand)]
     Ws(WsCommand),
+    /// Put load on a WebSocket server, and measure how it answers
+    Bench(Box<BenchArgs>),
     /// Ship records over WebSocket, with Fluent Bit's flags and files
     #[command(disable_help_flag = true)]
     Ship {

@@ -1,6 +1,7 @@
 //! The program: command line in, exit status out. One file per sub-command.
 
 mod admin;
+mod bench;
 mod bind;
 mod check;
 mod cli;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(&args),
         Command::Ws(command) => ws::run(command),
+        Command::Bench(args) => bench::run(&args),
         Command::Gw { .. } | Command::Ship { .. } => exit::Exit::Done,
     };
     exit.into()

@@ -7,6 +7,7 @@
 
 mod admin;
 mod auth;
+mod bench;
 mod chaos;
 mod chaos_admin;
 mod chaos_wire;

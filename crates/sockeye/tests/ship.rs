@@ -9,3 +9,5 @@ mod page;
 mod reload;
 mod replayed;
 mod tail;
+mod tls;
+mod ways;

@@ -223,6 +223,65 @@ fn records_are_kept_written_and_acknowledged() {
 }
 
 #[test]
+fn what_is_acknowledged_is_in_the_file() {
+    let file = "websocket:\n  handlers:\n    - { path: /in, type: sink, sink: { file: got/all.jsonl, sync: true, ack: true } }\n";
+    let server = Lab::yaml(file).admin().start();
+    let mut client = server.connect("/in");
+    for number in 1..=20 {
+        // A message without a record has its turn, too.
+        let text = if number % 5 == 0 {
+            "[]".to_owned()
+        } else {
+            format!("{{\"n\":{number}}}")
+        };
+        client
+            .send(&text)
+            .expect_text(&format!("{{\"ack\": {number}}}"));
+        let written = std::fs::read_to_string(server.folder().join("got/all.jsonl"));
+        let expected = number - number / 5;
+        assert_eq!(
+            written.unwrap_or_default().lines().count(),
+            expected,
+            "{number}"
+        );
+    }
+    let series = server
+        .ask("GET", "/metrics", &[], b"")
+        .expect_status(200)
+        .text();
+    for (name, count) in [
+        ("records", 16),
+        ("messages", 20),
+        ("refused", 0),
+        ("invalid", 0),
+        ("unwritten", 0),
+    ] {
+        let line = format!("ws_sink_{name}_total{{path=\"/in\"}} {count}\n");
+        assert!(series.contains(&line), "no {line} in:\n{series}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_not_acknowledged() {
+    let file = "websocket:\n  handlers:\n    - { path: /in, type: sink, sink: { file: taken/all.jsonl, ack: true } }\n";
+    // A file is where the folder would have to be.
+    let server = Lab::yaml(file).beside("taken", "").admin().start();
+    let mut client = server.raw_socket("/in");
+    client.send(&frame(TEXT, b"{\"n\":1}"));
+    client.expect_close(1011);
+    let sink = sink(&server, "/in");
+    assert_eq!(
+        (&sink["unwritten"], &sink["acknowledged"]),
+        (&json!(1), &json!(0))
+    );
+    let series = server.ask("GET", "/metrics", &[], b"").text();
+    assert!(
+        series.contains("ws_sink_unwritten_total{path=\"/in\"} 1\n"),
+        "{series}"
+    );
+}
+
+#[test]
 fn connections_are_refused_and_dropped_as_the_schedule_says() {
     let server = Lab::yaml(
         r"

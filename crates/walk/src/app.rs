@@ -11,7 +11,7 @@ use sockeye_net::{Answer, App, Body, Fanout, LinkSettings, Peer, Upgrade};
 use sockeye_wire::FrameLimits;
 
 use crate::guard::Guard;
-use crate::limits::{PING, PONG, REQUEST_BYTES};
+use crate::limits::{PING, PONG, REQUEST_BYTES, UNREAD_BYTES};
 use crate::profile::{Dialect, Protocol};
 use crate::registry::Registry;
 use crate::rest::{Rest, RestOptions};
@@ -49,6 +49,7 @@ static SETTINGS: LazyLock<Arc<LinkSettings>> = LazyLock::new(|| {
         },
         ping_interval: Some(PING),
         pong_timeout: PONG,
+        backlog_bytes: UNREAD_BYTES,
         ..LinkSettings::default()
     })
 });

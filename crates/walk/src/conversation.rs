@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use sockeye_core::Random;
 use sockeye_model::Model;
-use sockeye_net::Bell;
 
 use crate::card::{Card, Observer, locked};
-use crate::limits::{HELD_REQUESTS, LIGHT_BYTES};
+use crate::commands::elements;
+use crate::limits::{HELD_REQUESTS, LIGHT_BYTES, LIGHT_ELEMENTS};
 use crate::pipeline;
 use crate::profile::Dialect;
 use crate::registry::state_group;
@@ -17,6 +17,7 @@ use crate::reply::Replies;
 use crate::request::Key;
 use crate::rest::Playback;
 use crate::service::Service;
+use crate::summons::Summons;
 use crate::walk::{PackedWalk, Walk};
 
 /// The state of one client.
@@ -24,7 +25,7 @@ use crate::walk::{PackedWalk, Walk};
 pub(crate) struct Conversation {
     pub(crate) service: Arc<Service>,
     pub(crate) observer: Observer,
-    pub(crate) bell: Bell,
+    pub(crate) summons: Summons,
     pub(crate) dialect: Dialect,
     /// The key of the last request, which events use, too.
     pub(crate) key: Key,
@@ -77,10 +78,11 @@ pub(crate) enum Next {
     Elsewhere,
 }
 
-/// A conversation on its way to another thread.
+/// A conversation on its way to another thread. One that does not arrive leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Packed {
-    parts: Baggage,
+    /// None once it has arrived.
+    parts: Option<Baggage>,
     walk: Option<PackedWalk>,
 }
 
@@ -89,7 +91,7 @@ pub(crate) struct Packed {
 struct Baggage {
     service: Arc<Service>,
     observer: Observer,
-    bell: Bell,
+    summons: Summons,
     dialect: Dialect,
     key: Key,
     loaded: Vec<Model>,
@@ -104,14 +106,14 @@ impl Conversation {
     pub(crate) fn new(
         service: Arc<Service>,
         observer: Observer,
-        bell: Bell,
+        summons: Summons,
         dialect: Dialect,
     ) -> Self {
         Self {
             random: service.random(),
             service,
             observer,
-            bell,
+            summons,
             dialect,
             key: Key::Command,
             loaded: Vec::new(),
@@ -213,6 +215,12 @@ impl Conversation {
         true
     }
 
+    /// Whether it may be on an I/O thread again: nothing waits, nothing is large, and no script has needed an engine.
+    pub(crate) fn is_slight(&self) -> bool {
+        let is_slight = self.walk.as_ref().is_none_or(Walk::is_slight);
+        is_slight && self.waiting.is_empty() && elements(&self.loaded) <= LIGHT_ELEMENTS
+    }
+
     /// Takes the conversation from its thread. A walk that cannot go is lost, which its client is told as a failure.
     pub(crate) fn pack(mut self) -> Packed {
         let walk = self.walk.take();
@@ -226,7 +234,7 @@ impl Conversation {
         let parts = Baggage {
             service: Arc::clone(&self.service),
             observer: self.observer,
-            bell: self.bell.clone(),
+            summons: self.summons.clone(),
             dialect: self.dialect,
             key: self.key,
             loaded: std::mem::take(&mut self.loaded),
@@ -238,7 +246,10 @@ impl Conversation {
         };
         // What an observer wants stays with it.
         self.observer = 0;
-        Packed { parts, walk }
+        Packed {
+            parts: Some(parts),
+            walk,
+        }
     }
 }
 
@@ -268,12 +279,12 @@ impl Drop for Conversation {
 }
 
 impl Packed {
-    /// The conversation again, on a thread of its own.
-    pub(crate) fn unpack(self) -> Conversation {
-        let parts = self.parts;
+    /// The conversation again, on an I/O thread or on one of its own. None: it was taken out before.
+    pub(crate) fn unpack(mut self, is_light: bool) -> Option<Conversation> {
+        let parts = self.parts.take()?;
         let mut conversation =
-            Conversation::new(parts.service, parts.observer, parts.bell, parts.dialect);
-        conversation.is_light = false;
+            Conversation::new(parts.service, parts.observer, parts.summons, parts.dialect);
+        conversation.is_light = is_light;
         conversation.key = parts.key;
         conversation.loaded = parts.loaded;
         conversation.random = parts.random;
@@ -281,13 +292,28 @@ impl Packed {
         conversation.due = parts.due;
         conversation.playback = parts.playback;
         conversation.waiting = parts.waiting;
-        if let Some(packed) = self.walk {
+        if let Some(packed) = self.walk.take() {
             let card = packed.card();
-            match packed.unpack(false) {
+            match packed.unpack(is_light) {
                 Ok(walk) => conversation.walk = Some(walk),
                 Err(_) => conversation.service.registry.end(&card),
             }
         }
-        conversation
+        Some(conversation)
+    }
+}
+
+impl Drop for Packed {
+    fn drop(&mut self) {
+        let Some(parts) = self.parts.take() else {
+            return;
+        };
+        if let Some(watch) = &parts.watched {
+            watch.count(false);
+        }
+        if let Some(walk) = self.walk.take() {
+            parts.service.registry.end(&walk.card());
+        }
+        parts.service.registry.leave(parts.observer);
     }
 }

@@ -61,7 +61,9 @@ pub(crate) fn refused(key: Key, reason: &str, replies: &mut Replies) {
 }
 
 /// A command failed: modern generations hear of it as an event first.
-pub(crate) fn failed(scene: &mut Scene<'_, '_>, reason: &str) -> Next {
+///
+/// Where the reference has a text of its own it is `reason`; elsewhere it is `explained`, if there is more to say.
+pub(crate) fn failed(scene: &mut Scene<'_, '_>, reason: &str, explained: Option<&str>) -> Next {
     let is_strict = scene.conversation.service.options.strict_silence;
     let is_early = reason == NOT_STARTED;
     if is_strict && !is_early && is_silent(scene, reason) {
@@ -73,6 +75,8 @@ pub(crate) fn failed(scene: &mut Scene<'_, '_>, reason: &str) -> Next {
         issues.text("command", "issues");
         issues.with("issues", |out| array(out, [reason], quote));
     }
+    let is_ours = is_modern || is_silent(scene, reason);
+    let told = explained.filter(|_| is_ours).unwrap_or(reason);
     let spelling = match scene.protocol {
         Protocol::Rs => scene.name.to_lowercase(),
         protocol => protocol.spells(scene.name).to_owned(),
@@ -81,7 +85,7 @@ pub(crate) fn failed(scene: &mut Scene<'_, '_>, reason: &str) -> Next {
     let mut object = scene.reply(&spelling);
     object.truth("success", false);
     if !is_strict || is_early || !is_bare {
-        explain(&mut object, reason, is_strict);
+        explain(&mut object, told, is_strict);
     }
     Next::Done
 }

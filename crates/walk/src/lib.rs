@@ -15,7 +15,7 @@
 //! A machine stays on one thread, for its script engine does. Most machines live on the I/O thread of their link: a step is
 //! shorter than a way to another thread and back. What could take longer does not: a request of more than 64 KiB, scripts
 //! that call or loop, searches in large graphs. Then the whole conversation moves to a thread of its own, machine
-//! included, and stays there; its link waits for it and nobody else does.
+//! included; its link waits for it and nobody else does. If only the request was long, it comes back behind the answer.
 //!
 //! # What a page needs to draw sessions
 //!
@@ -56,6 +56,7 @@ mod rest;
 mod service;
 mod session;
 mod state;
+mod summons;
 mod walk;
 mod worker;
 

@@ -20,11 +20,14 @@ pub(crate) const ELEMENTS: usize = 1_000_000;
 /// Models of one session. Beyond: `start` and `loadModel` fail.
 pub(crate) const MODELS: usize = 1_000;
 
-/// Bytes of a request that are read on an I/O thread. Longer ones are read on the session's own thread.
+/// Bytes of a request that are read on an I/O thread. Longer ones are read on a thread of the session's own, which it gives back
+/// when nothing else needs it.
 pub(crate) const LIGHT_BYTES: usize = 64 * KIB;
 
-/// Elements of models that are walked on an I/O thread where each step takes the same short time.
-pub(crate) const LIGHT_ELEMENTS: usize = 50_000;
+/// Elements of models that are walked on an I/O thread where each step takes the same short time. Beyond: on a thread of the
+/// session's own. Commands that go over all of them, such as `getModel`, hold up the other links of the thread: with so many
+/// for less than 20 ms.
+pub(crate) const LIGHT_ELEMENTS: usize = 10_000;
 
 /// Elements of models that are walked on an I/O thread where a step may look at all of them.
 pub(crate) const LIGHT_SEARCHED: usize = 1_000;
@@ -38,6 +41,10 @@ pub(crate) const THREADS: usize = 512;
 /// Requests that may wait for a session's own thread, and their bytes together. Beyond: its link is not read.
 pub(crate) const WAITING_REQUESTS: usize = 64;
 pub(crate) const WAITING_BYTES: usize = 8 * MIB;
+
+/// Bytes of answers from a session's own thread that its client may leave unread: a model of the longest request comes back with
+/// its quotes escaped. Beyond: 1013.
+pub(crate) const UNREAD_BYTES: usize = 2 * REQUEST_BYTES;
 
 /// Requests that may wait behind a step that is held back. Beyond: they are refused.
 pub(crate) const HELD_REQUESTS: usize = 256;

@@ -38,7 +38,10 @@ pub(crate) fn answer(conversation: &mut Conversation, text: &str, replies: &mut 
         Ok(()) => Next::Done,
         Err(Fault::Elsewhere) => Next::Elsewhere,
         Err(Fault::Held(until)) => Next::Held(until),
-        Err(Fault::Failed(reason)) => failure::failed(&mut scene, &reason),
+        Err(Fault::Failed(reason)) => failure::failed(&mut scene, &reason, None),
+        Err(Fault::Script { reason, explained }) => {
+            failure::failed(&mut scene, &reason, Some(&explained))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sockeye_net::{Bell, Ending, Message, Outbox, Session};
+use sockeye_net::{Ending, Message, Outbox, Pace, Session};
 use sockeye_wire::CloseCode;
 use tracing::debug;
 
@@ -15,7 +15,8 @@ use crate::reply::Replies;
 use crate::request::Key;
 use crate::rest::Playback;
 use crate::service::Service;
-use crate::worker::Worker;
+use crate::summons::Summons;
+use crate::worker::{Homecoming, Worker};
 
 /// One client of the model service.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct WalkSession {
     playback: Option<Playback>,
     home: Home,
     replies: Replies,
-    bell: Bell,
+    summons: Summons,
 }
 
 /// Where the conversation is.
@@ -52,7 +53,7 @@ impl WalkSession {
             playback,
             home: Home::None,
             replies: Replies::default(),
-            bell: Bell::default(),
+            summons: Summons::default(),
         }
     }
 
@@ -108,7 +109,8 @@ impl WalkSession {
         let Home::Here(conversation) = std::mem::replace(&mut self.home, Home::None) else {
             return;
         };
-        let Some(mut worker) = Worker::start(conversation.pack(), self.bell.clone(), permit) else {
+        let Some(mut worker) = Worker::start(conversation.pack(), self.summons.bell(), permit)
+        else {
             return out.close(
                 CloseCode::INTERNAL,
                 "the system has no thread for this model",
@@ -133,6 +135,31 @@ impl WalkSession {
         if parcel.is_broken {
             out.close(CloseCode::INTERNAL, "the machine came to a bad end");
         }
+        if let Some(homecoming) = parcel.home {
+            self.come_home(homecoming, out);
+        }
+    }
+
+    /// Takes the conversation back, and says again what it has not heard.
+    fn come_home(&mut self, homecoming: Homecoming, out: &mut Outbox<'_>) {
+        let Some((conversation, requests)) = homecoming.unpack() else {
+            return out.close(CloseCode::INTERNAL, "the machine has not come back");
+        };
+        self.home = Home::Here(Box::new(conversation));
+        out.pace(Pace::Ready);
+        // Somebody may have asked for its state while it was on its way.
+        self.go_on(out);
+        for text in requests {
+            self.hear(&text, out);
+        }
+    }
+
+    fn go_on(&mut self, out: &mut Outbox<'_>) {
+        if let Home::Here(conversation) = &mut self.home {
+            let next = conversation.go_on(&mut self.replies);
+            self.say(out);
+            self.settle(next, None, out);
+        }
     }
 }
 
@@ -155,10 +182,10 @@ fn obey(service: &Service, orders: Vec<Order>, out: &mut Outbox<'_>) {
 
 impl Session for WalkSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
-        self.bell = out.bell();
+        self.summons = Summons::new(out.bell());
         let service = Arc::clone(&self.service);
         let mut conversation =
-            Conversation::new(service, self.number, self.bell.clone(), self.dialect);
+            Conversation::new(service, self.number, self.summons.clone(), self.dialect);
         if let Some(playback) = self.playback.take() {
             for group in [PLAYBACK, EVERYBODY, ENDINGS] {
                 out.join(group);
@@ -181,14 +208,12 @@ impl Session for WalkSession {
     fn woken(&mut self, out: &mut Outbox<'_>) {
         match &mut self.home {
             Home::None => {}
+            Home::Here(_) => self.go_on(out),
             Home::Away(worker) => {
-                worker.look();
+                if self.summons.heard() {
+                    worker.look();
+                }
                 self.take_tray(out);
-            }
-            Home::Here(conversation) => {
-                let next = conversation.go_on(&mut self.replies);
-                self.say(out);
-                self.settle(next, None, out);
             }
         }
     }

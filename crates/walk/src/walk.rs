@@ -29,6 +29,8 @@ pub(crate) struct Origin {
     pub(crate) globals: Option<String>,
     /// Whether it runs on an I/O thread.
     pub(crate) is_light: bool,
+    /// Whether it may not run there: steps or scripts may take long.
+    pub(crate) is_heavy: bool,
     /// Whose habits it keeps.
     pub(crate) compat: Compat,
 }
@@ -92,6 +94,11 @@ impl Walk {
         self.origin.seed
     }
 
+    /// Whether it may be walked on an I/O thread: it is small, and no script has needed an engine.
+    pub(crate) fn is_slight(&self) -> bool {
+        !self.origin.is_heavy && !self.machine.has_engine()
+    }
+
     /// Begins anew with the same seed: variables, requirements and generators included.
     pub(crate) fn restart(&mut self) -> Result<(), WalkError> {
         self.machine = self.origin.machine()?;
@@ -105,7 +112,7 @@ impl Walk {
         self.machine.set_elapsed(self.began.elapsed());
         let result = self.machine.has_next();
         if let Err(error) = &result {
-            self.card.failed(&error.to_string());
+            self.card.failed(&error.explained());
         }
         for model in 0..self.origin.suite.models.len().min(MODELS_LOOKED_AT) {
             self.card.judged(model, &self.machine);
@@ -121,7 +128,7 @@ impl Walk {
             Err(error) => {
                 self.data.model = None;
                 self.card.judged(self.machine.model(), &self.machine);
-                self.card.failed(&error.to_string());
+                self.card.failed(&error.explained());
                 return Err(error);
             }
         };
@@ -161,9 +168,10 @@ impl Walk {
     }
 
     /// Adds models behind its own, which stay where they are.
-    pub(crate) fn extend(&mut self, suite: Arc<Suite>) -> Result<(), WalkError> {
+    pub(crate) fn extend(&mut self, suite: Arc<Suite>, is_heavy: bool) -> Result<(), WalkError> {
         self.machine.extend(Arc::clone(&suite))?;
         self.origin.suite = suite;
+        self.origin.is_heavy |= is_heavy;
         self.data.model = None;
         Ok(())
     }

@@ -16,6 +16,7 @@ use crate::reply::Replies;
 use crate::service::ThreadPermit;
 
 /// What a thread is asked to do.
+#[derive(Debug)]
 enum Job {
     Begin(Box<Packed>),
     Request(String),
@@ -49,8 +50,30 @@ pub(crate) struct Parcel {
     /// Requests that were dealt with, and their bytes.
     requests: usize,
     bytes: usize,
+    /// The conversation comes back, behind these answers.
+    pub(crate) home: Option<Homecoming>,
     /// The thread has come to a bad end.
     pub(crate) is_broken: bool,
+}
+
+/// A conversation that needs its thread no longer, and what it was asked meanwhile.
+#[derive(Debug)]
+pub(crate) struct Homecoming {
+    packed: Box<Packed>,
+    jobs: Receiver<Job>,
+}
+
+impl Homecoming {
+    /// The conversation, and the requests that it has not heard, in their order.
+    pub(crate) fn unpack(self) -> Option<(Conversation, Vec<String>)> {
+        let conversation = self.packed.unpack(true)?;
+        // Whoever gives jobs is the one who asks here: no further one can come.
+        let requests = self.jobs.try_iter().filter_map(|job| match job {
+            Job::Request(text) => Some(text),
+            Job::Look | Job::Begin(_) => None,
+        });
+        Some((conversation, requests.collect()))
+    }
 }
 
 impl Worker {
@@ -61,12 +84,11 @@ impl Worker {
         let shared = Arc::clone(&tray);
         let thread = std::thread::Builder::new().name("walk".to_owned());
         let run = move || {
-            let worked = catch_unwind(AssertUnwindSafe(|| work(&taken, &shared, &bell)));
+            let worked = catch_unwind(AssertUnwindSafe(|| work(taken, &shared, &bell, permit)));
             if worked.is_err() {
                 locked(&shared.parcel).is_broken = true;
+                bell.ring();
             }
-            drop(permit);
-            bell.ring();
         };
         thread.spawn(run).ok()?;
         jobs.send(Job::Begin(Box::new(packed))).ok()?;
@@ -111,15 +133,19 @@ impl Worker {
     }
 }
 
-fn work(jobs: &Receiver<Job>, tray: &Tray, bell: &Bell) {
+/// Carries out what comes, until the link is gone or nothing is left that needs a thread.
+fn work(jobs: Receiver<Job>, tray: &Tray, bell: &Bell, permit: ThreadPermit) {
     let Ok(Job::Begin(packed)) = jobs.recv() else {
         return;
     };
-    let mut conversation = packed.unpack();
+    let Some(mut conversation) = packed.unpack(false) else {
+        return;
+    };
     let mut replies = Replies::default();
     let mut next = conversation.go_on(&mut replies);
-    deliver(&mut conversation, &mut replies, tray, bell, None);
-    while let Some(job) = receive(jobs, next) {
+    deliver(&mut conversation, &mut replies, tray, None);
+    bell.ring();
+    while let Some(job) = receive(&jobs, next) {
         let mut answered = None;
         next = match job {
             Job::Request(text) => {
@@ -131,7 +157,15 @@ fn work(jobs: &Receiver<Job>, tray: &Tray, bell: &Bell) {
                 conversation.go_on(&mut replies)
             }
         };
-        deliver(&mut conversation, &mut replies, tray, bell, answered);
+        deliver(&mut conversation, &mut replies, tray, answered);
+        if next == Next::Done && conversation.is_slight() {
+            let packed = Box::new(conversation.pack());
+            // Whoever comes home may go away again at once.
+            drop(permit);
+            locked(&tray.parcel).home = Some(Homecoming { packed, jobs });
+            return bell.ring();
+        }
+        bell.ring();
     }
 }
 
@@ -152,7 +186,6 @@ fn deliver(
     conversation: &mut Conversation,
     replies: &mut Replies,
     tray: &Tray,
-    bell: &Bell,
     answered: Option<usize>,
 ) {
     let mut parcel = locked(&tray.parcel);
@@ -164,5 +197,4 @@ fn deliver(
     }
     drop(parcel);
     replies.clear();
-    bell.ring();
 }

@@ -8,7 +8,9 @@ use sockeye_ship::format::Objects;
 use sockeye_wire::CloseCode;
 
 use super::ledger::Ledger;
+use super::receipts::Receipts;
 use super::settings::Sink;
+use super::writer::Lines;
 use crate::js::Ask;
 use crate::plan::Responder;
 use crate::session::{MockSession, Parts};
@@ -21,6 +23,25 @@ pub(crate) struct Intake {
     /// Which connection of the sink this is, the first one being 1.
     number: u64,
     messages: u64,
+    /// What is written of its messages, where that is waited for.
+    receipts: Option<Arc<Receipts>>,
+    /// Number of the last message that was considered for an acknowledgement.
+    answered: u64,
+}
+
+impl Intake {
+    /// Acknowledges the messages up to this one that are due and were not.
+    fn answer(&mut self, sink: &Sink, number: u64, out: &mut Outbox<'_>) {
+        let (Some(every), Some(ledger)) = (sink.ack_every, &self.ledger) else {
+            return;
+        };
+        let due = (self.answered + 1..=number).filter(|number| number.is_multiple_of(every));
+        for number in due {
+            ledger.entries().acknowledged += 1;
+            out.text(&format!("{{\"ack\": {number}}}"));
+        }
+        self.answered = self.answered.max(number);
+    }
 }
 
 impl MockSession {
@@ -47,6 +68,9 @@ impl Parts<'_> {
         self.intake.messages += 1;
         let messages = self.intake.messages;
         let is_binary = matches!(message, Message::Binary(_)) && !out.is_loose_text();
+        if sink.waits_for_file() && self.intake.receipts.is_none() {
+            self.intake.receipts = Some(Arc::new(Receipts::new(out.bell())));
+        }
         let decoded = self.enter(sink, &ledger, message.bytes(), is_binary);
         if let Some(fault) = &decoded.fault
             && sink.manner == Manner::Strict
@@ -61,13 +85,25 @@ impl Parts<'_> {
             out.cut(drop.how);
             return None;
         }
-        if let Some(every) = sink.ack_every
-            && messages.is_multiple_of(every)
-        {
-            ledger.entries().acknowledged += 1;
-            out.text(&format!("{{\"ack\": {messages}}}"));
+        if self.intake.receipts.is_none() {
+            self.intake.answer(sink, messages, out);
         }
         None
+    }
+
+    /// Acknowledges what was written meanwhile. A connection whose records could not be written ends: its
+    /// shipper still has them.
+    pub(crate) fn acknowledge_written(self, out: &mut Outbox<'_>) {
+        let Responder::Sink(sink) = &self.route.responder else {
+            return;
+        };
+        let Some(receipts) = self.intake.receipts.clone() else {
+            return;
+        };
+        self.intake.answer(sink, receipts.written(), out);
+        if receipts.has_failed() {
+            out.close(CloseCode::INTERNAL, "the records cannot be written");
+        }
     }
 
     /// Enters a message into the ledger, and its records into the file.
@@ -93,11 +129,18 @@ impl Parts<'_> {
         settle_format(sink, &mut decoded);
         entries.count(bytes.len(), &decoded);
         drop(entries);
-        if let Some(file) = sink.file.as_ref().filter(|_| !lines.is_empty()) {
-            world
-                .sinks
-                .writer
-                .write(file, lines, u64::from(decoded.records), ledger);
+        let receipts = self.intake.receipts.as_ref();
+        // A message without records is acknowledged in its turn, too.
+        let is_awaited = !lines.is_empty() || receipts.is_some();
+        if let Some(file) = sink.file.as_ref().filter(|_| is_awaited) {
+            world.sinks.writer.write(Lines {
+                file: file.clone(),
+                bytes: lines,
+                records: u64::from(decoded.records),
+                ledger: Arc::clone(ledger),
+                is_synced: sink.sync,
+                receipt: receipts.map(|receipts| (self.intake.messages, Arc::clone(receipts))),
+            });
         }
         decoded
     }

@@ -19,6 +19,8 @@ pub struct Sink {
     pub(crate) keep: usize,
     /// Where records are appended, a line of JSON each.
     pub(crate) file: Option<PathBuf>,
+    /// Whether records have to be on the disk before they count as written.
+    pub(crate) sync: bool,
     /// After how many messages one acknowledgement is sent; `None`: none are.
     pub(crate) ack_every: Option<u64>,
     pub(crate) refusals: Option<Refusals>,
@@ -69,6 +71,11 @@ impl Sink {
             .map(|refusals| refusals.status)
     }
 
+    /// Whether a message is acknowledged only when its records are in the file.
+    pub(super) fn waits_for_file(&self) -> bool {
+        self.file.is_some() && self.ack_every.is_some()
+    }
+
     /// What it does, for explanations.
     pub(crate) fn notes(&self) -> Vec<String> {
         let format = self.format.map_or("any format", Format::name);
@@ -77,10 +84,11 @@ impl Sink {
             Manner::Strict => "strictly",
         };
         let mut notes = vec![format!("takes records, {format}, {manner}")];
+        let synced = if self.sync { ", synced" } else { "" };
         notes.extend(
             self.file
                 .as_ref()
-                .map(|file| format!("appends to {}", file.display())),
+                .map(|file| format!("appends to {}{synced}", file.display())),
         );
         notes.extend(
             self.ack_every

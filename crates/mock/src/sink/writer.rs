@@ -13,11 +13,14 @@ use std::thread::JoinHandle;
 use tracing::warn;
 
 use super::ledger::Ledger;
+use super::receipts::Receipts;
 
 /// Messages that may wait for the thread.
 const MOST_WAITING: usize = 4096;
 /// Their bytes, all together. Beyond: they are not written, and counted.
 const MOST_WAITING_BYTES: usize = 64 * 1024 * 1024;
+/// Messages that are written before their files are synced, once for all of them.
+const MOST_TOGETHER: usize = 256;
 /// Files are for the one who runs the mock.
 const FILE_MODE: u32 = 0o600;
 
@@ -30,31 +33,43 @@ pub(super) struct Writer {
 
 /// The records of one message.
 #[derive(Debug)]
-struct Lines {
-    file: PathBuf,
-    bytes: Vec<u8>,
-    records: u64,
-    ledger: Arc<Ledger>,
+pub(super) struct Lines {
+    pub(super) file: PathBuf,
+    pub(super) bytes: Vec<u8>,
+    pub(super) records: u64,
+    pub(super) ledger: Arc<Ledger>,
+    /// Whether they have to be on the disk before they count as written.
+    pub(super) is_synced: bool,
+    /// The number of the message, and who wants to know when it is written.
+    pub(super) receipt: Option<(u64, Arc<Receipts>)>,
+}
+
+impl Lines {
+    fn settle(&self, is_written: bool) {
+        if !is_written {
+            self.ledger.miss(self.records);
+        }
+        if let Some((number, receipts)) = &self.receipt {
+            receipts.settle(*number, is_written);
+        }
+    }
 }
 
 impl Writer {
     /// Has lines appended to a file. Where there is no room they are counted as not written.
-    pub(super) fn write(&self, file: &Path, bytes: Vec<u8>, records: u64, ledger: &Arc<Ledger>) {
-        let length = bytes.len();
-        let lines = Lines {
-            file: file.to_owned(),
-            bytes,
-            records,
-            ledger: Arc::clone(ledger),
-        };
+    pub(super) fn write(&self, lines: Lines) {
+        let length = lines.bytes.len();
         let has_room = self.waiting.fetch_add(length, Relaxed) + length <= MOST_WAITING_BYTES;
-        let sent = has_room
-            && self
-                .sender()
-                .is_some_and(|sender| sender.try_send(lines).is_ok());
-        if !sent {
+        let refused = match self.sender().filter(|_| has_room) {
+            Some(sender) => sender.try_send(lines).err().map(|refused| match refused {
+                std::sync::mpsc::TrySendError::Full(lines)
+                | std::sync::mpsc::TrySendError::Disconnected(lines) => lines,
+            }),
+            None => Some(lines),
+        };
+        if let Some(lines) = refused {
             self.waiting.fetch_sub(length, Relaxed);
-            ledger.miss(records);
+            lines.settle(false);
         }
     }
 
@@ -90,17 +105,57 @@ impl Writer {
 }
 
 fn write_all(receiver: &Receiver<Lines>, waiting: &AtomicUsize) {
-    let mut files: HashMap<PathBuf, Option<File>> = HashMap::new();
-    while let Ok(lines) = receiver.recv() {
-        let file = files.entry(lines.file.clone()).or_insert(None);
-        if let Err(problem) = append(file, &lines) {
-            // The next message tries again; the first failure of a row is told.
-            if file.take().is_some() || lines.ledger.entries().unwritten == 0 {
-                warn!("cannot write {}: {problem}", lines.file.display());
-            }
-            lines.ledger.miss(lines.records);
+    let mut files = Files::default();
+    while let Ok(first) = receiver.recv() {
+        let mut batch = vec![first];
+        while batch.len() < MOST_TOGETHER
+            && let Ok(next) = receiver.try_recv()
+        {
+            batch.push(next);
         }
-        waiting.fetch_sub(lines.bytes.len(), Relaxed);
+        let written: Vec<bool> = batch.iter().map(|lines| files.append(lines)).collect();
+        let synced = files.sync(&batch);
+        for (lines, is_written) in batch.iter().zip(written) {
+            let is_safe = !lines.is_synced || synced.get(&lines.file) == Some(&true);
+            lines.settle(is_written && is_safe);
+            waiting.fetch_sub(lines.bytes.len(), Relaxed);
+        }
+    }
+}
+
+/// Files by their paths, open after the first line that was written.
+#[derive(Default)]
+struct Files(HashMap<PathBuf, Option<File>>);
+
+impl Files {
+    /// Appends lines; says whether that went well.
+    fn append(&mut self, lines: &Lines) -> bool {
+        let file = self.0.entry(lines.file.clone()).or_insert(None);
+        let Err(problem) = append(file, lines) else {
+            return true;
+        };
+        // The next message tries again; the first failure of a row is told.
+        if file.take().is_some() || lines.ledger.entries().unwritten == 0 {
+            warn!("cannot write {}: {problem}", lines.file.display());
+        }
+        false
+    }
+
+    /// Syncs each file of which somebody wants that, once.
+    fn sync(&self, batch: &[Lines]) -> HashMap<PathBuf, bool> {
+        let mut synced = HashMap::new();
+        for lines in batch.iter().filter(|lines| lines.is_synced) {
+            let sync = || {
+                let file = self.0.get(&lines.file)?.as_ref()?;
+                let problem = file.sync_data().err()?;
+                warn!("cannot sync {}: {problem}", lines.file.display());
+                Some(problem)
+            };
+            synced
+                .entry(lines.file.clone())
+                .or_insert_with(|| sync().is_none());
+        }
+        synced
     }
 }
 

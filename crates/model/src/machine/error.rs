@@ -5,6 +5,7 @@ use std::fmt;
 use sockeye_script::js::ScopeError;
 use thiserror::Error;
 
+use super::Spot;
 use crate::graph::Named;
 use crate::plan::PlanError;
 
@@ -85,10 +86,10 @@ pub enum WalkError {
     NoWeight(Box<str>),
     /// A guard threw or gave no truth.
     #[error("{}", guard_text(.0))]
-    Guard(ScopeError, Named),
-    /// An action threw.
-    #[error(transparent)]
-    Action(ScopeError),
+    Guard(ScopeError, Box<Spot>),
+    /// An action threw, or a script that a client sent, which hangs nowhere.
+    #[error("{0}")]
+    Action(ScopeError, Option<Box<Spot>>),
     /// No target can be reached from here.
     #[error(
         "none of the targets can be reached from {from}: add an edge that leads there, or choose another target"
@@ -175,6 +176,22 @@ impl fmt::Display for LeftOut {
 }
 
 impl std::error::Error for LeftOut {}
+
+impl WalkError {
+    /// The text, and where the script hangs if it was one of the model's: the reference does not tell.
+    pub fn explained(&self) -> String {
+        match self {
+            Self::Guard(_, spot) => format!("{self}; it is the guard {spot}"),
+            Self::Action(_, Some(spot)) => format!("{self}; it is the action {spot}"),
+            _ => self.to_string(),
+        }
+    }
+
+    /// What a script that hangs nowhere has thrown.
+    pub(super) fn loose(error: ScopeError) -> Self {
+        Self::Action(error, None)
+    }
+}
 
 fn guard_text(error: &ScopeError) -> String {
     match error {

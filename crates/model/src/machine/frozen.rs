@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sockeye_script::js::{ScopeLimits, Scopes};
+use sockeye_script::js::{PackedScopes, ScopeLimits, Scopes};
 
 use super::{Bounds, Compat, Lane, Machine, WalkError};
 use crate::topology::Node;
@@ -25,31 +25,31 @@ pub struct Frozen {
     elapsed: Duration,
     bounds: Bounds,
     seed: u32,
+    scripts: Kept,
+}
+
+/// What is kept of the scripts.
+#[derive(Debug)]
+enum Kept {
+    /// All of them: there was no engine.
+    Whole(PackedScopes),
     /// Assignments that bring the variables back, each with its scope.
-    variables: Vec<(usize, String)>,
+    Assignments(Vec<(usize, String)>),
 }
 
 impl Machine {
-    /// Takes the machine from its thread. Variables must be numbers, texts or truths: what else they hold is lost.
+    /// Whether it has an engine for its scripts, which stays on its thread.
+    pub fn has_engine(&self) -> bool {
+        self.scripts.has_engine()
+    }
+
+    /// Takes the machine from its thread. If there is an engine, variables must be numbers, texts or truths: what else they
+    /// hold is lost.
     pub fn freeze(mut self) -> Result<Frozen, WalkError> {
-        let mut variables = Vec::new();
-        for scope in (0..self.lanes.len()).chain([GLOBAL]) {
-            let found = self.scripts.data(scope).map_err(WalkError::Action)?;
-            for (name, shown) in found {
-                let is_text = self
-                    .scripts
-                    .test(scope, &format!("typeof {name} === 'string'"));
-                let is_text = is_text.map_err(WalkError::Action)?;
-                let value = if is_text {
-                    // The text must not send its assignment into the global scope.
-                    let quoted = serde_json::Value::from(shown).to_string();
-                    quoted.replace("global.", "global\\u002e")
-                } else {
-                    shown
-                };
-                variables.push((scope, format!("{name} = {value};")));
-            }
-        }
+        let scripts = match self.scripts.pack() {
+            Some(packed) => Kept::Whole(packed),
+            None => Kept::Assignments(self.assignments()?),
+        };
         Ok(Frozen {
             suite: self.suite,
             lanes: self.lanes,
@@ -61,24 +61,48 @@ impl Machine {
             elapsed: self.elapsed,
             bounds: self.bounds,
             seed: self.script_seed,
-            variables,
+            scripts,
         })
     }
 
+    fn assignments(&mut self) -> Result<Vec<(usize, String)>, WalkError> {
+        let mut variables = Vec::new();
+        for scope in (0..self.lanes.len()).chain([GLOBAL]) {
+            let found = self.scripts.data(scope).map_err(WalkError::loose)?;
+            for (name, shown) in found {
+                let is_text = self
+                    .scripts
+                    .test(scope, &format!("typeof {name} === 'string'"));
+                let is_text = is_text.map_err(WalkError::loose)?;
+                let value = if is_text {
+                    // The text must not send its assignment into the global scope.
+                    let quoted = serde_json::Value::from(shown).to_string();
+                    quoted.replace("global.", "global\\u002e")
+                } else {
+                    shown
+                };
+                variables.push((scope, format!("{name} = {value};")));
+            }
+        }
+        Ok(variables)
+    }
+
     /// Adds the models of `suite` behind its own, which must be the first of `suite` and in the same order. The walk stays
-    /// where it is.
+    /// where it is. Models that cannot be added change nothing but variables.
     pub fn extend(&mut self, suite: Arc<Suite>) -> Result<(), WalkError> {
         let first = self.lanes.first();
         let compat = first.map_or_else(Compat::default, |lane| lane.place.compat);
-        for number in self.lanes.len()..suite.models.len() {
-            self.lanes.push(super::lane(&suite, number, compat)?);
-            for action in &suite.models[number].actions {
-                self.scripts
-                    .run(number, action)
-                    .map_err(WalkError::Action)?;
+        let more = self.lanes.len()..suite.models.len();
+        let before = std::mem::replace(&mut self.suite, suite);
+        for number in more {
+            let added = super::lane(&self.suite, number, compat);
+            let added = added.map(|lane| self.lanes.push(lane));
+            if let Err(error) = added.and_then(|()| self.prepare(number)) {
+                self.lanes.truncate(before.models.len());
+                self.suite = before;
+                return Err(error);
             }
         }
-        self.suite = suite;
         Ok(())
     }
 }
@@ -86,10 +110,16 @@ impl Machine {
 impl Frozen {
     /// The machine again, with these bounds for its scripts.
     pub fn thaw(self, limits: ScopeLimits) -> Result<Machine, WalkError> {
-        let mut scripts = Scopes::new(limits, self.seed);
-        for (scope, assignment) in &self.variables {
-            scripts.run(*scope, assignment).map_err(WalkError::Action)?;
-        }
+        let scripts = match self.scripts {
+            Kept::Whole(packed) => packed.unpack(limits),
+            Kept::Assignments(assignments) => {
+                let mut scripts = Scopes::new(limits, self.seed);
+                for (scope, assignment) in &assignments {
+                    scripts.run(*scope, assignment).map_err(WalkError::loose)?;
+                }
+                scripts
+            }
+        };
         Ok(Machine {
             suite: self.suite,
             lanes: self.lanes,

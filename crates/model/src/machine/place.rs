@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Compat;
+use super::{Compat, Spot};
 use crate::graph::{Named, count};
 use crate::topology::{Node, Topology};
 use crate::{Element, Model, Suite};
@@ -144,6 +144,11 @@ impl Place {
 
     pub(crate) fn name(&self, node: Node) -> Named {
         self.model().named(self.topology.element(node))
+    }
+
+    /// Where a script of an element hangs.
+    pub(crate) fn spot(&self, node: Node, script: &str) -> Spot {
+        Spot::new(self.model(), Some(self.topology.element(node)), script)
     }
 
     /// Whether one of the successors may be closed.

@@ -1,6 +1,6 @@
 //! A single step passes through here: where to, in which model, and what happens there.
 
-use super::{Lane, Machine, Status, Verdict, WalkError};
+use super::{Lane, Machine, Spot, Status, Verdict, WalkError};
 use crate::condition::Sight;
 use crate::generator::View;
 use crate::topology::Node;
@@ -64,6 +64,17 @@ impl Machine {
         drive.next(&mut view, current)
     }
 
+    /// Runs a model's own actions.
+    pub(super) fn prepare(&mut self, scope: usize) -> Result<(), WalkError> {
+        let model = &self.suite.models[scope];
+        for action in &model.actions {
+            let ran = self.scripts.run(scope, action);
+            let spot = || Some(Spot::new(model, None, action).into());
+            ran.map_err(|error| WalkError::Action(error, spot()))?;
+        }
+        Ok(())
+    }
+
     /// Runs what hangs on an element and counts the visit. When an action fails the element was visited, but does not
     /// count, and the walk goes on from there.
     pub(super) fn execute(&mut self, node: Node) -> Result<(), WalkError> {
@@ -71,10 +82,11 @@ impl Machine {
         let place = &mut self.lanes[self.at].place;
         place.mark(node, self.executions);
         let element = place.topology.element(node);
-        for action in self.suite.models[self.at].actions_of(element) {
-            self.scripts
-                .run(self.at, action)
-                .map_err(WalkError::Action)?;
+        let model = &self.suite.models[self.at];
+        for action in model.actions_of(element) {
+            let ran = self.scripts.run(self.at, action);
+            let spot = || Some(Spot::new(model, Some(element), action).into());
+            ran.map_err(|error| WalkError::Action(error, spot()))?;
         }
         self.total += 1;
         let visits = &mut self.lanes[self.at].place.visits[node as usize];

@@ -15,16 +15,20 @@ use rustls::{
 use tokio::net::TcpStream;
 
 use super::channel::Channel;
-use super::pem::{PemFile, TlsError, TlsFile, TlsFlaw};
-use super::server::TlsVersion;
+use super::pem::TlsError;
+use super::server::TlsVersions;
 use super::session::Session;
-use super::{ALPN, Identity, provider};
+use super::{ALPN, Identity, authorities, provider};
 
 /// Whom a client trusts and what it shows.
 #[derive(Clone, Debug, Default)]
 pub struct ClientTrust {
     /// A PEM file with authorities that are trusted beside those of the system.
     pub authorities: Option<PathBuf>,
+    /// A folder of such files.
+    pub authority_folder: Option<PathBuf>,
+    /// Which versions are spoken.
+    pub versions: TlsVersions,
     /// Whether any certificate will do, of whomever and for whatever name.
     pub insecure: bool,
     /// What the server gets to see if it asks.
@@ -54,17 +58,15 @@ impl ClientTls {
         if !trust.insecure {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
-        if let Some(path) = &trust.authorities {
-            let file = PemFile::read(path, TlsFile::Authorities)?;
-            for certificate in file.certificates()? {
-                let added = roots.add(certificate);
-                added.map_err(|error| file.flaw(TlsFlaw::BadCertificate(error.to_string())))?;
-            }
-        }
+        authorities::add(
+            &mut roots,
+            trust.authorities.as_deref(),
+            trust.authority_folder.as_deref(),
+        )?;
         let provider = provider();
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
         let builder = builder
-            .with_protocol_versions(TlsVersion::Tls12.and_later())
+            .with_protocol_versions(trust.versions.supported())
             .expect("the provider speaks both versions");
         let builder = if trust.insecure {
             let verifier = Arc::new(AnyServer(provider));

@@ -31,10 +31,19 @@ impl Identity {
     ///
     /// Errors name the file: not readable, not PEM, a kind that cannot be used, or not a pair.
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
+        Self::read_with(certificate, key, None)
+    }
+
+    /// As [`Self::read`]; a key that is encrypted (PKCS#8 with PBES2, RFC 8018) is opened with `password`.
+    pub fn read_with(
+        certificate: &Path,
+        key: &Path,
+        password: Option<&str>,
+    ) -> Result<Self, TlsError> {
         let certificate = PemFile::read(certificate, TlsFile::Certificate)?;
         let chain = certificate.certificates()?;
         let key_file = PemFile::read(key, TlsFile::Key)?;
-        let key = key_file.key()?;
+        let key = key_file.key(password)?;
         let certified = CertifiedKey::from_der(chain, key, &provider());
         let certified = certified.map_err(|error| match error {
             Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::encrypted;
 use crate::limits::PEM_BYTES;
 
 /// Which of the files of TLS.
@@ -44,6 +45,12 @@ pub enum TlsFlaw {
     NoKey,
     /// Its private key wants a password.
     Encrypted,
+    /// Its private key cannot be opened with the password that was named.
+    WrongPassword,
+    /// Its private key wants a password, and is encrypted in a way that is not known here.
+    OtherCipher,
+    /// There is no certificate in any file of the folder.
+    EmptyFolder,
     /// The certificate cannot be used, for this reason.
     BadCertificate(String),
     /// The key is of a kind that is not supported.
@@ -61,6 +68,9 @@ impl fmt::Display for TlsFlaw {
             Self::NoCertificate => f.write_str(" holds no certificate"),
             Self::NoKey => f.write_str(" holds no private key"),
             Self::Encrypted => f.write_str(" holds a key that is encrypted"),
+            Self::WrongPassword => f.write_str(" holds a key that this password does not open"),
+            Self::OtherCipher => f.write_str(" holds a key that is encrypted in an unusual way"),
+            Self::EmptyFolder => f.write_str(" holds no file with a certificate"),
             Self::BadCertificate(reason) => {
                 write!(f, " holds a certificate that cannot be used: {reason}")
             }
@@ -86,7 +96,11 @@ impl TlsFlaw {
             Self::NoKey => {
                 "name a PEM file, with a line such as `-----BEGIN PRIVATE KEY-----` in it"
             }
-            Self::Encrypted => "decrypt it: `openssl pkey -in encrypted.key -out plain.key`",
+            Self::Encrypted | Self::OtherCipher => {
+                "decrypt it: `openssl pkey -in encrypted.key -out plain.key`"
+            }
+            Self::WrongPassword => "name the password that the key was encrypted with",
+            Self::EmptyFolder => "name a folder with PEM files of certificates",
             Self::BadCertificate(_) => "have the certificate issued anew, as X.509 version 3",
             Self::BadKey => {
                 "use RSA with 2048 to 8192 bits, ECDSA on P-256, P-384 or P-521, or Ed25519"
@@ -148,8 +162,13 @@ impl<'p> PemFile<'p> {
         Ok(found)
     }
 
-    /// The first key: PKCS#8, PKCS#1 or SEC1.
-    pub(super) fn key(&self) -> Result<PrivateKeyDer<'static>, TlsError> {
+    /// The first key: PKCS#8, PKCS#1 or SEC1; PKCS#8 may be encrypted where there is a password.
+    pub(super) fn key(&self, password: Option<&str>) -> Result<PrivateKeyDer<'static>, TlsError> {
+        if let Some(password) = password
+            && self.is_encrypted()
+        {
+            return encrypted::open(&self.text, password).map_err(|flaw| self.flaw(flaw));
+        }
         PrivateKeyDer::from_pem_slice(&self.text).map_err(|error| match error {
             // The label says so, or, in the old way, a header where base64 should be.
             _ if self.is_encrypted() => self.flaw(TlsFlaw::Encrypted),

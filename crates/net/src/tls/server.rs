@@ -2,59 +2,62 @@
 
 use std::fmt;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use rustls::SupportedProtocolVersion;
 use rustls::crypto::aws_lc_rs::Ticketer;
 use rustls::server::{ServerConfig, UnbufferedServerConnection, WebPkiClientVerifier};
 use rustls::sign::SingleCertAndKey;
 use rustls::version::{TLS12, TLS13};
-use rustls::{RootCertStore, SupportedProtocolVersion};
 use tokio::net::TcpStream;
 
+use super::authorities::Authorities;
 use super::channel::Channel;
-use super::pem::{PemFile, TlsError, TlsFile, TlsFlaw};
 use super::session::Session;
 use super::{ALPN, Identity, provider};
 use crate::stream::{Secured, Stream};
 
-/// The lowest version of TLS that is spoken.
+/// A version of TLS; where one is named alone it is the lowest that is spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsVersion {
-    /// TLS 1.2 and 1.3.
+    /// TLS 1.2.
     #[default]
     Tls12,
-    /// TLS 1.3 only.
+    /// TLS 1.3.
     Tls13,
+}
+
+/// The versions of TLS that are spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsVersions {
+    /// 1.2 and 1.3.
+    #[default]
+    Both,
+    /// This one only.
+    Only(TlsVersion),
 }
 
 static BOTH_VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
 static LATEST_VERSION: [&SupportedProtocolVersion; 1] = [&TLS13];
+static OLDER_VERSION: [&SupportedProtocolVersion; 1] = [&TLS12];
 
 impl TlsVersion {
-    pub(super) fn and_later(self) -> &'static [&'static SupportedProtocolVersion] {
+    fn and_later(self) -> TlsVersions {
         match self {
-            Self::Tls12 => &BOTH_VERSIONS,
-            Self::Tls13 => &LATEST_VERSION,
+            Self::Tls12 => TlsVersions::Both,
+            Self::Tls13 => TlsVersions::Only(self),
         }
     }
 }
 
-/// Authorities whose certificates are accepted. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Authorities(pub(super) Arc<RootCertStore>);
-
-impl Authorities {
-    /// Reads a PEM file with certificates of authorities, all of which must be right.
-    pub fn read(path: &Path) -> Result<Self, TlsError> {
-        let file = PemFile::read(path, TlsFile::Authorities)?;
-        let mut store = RootCertStore::empty();
-        for certificate in file.certificates()? {
-            let added = store.add(certificate);
-            added.map_err(|error| file.flaw(TlsFlaw::BadCertificate(error.to_string())))?;
+impl TlsVersions {
+    pub(super) fn supported(self) -> &'static [&'static SupportedProtocolVersion] {
+        match self {
+            Self::Both => &BOTH_VERSIONS,
+            Self::Only(TlsVersion::Tls12) => &OLDER_VERSION,
+            Self::Only(TlsVersion::Tls13) => &LATEST_VERSION,
         }
-        Ok(Self(Arc::new(store)))
     }
 }
 
@@ -70,6 +73,9 @@ pub enum ClientAuth {
     Required(Authorities),
 }
 
+/// Tickets that a client gets, each for one connection later on.
+const TICKETS: usize = 2;
+
 /// What a listener offers: a certificate, versions, what it wants of clients.
 #[derive(Clone, Debug)]
 pub struct TlsConfig(Arc<ServerConfig>);
@@ -77,8 +83,27 @@ pub struct TlsConfig(Arc<ServerConfig>);
 impl TlsConfig {
     /// Puts it together. Errors: the authorities are none, or the system has no randomness.
     pub fn new(identity: &Identity, clients: &ClientAuth, lowest: TlsVersion) -> io::Result<Self> {
+        Self::build(identity, clients, lowest.and_later(), TICKETS)
+    }
+
+    /// As [`Self::new`], with these versions and for clients that may never read: they get no tickets.
+    /// What lies unread at a client that hangs up makes its end a reset, which takes the last of what it said.
+    pub fn for_senders(
+        identity: &Identity,
+        clients: &ClientAuth,
+        versions: TlsVersions,
+    ) -> io::Result<Self> {
+        Self::build(identity, clients, versions, 0)
+    }
+
+    fn build(
+        identity: &Identity,
+        clients: &ClientAuth,
+        versions: TlsVersions,
+        tickets: usize,
+    ) -> io::Result<Self> {
         let builder = ServerConfig::builder_with_provider(provider())
-            .with_protocol_versions(lowest.and_later())
+            .with_protocol_versions(versions.supported())
             .map_err(io::Error::other)?;
         let verifier = |authorities: &Authorities| {
             WebPkiClientVerifier::builder_with_provider(Arc::clone(&authorities.0), provider())
@@ -97,6 +122,7 @@ impl TlsConfig {
         let certified = SingleCertAndKey::from(Arc::clone(&identity.0));
         let mut config = builder.with_cert_resolver(Arc::new(certified));
         config.alpn_protocols = vec![ALPN.to_vec()];
+        config.send_tls13_tickets = tickets;
         // Tickets instead of memory for sessions that may be resumed.
         config.ticketer = Ticketer::new().map_err(io::Error::other)?;
         config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});

@@ -55,6 +55,6 @@ pub use memory::MemoryStore;
 pub use mistake::ScriptMistake;
 pub use outcome::{Effect, Input, LogLevel, Outcome, Payload, Returned};
 pub use pool::{ScriptConnection, ScriptPool};
-pub use scopes::{ScopeError, ScopeLimits, Scopes};
+pub use scopes::{PackedScopes, ScopeError, ScopeLimits, Scopes};
 pub use script::{Script, ScriptKind};
 pub use shared::{Operation, Reply, SharedStore};

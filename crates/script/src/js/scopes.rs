@@ -59,6 +59,15 @@ pub struct Scopes {
     lost: bool,
 }
 
+/// Scopes on their way to another thread, where [`Self::unpack`] makes them again.
+///
+/// There was no engine, which cannot go: they are variables, and texts with what they mean.
+#[derive(Debug)]
+pub struct PackedScopes {
+    plain: Plain,
+    seed: u32,
+}
+
 /// The key of the global scope.
 const GLOBAL: usize = usize::MAX;
 /// So many scripts of a step may take all of their time.
@@ -89,6 +98,19 @@ impl Scopes {
             seed,
             lost: false,
         }
+    }
+
+    /// Whether an engine has the variables: a script has run, or has failed, that was more than sums and comparisons.
+    pub fn has_engine(&self) -> bool {
+        self.runtime.is_some() || self.lost
+    }
+
+    /// Takes the scopes from their thread. None: an engine has the variables, and nothing has changed.
+    pub fn pack(&mut self) -> Option<PackedScopes> {
+        (!self.has_engine()).then(|| PackedScopes {
+            plain: std::mem::take(&mut self.plain),
+            seed: self.seed,
+        })
     }
 
     /// A step begins: all scripts until the next one have ten times the time of a single one together.
@@ -152,7 +174,7 @@ impl Scopes {
 
     /// Runs a text without an engine. None: it needs one, or there is one already.
     fn plainly(&mut self, scope: usize, text: &str) -> Option<PlainValue> {
-        if self.runtime.is_some() || self.lost {
+        if self.has_engine() {
             return None;
         }
         if text.contains(MARK) {
@@ -259,6 +281,15 @@ impl Scopes {
         };
         runtime.set_interrupt_handler(Some(Box::new(over)));
         Ok(runtime)
+    }
+}
+
+impl PackedScopes {
+    /// The scopes again, with these bounds for an engine that they may come to need.
+    pub fn unpack(self, limits: ScopeLimits) -> Scopes {
+        let mut scopes = Scopes::new(limits, self.seed);
+        scopes.plain = self.plain;
+        scopes
     }
 }
 

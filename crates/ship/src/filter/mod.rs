@@ -63,7 +63,12 @@ pub const COMMON_KEYS: &[Key] = &[
         "the tags it is for, as a regular expression",
     ),
     Key::new("alias", Kind::Text, None, "its name in logs and figures"),
-    Key::new("log_level", Kind::Text, None, "how much it logs"),
+    Key::new(
+        "log_level",
+        Kind::Unused("filters log nothing"),
+        None,
+        "accepted",
+    ),
 ];
 
 /// Every filter.

@@ -41,7 +41,7 @@ pub(crate) fn lines(tag: &str, records: &[u8]) -> Vec<u8> {
 }
 
 /// One value as people know it from the reference; what would move a terminal's cursor is escaped.
-fn value(out: &mut Vec<u8>, reader: &mut Reader<'_>) -> Result<(), Fault> {
+pub(crate) fn value(out: &mut Vec<u8>, reader: &mut Reader<'_>) -> Result<(), Fault> {
     match reader.token()? {
         Token::Nil => out.extend_from_slice(b"nil"),
         Token::Bool(is_true) => out.extend_from_slice(if is_true { b"true" } else { b"false" }),

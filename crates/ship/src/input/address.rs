@@ -3,8 +3,12 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 
+use sockeye_core::Mistake;
+use sockeye_net::ServerTls;
+
 use crate::properties::{Key, Kind, Properties};
 use crate::report::Log;
+use crate::tls;
 
 /// Keys of every input that listens; the default port is that of the input.
 pub(super) const LISTEN: Key = Key::new(
@@ -14,11 +18,14 @@ pub(super) const LISTEN: Key = Key::new(
     "address to listen on; 0.0.0.0 for all of this machine",
 );
 
-/// Where to listen.
+/// Where to listen, and how.
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
     host: String,
     port: u16,
+    tls: Option<ServerTls>,
+    /// Whether senders must show a certificate.
+    knows_senders: bool,
 }
 
 impl Listen {
@@ -27,7 +34,28 @@ impl Listen {
         Self {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: properties.port("port").unwrap_or_default(),
+            tls: None,
+            knows_senders: false,
         }
+    }
+
+    /// As [`Self::of`], for connections, which may speak TLS.
+    pub(super) fn with_tls(properties: &Properties<'_>) -> Result<Self, Mistake> {
+        Ok(Self {
+            tls: tls::server(properties)?,
+            knows_senders: properties.flag("tls") && properties.flag("tls.verify_client_cert"),
+            ..Self::of(properties)
+        })
+    }
+
+    /// Whether senders must show a certificate.
+    pub(super) fn knows_senders(&self) -> bool {
+        self.knows_senders
+    }
+
+    /// How TLS is spoken, if it is.
+    pub(super) fn tls(&self) -> Option<ServerTls> {
+        self.tls.clone()
     }
 
     /// The addresses of the host.
@@ -59,12 +87,28 @@ impl Listen {
     }
 }
 
-/// Says where it listens, and warns where everybody can reach it.
-pub(super) fn announce(plugin: &str, name: &str, address: SocketAddr, log: &Log) {
+/// TLS is for connections over TCP; on any other way it is a mistake.
+pub(super) fn no_tls(properties: &Properties<'_>, way: &str) -> Result<(), Mistake> {
+    if !properties.flag("tls") {
+        return Ok(());
+    }
+    let message = format!("there is no TLS over {way}");
+    let mistake = properties.mistake("tls", message).label("for TCP only");
+    Err(mistake.remedy("remove `tls on`, or listen on a port of TCP"))
+}
+
+/// Says where it listens, and warns where everybody can reach it unless senders show who they are.
+pub(super) fn announce(
+    plugin: &str,
+    name: &str,
+    address: SocketAddr,
+    knows_senders: bool,
+    log: &Log,
+) {
     log.info(format_args!(
         "[input:{plugin}:{name}] listening on {address}"
     ));
-    if !is_local(address.ip()) {
+    if !knows_senders && !is_local(address.ip()) {
         log.warn(format_args!(
             "[input:{plugin}:{name}] {address} can be reached from outside this machine, and nobody is asked who they are"
         ));

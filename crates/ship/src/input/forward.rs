@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sockeye_core::{Clock, Mistake, Mistakes, Random, quoted};
 use tokio::io::AsyncWriteExt as _;
 
-use super::address::{LISTEN, Listen};
+use super::address::{LISTEN, Listen, no_tls};
 use super::listener::{Caller, Door, READ_BYTES, Wire, read};
 use super::socket_file::SocketFile;
 use super::{Context, Input, Known, Running};
@@ -16,6 +16,7 @@ use crate::collector::Collector;
 use crate::properties::{Key, Kind, Properties};
 use crate::record::{Fault, Reader};
 use crate::report::Log;
+use crate::tls;
 use greeting::{Secrets, User};
 use message::Message;
 
@@ -76,7 +77,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "forward",
     about: "the forward protocol of Fluentd and Fluent Bit",
-    tables: &[KEYS, crate::engine::INPUT_KEYS],
+    tables: &[KEYS, tls::KEYS, tls::SERVER_KEYS, crate::engine::INPUT_KEYS],
     build,
 };
 
@@ -105,9 +106,10 @@ struct Settings {
 
 fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
     let way = if properties.has("unix_path") {
+        no_tls(properties, "a socket that is a file")?;
         Way::File(SocketFile::of(properties, "unix_path")?)
     } else {
-        Way::Tcp(Listen::of(properties))
+        Way::Tcp(Listen::with_tls(properties)?)
     };
     let limit = properties.size("buffer_max_size").unwrap_or_default();
     let settings = Settings {
@@ -309,9 +311,12 @@ impl Peer {
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.stream
-            .write_all(bytes)
-            .await
-            .map_err(|error| format!("cannot answer: {error}"))
+        let written = self.stream.write_all(bytes).await;
+        // Over TLS what was written may still wait.
+        let sent = match written {
+            Ok(()) => self.stream.flush().await,
+            failed => failed,
+        };
+        sent.map_err(|error| format!("cannot answer: {error}"))
     }
 }

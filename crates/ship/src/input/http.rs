@@ -18,6 +18,7 @@ use super::{Context, Input, Known, Running};
 use crate::collector::Collector;
 use crate::properties::{Key, Kind, Properties};
 use crate::report::Log;
+use crate::tls;
 
 const KEYS: &[Key] = &[
     LISTEN,
@@ -80,7 +81,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "http",
     about: "JSON or forms in the bodies of HTTP requests",
-    tables: &[KEYS, crate::engine::INPUT_KEYS],
+    tables: &[KEYS, tls::KEYS, tls::SERVER_KEYS, crate::engine::INPUT_KEYS],
     build,
 };
 
@@ -114,7 +115,7 @@ fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
     };
     Ok(Box::new(Http {
-        listen: Listen::of(properties),
+        listen: Listen::with_tls(properties)?,
         settings: Arc::new(settings),
         door: Door::default(),
     }))

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sockeye_net::{ServerTls, secure};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
@@ -21,6 +22,8 @@ pub(super) const MOST_CONNECTIONS: usize = 1024;
 pub(super) const READ_BYTES: usize = 64 * 1024;
 /// The pause after an accept that failed, as when there are no more file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long somebody who connects may take for the handshake of TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long connections may bring what they have when the input is asked to end.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -36,6 +39,32 @@ pub(super) struct Caller {
     pub(super) address: Option<SocketAddr>,
 }
 
+/// Somebody at the door, before any word was said.
+struct Arrival {
+    socket: Socket,
+    address: Option<SocketAddr>,
+}
+
+enum Socket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Arrival {
+    /// Lets it in, after the handshake of TLS where that is spoken.
+    async fn welcome(self, tls: Option<&ServerTls>) -> Result<Caller, String> {
+        let stream: Box<dyn Wire> = match (self.socket, tls) {
+            (Socket::Tcp(socket), Some(tls)) => Box::new(secure(tls, socket, HANDSHAKE).await?),
+            (Socket::Tcp(socket), None) => Box::new(socket),
+            (Socket::Unix(socket), _) => Box::new(socket),
+        };
+        Ok(Caller {
+            stream,
+            address: self.address,
+        })
+    }
+}
+
 impl Caller {
     /// `tcp://127.0.0.1:5678`
     pub(super) fn source(&self) -> String {
@@ -48,7 +77,10 @@ impl Caller {
 
 /// A listening socket of an input.
 #[derive(Debug, Default)]
-pub(super) struct Door(Option<Listener>);
+pub(super) struct Door {
+    listener: Option<Listener>,
+    tls: Option<ServerTls>,
+}
 
 #[derive(Debug)]
 enum Listener {
@@ -61,21 +93,20 @@ enum Listener {
 }
 
 impl Listener {
-    async fn accept(&self) -> io::Result<Caller> {
+    async fn accept(&self) -> io::Result<Arrival> {
         match self {
             Self::Tcp(listener) => {
                 let (stream, address) = listener.accept().await?;
                 stream.set_nodelay(true)?;
-                let address = Some(address);
-                Ok(Caller {
-                    stream: Box::new(stream),
-                    address,
+                Ok(Arrival {
+                    socket: Socket::Tcp(stream),
+                    address: Some(address),
                 })
             }
             Self::Unix(listener, _) => {
                 let (stream, _) = listener.accept().await?;
-                Ok(Caller {
-                    stream: Box::new(stream),
+                Ok(Arrival {
+                    socket: Socket::Unix(stream),
                     address: None,
                 })
             }
@@ -97,8 +128,11 @@ impl Door {
         let address = listener
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
-        announce(plugin, name, address, log);
-        Ok(Self(Some(Listener::Tcp(listener))))
+        announce(plugin, name, address, listen.knows_senders(), log);
+        Ok(Self {
+            listener: Some(Listener::Tcp(listener)),
+            tls: listen.tls(),
+        })
     }
 
     /// Listens on a socket that is a file.
@@ -111,18 +145,23 @@ impl Door {
         let shown = file.path().display().to_string();
         let listener = file.bind(|path| UnixListener::bind(path))?;
         log.info(format_args!("[input:{plugin}:{name}] listening on {shown}"));
-        Ok(Self(Some(Listener::Unix(listener, file))))
+        Ok(Self {
+            listener: Some(Listener::Unix(listener, file)),
+            tls: None,
+        })
     }
 
     /// Serves each connection with `serve` until the input is asked to end.
     pub(super) async fn serve<S, F>(self, collector: Collector, serve: S) -> Result<(), String>
     where
-        S: Fn(Caller, Collector) -> F,
+        S: Fn(Caller, Collector) -> F + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        let Some(listener) = self.0 else {
+        let Self { listener, tls } = self;
+        let Some(listener) = listener else {
             return Err("it was never opened".to_owned());
         };
+        let welcome = Arc::new((tls, serve));
         let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         let mut connections = JoinSet::new();
         loop {
@@ -133,10 +172,10 @@ impl Door {
                 accepted = accept(&listener, &places) => accepted,
             };
             match accepted {
-                Ok((caller, place)) => {
-                    let served = serve(caller, collector.clone());
+                Ok((arrival, place)) => {
+                    let (welcome, collector) = (Arc::clone(&welcome), collector.clone());
                     connections.spawn(async move {
-                        served.await;
+                        attend(arrival, &welcome, collector).await;
                         drop(place);
                     });
                 }
@@ -158,10 +197,48 @@ impl Door {
     }
 }
 
+/// Lets somebody in and serves them.
+async fn attend<S, F>(arrival: Arrival, welcome: &(Option<ServerTls>, S), collector: Collector)
+where
+    S: Fn(Caller, Collector) -> F,
+    F: Future<Output = ()>,
+{
+    let (tls, serve) = welcome;
+    if let Some(caller) = let_in(arrival, tls.as_ref(), &collector).await {
+        serve(caller, collector).await;
+    }
+}
+
+/// Lets somebody in; whoever cannot be is told of in the log.
+async fn let_in(
+    arrival: Arrival,
+    tls: Option<&ServerTls>,
+    collector: &Collector,
+) -> Option<Caller> {
+    let address = arrival.address;
+    let welcome = tokio::select! {
+        biased;
+        welcome = arrival.welcome(tls) => welcome,
+        () = collector.stopping() => return None,
+    };
+    match welcome {
+        Ok(caller) => Some(caller),
+        Err(why) => {
+            let name = collector.name();
+            let who = address.map(|address| format!("tcp://{address}"));
+            collector.log().warn(format_args!(
+                "[input:{name}] {} is not let in: {why}",
+                who.unwrap_or_default()
+            ));
+            None
+        }
+    }
+}
+
 async fn accept(
     listener: &Listener,
     places: &Arc<Semaphore>,
-) -> io::Result<(Caller, OwnedSemaphorePermit)> {
+) -> io::Result<(Arrival, OwnedSemaphorePermit)> {
     let closed = |_| io::Error::other("no more connections are taken");
     let place = Arc::clone(places).acquire_owned().await.map_err(closed)?;
     Ok((listener.accept().await?, place))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sockeye_core::{Clock, Mistakes};
 use tokio::net::{UdpSocket, UnixDatagram};
 
-use super::address::{LISTEN, Listen, announce};
+use super::address::{LISTEN, Listen, announce, no_tls};
 use super::documents::Extra;
 use super::line::{Line, parser};
 use super::listener::Door;
@@ -17,6 +17,7 @@ use crate::collector::Collector;
 use crate::parser::Parser;
 use crate::properties::{Key, Kind, Properties};
 use crate::report::Log;
+use crate::tls;
 
 const MODES: Kind = Kind::Choice(&["unix_udp", "unix_tcp", "tcp", "udp"]);
 
@@ -71,7 +72,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "syslog",
     about: "messages of syslog",
-    tables: &[KEYS, crate::engine::INPUT_KEYS],
+    tables: &[KEYS, tls::KEYS, tls::SERVER_KEYS, crate::engine::INPUT_KEYS],
     build,
 };
 
@@ -142,8 +143,11 @@ impl Settings {
 
 fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
     properties.need("parser")?;
+    if properties.choice("mode") != Some("tcp") {
+        no_tls(properties, "this `mode`")?;
+    }
     let way = match properties.choice("mode") {
-        Some("tcp") => Way::Tcp(Listen::of(properties)),
+        Some("tcp") => Way::Tcp(Listen::with_tls(properties)?),
         Some("udp") => Way::Udp(Listen::of(properties)),
         Some("unix_tcp") => Way::FileStream(Some(SocketFile::of(properties, "path")?)),
         _ => Way::FileDatagrams(SocketFile::of(properties, "path")?),
@@ -171,7 +175,7 @@ impl Input for Syslog {
                 let address = socket
                     .local_addr()
                     .map_err(|error| format!("cannot listen: {error}"))?;
-                announce("syslog", name, address, log);
+                announce("syslog", name, address, false, log);
                 Open::Datagrams(Datagrams::Udp(socket))
             }
             Way::FileStream(file) => {

@@ -15,6 +15,7 @@ use crate::collector::Collector;
 use crate::parser::Parser;
 use crate::properties::{Key, Kind, Properties};
 use crate::report::Log;
+use crate::tls;
 pub(super) use stream::{Shape, Stream};
 
 const KEYS: &[Key] = &[
@@ -76,7 +77,13 @@ pub(super) const SHAPE: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "tcp",
     about: "JSON or lines over TCP",
-    tables: &[KEYS, SHAPE, crate::engine::INPUT_KEYS],
+    tables: &[
+        KEYS,
+        SHAPE,
+        tls::KEYS,
+        tls::SERVER_KEYS,
+        crate::engine::INPUT_KEYS,
+    ],
     build,
 };
 
@@ -142,7 +149,7 @@ fn buffer_size(properties: &Properties<'_>) -> usize {
 
 fn build(properties: &Properties<'_>, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
     Ok(Box::new(Tcp {
-        listen: Listen::of(properties),
+        listen: Listen::with_tls(properties)?,
         settings: Arc::new(Settings::of(properties, context)?),
         door: Door::default(),
     }))

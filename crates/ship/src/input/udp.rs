@@ -61,7 +61,7 @@ impl Input for Udp {
         let address = socket
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
-        announce("udp", name, address, log);
+        announce("udp", name, address, false, log);
         self.socket = Some(socket);
         Ok(())
     }

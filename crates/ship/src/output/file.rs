@@ -1,8 +1,11 @@
 //! Records are appended to files here: one that is named, or one for each tag.
 
+mod lines;
+
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use super::{COMMON_KEYS, Known, Plain, Writer};
@@ -12,6 +15,7 @@ use crate::properties::{Key, Kind};
 use crate::queue::Lane;
 use crate::record::{Events, Time};
 use crate::retry::Growth;
+use lines::Lines;
 
 /// Files that are kept open; beyond, all are closed and opened again when needed.
 const OPEN_FILES: usize = 64;
@@ -26,9 +30,9 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "format",
-        Kind::Choice(&["out_file", "plain", "msgpack"]),
+        Kind::Choice(&["out_file", "plain", "csv", "ltsv", "template", "msgpack"]),
         Some("out_file"),
-        "out_file: `tag: [time, {json}]`; plain: the JSON alone; msgpack: the records as they travel",
+        "out_file: `tag: [time, {json}]`; plain: the JSON alone; msgpack: the records as they travel; csv, ltsv; template",
     ),
     Key::new(
         "mkdir",
@@ -41,7 +45,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "file",
     about: "appends records to files",
-    tables: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, lines::KEYS, COMMON_KEYS],
     build: |properties, _| {
         let settings = format::Settings {
             kind: format::Kind::JsonLines,
@@ -54,6 +58,9 @@ pub(super) const KNOWN: Known = Known {
             layout: match properties.choice("format") {
                 Some("plain") => Layout::Plain,
                 Some("msgpack") => Layout::Msgpack,
+                Some("csv") => Layout::Lines(Lines::csv(properties)),
+                Some("ltsv") => Layout::Lines(Lines::ltsv(properties)),
+                Some("template") => Layout::Lines(Lines::template(properties)),
                 _ => Layout::Tagged,
             },
             makes_folder: properties.flag("mkdir"),
@@ -64,11 +71,12 @@ pub(super) const KNOWN: Known = Known {
     },
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Layout {
     Tagged,
     Plain,
     Msgpack,
+    Lines(Lines),
 }
 
 #[derive(Debug)]
@@ -96,23 +104,30 @@ pub(crate) fn name_for(tag: &str) -> String {
 }
 
 impl Files {
-    fn append(&mut self, name: &str, text: &[u8]) -> std::io::Result<()> {
+    /// The file, open, and how long it is.
+    fn open(&mut self, name: &str) -> io::Result<(&mut File, u64)> {
         if self.open.len() > OPEN_FILES {
             self.open.clear();
         }
-        if !self.open.contains_key(name) {
-            if self.makes_folder {
-                fs::create_dir_all(&self.folder)?;
+        let file = match self.open.entry(name.to_owned()) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(place) => {
+                if self.makes_folder {
+                    fs::create_dir_all(&self.folder)?;
+                }
+                let path = self.folder.join(name);
+                place.insert(OpenOptions::new().create(true).append(true).open(path)?)
             }
-            let path = self.folder.join(name);
-            let file = OpenOptions::new().create(true).append(true).open(path)?;
-            self.open.insert(name.to_owned(), file);
-        }
-        let Some(file) = self.open.get_mut(name) else {
-            return Ok(());
         };
-        let before = file.metadata()?.len();
-        let written = file.write_all(text);
+        let length = file.metadata()?.len();
+        Ok((file, length))
+    }
+
+    fn append(&mut self, name: &str, chunk: &Chunk, records: &[u8], lane: &Lane) -> io::Result<()> {
+        let is_new = self.open(name)?.1 == 0;
+        let text = self.text(chunk, records, is_new, lane);
+        let (file, before) = self.open(name)?;
+        let written = file.write_all(&text);
         if written.is_err() {
             // What is there of them would be there twice: they are written again.
             let _ = file.set_len(before);
@@ -121,13 +136,20 @@ impl Files {
         written
     }
 
-    fn text(&mut self, chunk: &Chunk, records: &[u8], lane: &Lane) -> Vec<u8> {
+    fn text(&mut self, chunk: &Chunk, records: &[u8], is_new: bool, lane: &Lane) -> Vec<u8> {
         let tag = &chunk.tag;
         let mut text = Vec::with_capacity(records.len() * 2);
-        match self.layout {
+        match &self.layout {
             Layout::Msgpack => text.extend_from_slice(records),
             Layout::Plain => {
                 super::encode(&mut *self.format, chunk, records, &mut text, lane);
+            }
+            Layout::Lines(lines) => {
+                let events = Events::new(records).map_while(Result::ok);
+                for event in events.filter(|event| event.kind == crate::record::Kind::Record) {
+                    let is_first = is_new && text.is_empty();
+                    lines.append(&mut text, &event, is_first);
+                }
             }
             Layout::Tagged => {
                 for event in Events::new(records).map_while(Result::ok) {
@@ -148,9 +170,8 @@ impl Files {
 
 impl Writer for Files {
     fn write(&mut self, chunk: &Chunk, records: &[u8], lane: &Lane) -> Result<(), String> {
-        let text = self.text(chunk, records, lane);
         let name = self.file.clone().unwrap_or_else(|| name_for(&chunk.tag));
-        let appended = self.append(&name, &text);
+        let appended = self.append(&name, chunk, records, lane);
         appended.map_err(|error| {
             let path = self.folder.join(&name);
             format!("cannot write to `{}`: {error}", path.display())

@@ -112,9 +112,9 @@ pub const KEYS: &[Key] = &[
     ),
     Key::new(
         "storage.backlog.mem_limit",
-        Kind::Size,
-        Some("100M"),
-        "how much of an earlier run may be in memory",
+        Kind::Unused("records of an earlier run are read when they are sent"),
+        None,
+        "accepted",
     ),
     Key::new(
         "storage.backlog.flush_on_shutdown",
@@ -124,7 +124,7 @@ pub const KEYS: &[Key] = &[
     ),
     Key::new(
         "storage.delete_irrecoverable_chunks",
-        Kind::Unused("they are kept aside"),
+        Kind::Unused("what cannot be read is left out and told"),
         None,
         "accepted",
     ),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sockeye_mock::operate::{
     ClusterCounts, DURATION_BOUNDS, Durations, Figures, LATENCY_BOUNDS, Operator, StatsView,
 };
+use sockeye_mock::sink::SinkView;
 use sockeye_net::{Counts, Totals};
 
 /// The media type of the format.
@@ -48,6 +49,7 @@ pub(crate) fn write(operator: &Operator, counts: &Counts) -> String {
     page.paths(&figures);
     page.durations(&figures);
     page.handlers(operator);
+    page.sinks(&operator.sinks(None, 0));
     page.0
 }
 
@@ -140,6 +142,34 @@ impl Page {
                 self.line(&format!(
                     "{name}{{path=\"{path}\",direction=\"{way}\"}} {count}"
                 ));
+            }
+        }
+    }
+
+    /// Series of sinks, by the paths that the files give them; none without sinks.
+    fn sinks(&mut self, sinks: &[SinkView]) {
+        type Count = fn(&SinkView) -> u64;
+        let series: [(&str, &str, Count); 7] = [
+            ("connections", "Connections of shippers", |sink| {
+                sink.connections
+            }),
+            ("refused", "Attempts that were refused on purpose", |sink| {
+                sink.refused
+            }),
+            ("messages", "Messages of shippers", |sink| sink.messages),
+            ("bytes", "Bytes of their messages", |sink| sink.bytes),
+            ("records", "Records in them", |sink| sink.records),
+            ("invalid", "Messages with a fault", |sink| sink.faults),
+            ("unwritten", "Records that are not in the file", |sink| {
+                sink.unwritten
+            }),
+        ];
+        for (what, help, count) in series.into_iter().filter(|_| !sinks.is_empty()) {
+            let name = format!("ws_sink_{what}_total");
+            self.head(&name, "counter", help);
+            for sink in sinks {
+                let path = escaped(&sink.path);
+                self.line(&format!("{name}{{path=\"{path}\"}} {}", count(sink)));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The model service from its options to its end: models are read, a port is opened, signals close it.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -100,12 +100,25 @@ fn announce(address: SocketAddr, is_rest: bool) {
              Press Control+C to end...\n"
         ));
         say(&format!("listening on ws://{address} (to watch the test)"));
+        say(&page(address));
         say(&format!("INFO: Started listener bound to [{address}]"));
         // Clients wait for these words.
         return say("INFO: [HttpServer] Started.");
     }
     info!("GraphWalkerServer started on port: {port}");
     say(&format!("listening on ws://{address} (models)"));
+    say(&page(address));
+}
+
+/// Where a browser finds the page of the sessions; an address of its own stands for all addresses.
+fn page(address: SocketAddr) -> String {
+    let mut shown = address;
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => shown.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => shown.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("sessions are shown at http://{shown}/")
 }
 
 /// Nobody may be there to read it.

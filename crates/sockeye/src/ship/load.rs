@@ -8,6 +8,7 @@ use sockeye_ship::input::{Context, LastWork};
 use sockeye_ship::parser::Parsers;
 use sockeye_ship::parts::Parts;
 use sockeye_ship::plan::{Plan, Property};
+use sockeye_ship::proxies::Proxies;
 use sockeye_ship::service::Service;
 
 use super::refused;
@@ -58,7 +59,10 @@ pub(super) fn load(words: &[String]) -> Result<Loaded, Mistakes> {
     let Reading {
         plan, mut mistakes, ..
     } = reading;
-    let service = Service::read(&plan.service, &mut mistakes);
+    let mut service = Service::read(&plan.service, &mut mistakes);
+    if let Some(service) = &mut service {
+        service.proxies = Proxies::of(Environment(&variable));
+    }
     match service {
         Some(service) if !mistakes.has_errors() => Ok(Loaded {
             plan,

@@ -8,9 +8,10 @@ mod shown;
 mod steer;
 mod tape;
 
-pub(crate) use connect::ConnectArgs;
+pub(crate) use connect::{ConnectArgs, DialArgs, Goal, Signals, explain, seconds};
 pub(crate) use record::RecordArgs;
 pub(crate) use replay::ReplayArgs;
+pub(crate) use shown::harmless;
 pub(crate) use tape::{ConvertArgs, RepairArgs};
 
 use crate::cli::WsCommand;

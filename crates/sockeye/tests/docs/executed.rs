@@ -56,6 +56,22 @@ fn every_example_loads_and_is_served() {
     }
 }
 
+#[test]
+fn every_model_of_the_examples_is_sound_and_walked_to_its_end() {
+    let examples = files(&root().join("examples"), &["json", "graphml", "dot"]);
+    assert!(!examples.is_empty(), "there are no models");
+    for example in examples {
+        let model = example.to_str().expect("a path of ours");
+        let generator = "random(edge_coverage(100))";
+        let checked = gw_in(&root(), &["check", "-m", model, generator]);
+        assert_eq!(checked.code, Some(0), "{model}: {}", checked.stdout);
+        let walked = gw_in(&root(), &["offline", "-m", model, generator]);
+        walked.expect_code(0);
+        let steps = walked.stdout.lines().count();
+        assert!(steps > 5, "{model}: {steps} steps");
+    }
+}
+
 /// The `sockeye` commands of a console block, each with what it is said to print.
 fn commands(block: &Block) -> Vec<(Vec<&str>, String)> {
     let mut commands: Vec<(Vec<&str>, String)> = Vec::new();

@@ -53,6 +53,12 @@ fn every_flag_of_connect_is_in_the_manual() {
 }
 
 #[test]
+fn every_flag_of_bench_is_in_the_manual() {
+    let text = page("bench.md").text + &page("serve.md").text;
+    expect_flags(&["bench", "--help"], &text);
+}
+
+#[test]
 fn every_flag_of_record_is_in_the_manual() {
     let text = page("recording.md").text + &page("serve.md").text;
     expect_flags(&["ws", "record", "--help"], &text);

@@ -1,14 +1,17 @@
 //! Rows 64 and 65: models that cannot be walked, and clients that walk at the same time and leave in the middle of a step.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::lab::{Client, eventually};
 use crate::walk::{Walker, Walks as _, ring};
 
-/// The row's bound for each case is a second; a loaded machine gets three.
-const AT_ONCE: Duration = Duration::from_secs(3);
+/// The row's bound for each case: of processor time, which does not depend on what else the machine has to do.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// Reading a large model takes a loaded machine, and a binary that is not optimised, longer than anything else.
+const WHILE_IT_IS_READ: Duration = Duration::from_mins(2);
 
 /// Steps until one fails, and why.
 fn reason(client: &mut Client, models: &Value) -> String {
@@ -61,9 +64,9 @@ fn f64_models_that_cannot_be_walked_give_a_reason_at_once() {
         (not_eulerian, "not eulerian"),
     ] {
         let mut client = walker.connect("/");
-        let began = Instant::now();
+        let before = walker.busy();
         let said = reason(&mut client, &models);
-        let took = began.elapsed();
+        let took = walker.busy().saturating_sub(before);
         assert!(said.contains(part), "{said}");
         assert!(took < AT_ONCE, "{said} after {took:?}");
     }
@@ -95,17 +98,20 @@ fn f64_a_hundred_thousand_vertices_answer_step_by_step() {
                 "targetVertexId": format!("n{}", (at + 1) % count) })
     });
     let edges: Vec<Value> = edges.collect();
-    let models = json!({ "models": [{ "id": "m", "generator": "random(never)", "startElementId": "n0",
-                                      "vertices": vertices, "edges": edges }] });
-    let mut client = walker.connect("/");
-    client.begin(&models);
-    let began = Instant::now();
-    assert_eq!(
-        [client.step(), client.step(), client.step()],
-        ["n0", "e0", "n1"]
-    );
-    let took = began.elapsed();
-    assert!(took < AT_ONCE, "three steps took {took:?}");
+    let mut models = json!({ "models": [{ "id": "m", "generator": "random(never)", "startElementId": "n0",
+                                          "vertices": vertices, "edges": edges }] });
+    for generator in ["random(never)", "quick_random(edge_coverage(100))"] {
+        models["models"][0]["generator"] = json!(generator);
+        let mut client = walker.connect("/");
+        client.be_patient(WHILE_IT_IS_READ).begin(&models);
+        let before = walker.busy();
+        assert_eq!(
+            [client.step(), client.step(), client.step()],
+            ["n0", "e0", "n1"]
+        );
+        let took = walker.busy().saturating_sub(before);
+        assert!(took < AT_ONCE, "{generator}: three steps took {took:?}");
+    }
 }
 
 /// A walk of so many machines that are stepped in turn; some leave in the middle of a step.

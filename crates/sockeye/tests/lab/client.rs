@@ -98,6 +98,15 @@ impl Client {
         self
     }
 
+    /// Waits so long for each message from now on.
+    pub(crate) fn be_patient(&mut self, patience: Duration) -> &mut Self {
+        let socket = self.socket.get_ref();
+        socket
+            .set_read_timeout(Some(patience))
+            .expect("a timeout above zero");
+        self
+    }
+
     /// The next message that is no ping.
     #[track_caller]
     pub(crate) fn next(&mut self) -> Message {

@@ -1,7 +1,7 @@
 //! `sockeye ship` in a temporary folder: files, a command line, and where its inputs listen.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -14,6 +14,7 @@ use super::process::{Exit, Process};
 /// A shipper about to be started, or one that runs.
 pub(crate) struct Shipper {
     folder: TempDir,
+    variables: Vec<(String, String)>,
     process: Option<Process>,
     /// What a shell does before it becomes the shipper.
     before: Option<String>,
@@ -23,6 +24,7 @@ impl Shipper {
     pub(crate) fn new() -> Self {
         Self {
             folder: TempDir::new().expect("a temporary folder"),
+            variables: Vec::new(),
             process: None,
             before: None,
         }
@@ -55,6 +57,12 @@ impl Shipper {
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// A variable of its environment.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Lets a shell do this first, in its folder; the script's end is `"$@"`, the shipper.
@@ -93,6 +101,7 @@ impl Shipper {
             .env_clear()
             .env("NO_COLOR", "1")
             .env("PATH", "/usr/bin:/bin")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdout(out);
         self.process = Some(Process::spawn_reading(&mut command, stdin).0);
         self
@@ -132,6 +141,25 @@ impl Shipper {
     pub(crate) fn netcat(&self, input: &str, text: &[u8]) {
         let mut stream = TcpStream::connect(self.address(input)).expect("the input listens");
         stream.write_all(text).expect("the input reads");
+    }
+
+    /// Asks the monitoring listener of the last start; gives its answer.
+    #[track_caller]
+    pub(crate) fn ask(&self, method: &str, path: &str) -> String {
+        let port = eventually("the monitoring listener is there", || {
+            let log = self.log();
+            let (_, rest) = log.rsplit_once("] listen iface=127.0.0.1 tcp_port=")?;
+            rest.lines().next()?.trim().parse::<u16>().ok()
+        });
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("text");
+        answer
     }
 
     /// Ends it at once, without a word.

@@ -99,7 +99,7 @@ fn b16_mistakes_of_the_command_line_have_a_place_and_a_remedy() {
         (&["-i", "tail"], "tail needs `path`"),
         (&["-i", "syslog"], "syslog needs `parser`"),
         (&["-i", "tcp", "-p", "parser=x"], "no parser `x` is defined"),
-        (&["-i", "kmsg"], "there is no input `kmsg`"),
+        (&["-i", "systemd"], "there is no input `systemd`"),
         (&["-w", "/none"], "cannot work in /none"),
         (
             &["-i", "dummy", "-F", "throttle", "-p", "retain_data=on"],

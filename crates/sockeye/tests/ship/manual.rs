@@ -1,5 +1,6 @@
 //! The manual's page on shipping is run: its files load, its commands print what is shown, nothing is left out of its tables.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -84,6 +85,24 @@ fn every_command_of_the_page_prints_what_is_shown() {
         count += 1;
     }
     assert!(count >= 3, "{count}");
+}
+
+#[test]
+fn every_key_without_an_effect_is_on_the_page_and_no_other() {
+    let page = page();
+    let (_, section) = page
+        .split_once("\n## Keys without an effect\n")
+        .expect("the section");
+    let (section, _) = section.split_once("\n## ").expect("a section behind it");
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    let mut shown = BTreeSet::new();
+    for row in rows {
+        let (keys, why) = row.split_once("` | ").expect("two cells");
+        let why = why.trim_end_matches(" |");
+        shown.extend(keys.split("`, `").map(|key| (key, why)));
+    }
+    let known: BTreeSet<_> = sockeye_ship::catalogue::unused().into_iter().collect();
+    assert_eq!(known, shown, "left: the program, right: docs/ship.md");
 }
 
 #[test]

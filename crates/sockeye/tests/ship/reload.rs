@@ -33,6 +33,55 @@ fn a_hangup_reads_the_files_again_and_loses_nothing() {
 }
 
 #[test]
+fn records_that_come_while_files_are_read_again_are_all_delivered_in_order() {
+    let sink = Sink::start();
+    let monitored = file(&sink, "/a").replace(
+        "    Hot_Reload on\n",
+        "    Hot_Reload on\n    HTTP_Server on\n    HTTP_Port 0\n",
+    );
+    // One that goes on where it was: senders of tcp would have to connect again.
+    let tail = monitored.replace(
+        "    Name tcp\n    Port 0\n",
+        "    Name tail\n    Path in.log\n    Read_From_Head on\n    DB in.db\n    Parser json\n",
+    );
+    let parsers = "[PARSER]\n    Name json\n    Format json\n";
+    let tail = tail.replace(
+        "    Flush 0.1\n",
+        "    Flush 0.1\n    Parsers_File parsers.conf\n",
+    );
+    let mut shipper = Shipper::new()
+        .file("a.conf", &tail)
+        .file("parsers.conf", parsers)
+        .file("in.log", "")
+        .start(&["-c", "a.conf"]);
+    shipper.says("[engine] started");
+    let mut count = 0;
+    for round in 0..6 {
+        for _ in 0..500 {
+            shipper.append("in.log", &format!("{{\"n\":{count}}}\n"));
+            count += 1;
+        }
+        let started = round + 2;
+        if round % 2 == 0 {
+            shipper.signal("HUP");
+        } else {
+            let response = shipper.ask("POST", "/api/v2/reload");
+            assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+        }
+        for _ in 0..500 {
+            shipper.append("in.log", &format!("{{\"n\":{count}}}\n"));
+            count += 1;
+        }
+        crate::lab::eventually("it starts again", || {
+            (shipper.log().matches("[engine] started").count() == started).then_some(())
+        });
+    }
+    let expected: Vec<String> = (0..count).map(|n: u32| n.to_string()).collect();
+    assert_eq!(sink.values(expected.len(), "n"), expected);
+    shipper.stop().expect_code(0);
+}
+
+#[test]
 fn a_mistake_in_the_files_changes_nothing() {
     let sink = Sink::start();
     let mut shipper = Shipper::new()

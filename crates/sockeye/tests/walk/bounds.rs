@@ -1,6 +1,6 @@
 //! Hostile scripts, large models, many clients: each hurts nobody but itself.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ fn five_megabytes_start_and_a_hundred_thousand_elements_walk() {
         let request = json!({ "command": "start", "gw": models }).to_string();
         assert!(request.len() > 5_000_000, "{} bytes", request.len());
         let mut client = walker.connect("/");
-        client.send(&request);
+        client.be_patient(Duration::from_mins(2)).send(&request);
         // Others are served meanwhile.
         let mut other = walker.connect("/");
         assert_eq!(other.ask(&json!({ "command": "mode" }))["success"], true);

@@ -1,6 +1,7 @@
 //! Who may open a WebSocket or call over REST: programs, and pages of this machine.
 
 use super::Walker;
+use crate::lab::eventually;
 
 #[test]
 fn pages_of_the_web_are_turned_away_and_programs_are_not() {
@@ -49,4 +50,20 @@ fn who_speaks_http_is_told_where_it_is() {
         "{}",
         answer.text()
     );
+}
+
+#[test]
+fn the_address_of_the_page_stands_below_that_of_the_service() {
+    for words in [&[][..], &["--host", "0.0.0.0"], &["-s", "RESTFUL"]] {
+        let walker = Walker::with(words);
+        let page = format!("http://127.0.0.1:{}/", walker.address.port());
+        let line = format!("\nsessions are shown at {page}\n");
+        eventually("the page is told", || {
+            walker.process.log().contains(&line).then_some(())
+        });
+        assert_eq!(
+            walker.http("GET", "/", &[("Accept", "text/html")]).status,
+            200
+        );
+    }
 }

@@ -138,5 +138,8 @@ fn a_step_that_fails_leaves_its_reason() {
     assert_eq!(page.json()["command"], "sessionState");
     let told = page.ask(&json!({ "command": "getVisits", "sessionId": id }));
     assert_eq!(told["models"][0]["status"], "FAILED");
-    assert_eq!(told["failure"], json!(reason));
+    let failure = told["failure"].as_str().expect("a reason");
+    let place =
+        "; it is the guard `nobody.there == 1` of the edge e_There (e1) in the model Ring (m)";
+    assert_eq!(failure, format!("{reason}{place}"));
 }

@@ -35,7 +35,7 @@ use crate::reply::{Object, Replies};
 use crate::request::{Key, Request};
 use crate::walk::Walk;
 
-pub(crate) use suite::read as read_suite;
+pub(crate) use suite::{elements, read as read_suite};
 pub(crate) use visited::{Shape, publish, write as write_visited};
 
 /// One command.
@@ -66,6 +66,8 @@ pub(crate) struct Scene<'s, 'r> {
 pub(crate) enum Fault {
     /// It cannot be done, for this reason.
     Failed(String),
+    /// A script has failed, for this reason; where it hangs is told where the reference has no text of its own.
+    Script { reason: String, explained: String },
     /// A step is held back, until then or until somebody says otherwise.
     Held(Option<Instant>),
     /// It may take long: not on an I/O thread. Nothing has changed.
@@ -217,7 +219,14 @@ impl From<String> for Fault {
 
 impl From<WalkError> for Fault {
     fn from(error: WalkError) -> Self {
-        Self::Failed(error.to_string())
+        let reason = error.to_string();
+        match error {
+            WalkError::Guard(..) | WalkError::Action(_, Some(_)) => Self::Script {
+                explained: error.explained(),
+                reason,
+            },
+            _ => Self::Failed(reason),
+        }
     }
 }
 

@@ -82,12 +82,13 @@ fn from_request(scene: &mut Scene<'_, '_>, member: &str) -> Result<(), Fault> {
         return Err(Fault::Elsewhere);
     }
     let found = suite::read(text, &mut scene.conversation.random)?;
-    suite::weigh(scene, &found)?;
+    let is_heavy = suite::weigh(scene, &found)? || !is_plain;
     let seed = seed.or(found.seed);
     let origin = Origin {
         seed: seed.unwrap_or_else(|| scene.conversation.service.seed()),
         suite: Arc::new(found),
         globals,
+        is_heavy,
         is_light: scene.conversation.is_light,
         compat: scene.conversation.service.options.compat(),
     };
@@ -103,7 +104,7 @@ fn from_loaded(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         models,
         ..Suite::default()
     };
-    suite::weigh(scene, &found)?;
+    let is_heavy = suite::weigh(scene, &found)?;
     let found = Arc::new(found);
     let conversation = &mut *scene.conversation;
     if let Some(walk) = &mut conversation.walk
@@ -111,7 +112,7 @@ fn from_loaded(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         && found.models.starts_with(&walk.suite().models)
     {
         if walk.suite().models.len() < found.models.len() {
-            walk.extend(found)?;
+            walk.extend(found, is_heavy)?;
         }
         walk.recount();
         return Ok(());
@@ -120,6 +121,7 @@ fn from_loaded(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         seed: conversation.service.seed(),
         suite: found,
         globals: None,
+        is_heavy,
         is_light: conversation.is_light,
         compat: conversation.service.options.compat(),
     };
@@ -137,7 +139,7 @@ fn begin(scene: &mut Scene<'_, '_>, origin: Origin, name: Option<String>) -> Res
     let beginning = Beginning {
         name,
         seed: origin.seed,
-        bell: conversation.bell.clone(),
+        summons: conversation.summons.clone(),
         group: None,
     };
     let card = conversation

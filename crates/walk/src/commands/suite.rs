@@ -32,15 +32,16 @@ pub(super) fn bound(models: &[Model]) -> Result<(), String> {
     Ok(())
 }
 
-fn elements(models: &[Model]) -> usize {
+/// How many vertices and edges models have together.
+pub(crate) fn elements(models: &[Model]) -> usize {
     let sizes = models
         .iter()
         .map(|model| model.vertices.len() + model.edges.len());
     sizes.sum()
 }
 
-/// Models that may take long must be walked elsewhere.
-pub(super) fn weigh(scene: &Scene<'_, '_>, suite: &Suite) -> Result<(), Fault> {
+/// Models that may take long must be walked elsewhere. Says whether they may.
+pub(super) fn weigh(scene: &Scene<'_, '_>, suite: &Suite) -> Result<bool, Fault> {
     let most = if suite.models.iter().all(is_quick) {
         LIGHT_ELEMENTS
     } else {
@@ -50,7 +51,7 @@ pub(super) fn weigh(scene: &Scene<'_, '_>, suite: &Suite) -> Result<(), Fault> {
     if is_heavy && scene.conversation.is_light {
         return Err(Fault::Elsewhere);
     }
-    Ok(())
+    Ok(is_heavy)
 }
 
 /// Whether a step looks at what lies next and no further. A text that means nothing fails anyway.

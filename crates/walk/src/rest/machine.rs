@@ -7,7 +7,7 @@ use sockeye_core::Random;
 use sockeye_model::Suite;
 use sockeye_model::blocked::without_blocked_as;
 use sockeye_model::line::{self, Details};
-use sockeye_net::Bell;
+use sockeye_model::machine::WalkError;
 
 use super::routes::Call;
 use super::{Playback, RestOptions};
@@ -19,10 +19,20 @@ use crate::reply::{Object, Replies};
 use crate::request::Key;
 use crate::service::Service;
 use crate::state::{self, data_object};
+use crate::summons::Summons;
 use crate::walk::{Origin, Walk};
 
 /// The text for everybody who comes before the models.
 const NOT_LOADED: &str = "No model(s) are loaded.";
+
+/// Why a call could not be carried out.
+#[derive(Debug)]
+struct Refusal {
+    /// In the words of the reference, where it has words.
+    error: String,
+    /// Where the script hangs that has failed, which the reference does not tell.
+    details: Option<String>,
+}
 
 /// What became of a call.
 #[derive(Debug)]
@@ -60,13 +70,14 @@ impl RestMachine {
             playback,
         };
         if let Some(suite) = suite {
-            machine.begin(suite)?;
+            let begun = machine.begin(suite);
+            begun.map_err(|refusal| refusal.error)?;
         }
         Ok(machine)
     }
 
     /// A machine that cannot be made leaves the one before in its place.
-    fn begin(&mut self, suite: Suite) -> Result<(), String> {
+    fn begin(&mut self, suite: Suite) -> Result<(), Refusal> {
         let compat = self.service.options.compat();
         let suite = if self.options.blocked {
             without_blocked_as(&suite, compat).map_err(|error| error.to_string())?
@@ -78,16 +89,17 @@ impl RestMachine {
             suite: Arc::new(suite),
             globals: None,
             is_light: false,
+            is_heavy: true,
             compat,
         };
-        let machine = origin.machine().map_err(|error| error.to_string())?;
+        let machine = origin.machine()?;
         if let Some(walk) = self.walk.take() {
             self.service.registry.end(&walk.card);
         }
         let beginning = Beginning {
             name: None,
             seed: origin.seed,
-            bell: Bell::default(),
+            summons: Summons::default(),
             group: Some(PLAYBACK),
         };
         let card = self.service.registry.begin(beginning, &origin.suite);
@@ -108,22 +120,23 @@ impl RestMachine {
         }
         let mut replies = Replies::default();
         let done = self.perform(call, &mut replies);
-        if let Err(reason) = done {
+        if let Err(refusal) = done {
             replies.clear();
-            replies
-                .object()
-                .text("result", "nok")
-                .text("error", &reason);
+            let mut object = replies.object();
+            object.text("result", "nok").text("error", &refusal.error);
+            let is_strict = self.service.options.strict_silence;
+            object.maybe("details", refusal.details.as_deref().filter(|_| !is_strict));
         }
         self.tell_state();
         Outcome::Answer(replies.texts().next().unwrap_or_default().to_owned())
     }
 
-    fn walk(&mut self) -> Result<&mut Walk, String> {
-        self.walk.as_mut().ok_or_else(|| NOT_LOADED.to_owned())
+    fn walk(&mut self) -> Result<&mut Walk, Refusal> {
+        let early = || NOT_LOADED.to_owned().into();
+        self.walk.as_mut().ok_or_else(early)
     }
 
-    fn perform(&mut self, call: &Call, replies: &mut Replies) -> Result<(), String> {
+    fn perform(&mut self, call: &Call, replies: &mut Replies) -> Result<(), Refusal> {
         match call {
             Call::Load(text) => {
                 let suite = read_suite(text, &mut self.random)?;
@@ -131,39 +144,36 @@ impl RestMachine {
                 ok(replies);
             }
             Call::HasNext => {
-                let has_next = self.walk()?.has_next().map_err(told)?;
+                let has_next = self.walk()?.has_next()?;
                 ok(replies).text("hasNext", if has_next { "true" } else { "false" });
             }
             Call::GetNext => self.step(replies)?,
             Call::GetData => {
-                let pairs = self.walk()?.data().map_err(told)?;
+                let pairs = self.walk()?.data()?;
                 ok(replies).with("data", |out| data_object(out, pairs));
             }
             Call::SetData(script) => {
                 let is_cut = self.service.options.bug_compatible;
                 let kept = script.split(';').next().filter(|_| is_cut);
-                self.walk()?
-                    .set_data(kept.unwrap_or(script))
-                    .map_err(told)?;
+                self.walk()?.set_data(kept.unwrap_or(script))?;
                 ok(replies);
             }
             Call::Restart => {
-                self.walk()?.restart().map_err(told)?;
+                self.walk()?.restart()?;
                 self.due = None;
                 ok(replies);
             }
             Call::Fail(reason) => {
                 let walk = self.walk()?;
                 if walk.machine.current().is_none() {
-                    return Err(
-                        "no step was made that could have failed: call getNext first".to_owned(),
-                    );
+                    let early = "no step was made that could have failed: call getNext first";
+                    return Err(early.to_owned().into());
                 }
                 walk.machine.fail();
                 walk.card.failed(reason);
                 walk.card.judged(walk.machine.model(), &walk.machine);
                 // It has worked; the reference says so in these words.
-                return Err(format!("java.lang.Throwable: {reason}"));
+                return Err(format!("java.lang.Throwable: {reason}").into());
             }
             Call::GetStatistics => {
                 let walk = self.walk()?;
@@ -173,7 +183,7 @@ impl RestMachine {
         Ok(())
     }
 
-    fn step(&mut self, replies: &mut Replies) -> Result<(), String> {
+    fn step(&mut self, replies: &mut Replies) -> Result<(), Refusal> {
         let details = Details {
             result: true,
             verbose: self.options.verbose,
@@ -182,9 +192,9 @@ impl RestMachine {
         };
         let service = Arc::clone(&self.service);
         let walk = self.walk()?;
-        let made = walk.step().map_err(told)?;
+        let made = walk.step()?;
         let write = |out: &mut String| line::write(out, &mut walk.machine, made.0, details);
-        replies.written(write).map_err(told)?;
+        replies.written(write)?;
         let mut message = Replies::default();
         let shape = Shape::of(Protocol::V43, Key::Command);
         if write_visited(walk, made, shape, None, &mut message).is_ok() {
@@ -209,9 +219,23 @@ impl RestMachine {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
-fn told(error: sockeye_model::machine::WalkError) -> String {
-    error.to_string()
+impl From<String> for Refusal {
+    fn from(error: String) -> Self {
+        Self {
+            error,
+            details: None,
+        }
+    }
+}
+
+impl From<WalkError> for Refusal {
+    fn from(error: WalkError) -> Self {
+        let (error, explained) = (error.to_string(), error.explained());
+        Self {
+            details: (explained != error).then_some(explained),
+            error,
+        }
+    }
 }
 
 fn ok(replies: &mut Replies) -> Object<'_> {

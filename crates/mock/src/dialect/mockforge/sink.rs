@@ -60,6 +60,7 @@ fn read_keys(handler: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>)
         format: None,
         keep: usize::try_from(USUAL_KEPT).unwrap_or_default(),
         file: None,
+        sync: false,
         ack_every: None,
         refusals: None,
         drop: None,
@@ -81,6 +82,7 @@ fn read_keys(handler: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>)
     sink.file = fields
         .take("file")
         .and_then(|node| read_file(node, &folder, reading));
+    sink.sync = read_sync(node, &mut fields, reading);
     sink.ack_every = read_ack(node, &mut fields, reading);
     sink.refusals = fields
         .take("refuse")
@@ -134,6 +136,19 @@ fn read_file(node: &Node, folder: &Path, reading: &mut Reading<'_>) -> Option<Pa
     };
     reading.mistake(Mistake::at(&node.place, message).remedy(remedy).page(PAGE));
     None
+}
+
+fn read_sync(node: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> bool {
+    let Some((key, value)) = fields.take_entry("sync") else {
+        return false;
+    };
+    if node.get("file").is_none() {
+        let mistake = Mistake::at(&key.place, "`sync` alone syncs nothing");
+        reading.mistake(mistake.remedy("add `file`").page(PAGE).warning());
+    }
+    value
+        .as_bool("`sync`", reading.mistakes)
+        .unwrap_or_default()
 }
 
 fn read_ack(node: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Option<u64> {

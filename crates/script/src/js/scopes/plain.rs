@@ -7,13 +7,14 @@ mod parse;
 mod value;
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use parse::{Expression, Operator, Script};
 pub(super) use value::Value;
 
-/// The most texts that are kept parsed. Further ones are parsed each time they run.
-const KEPT: usize = 4096;
+/// The most texts that are kept parsed, and their bytes together. Further ones are parsed each time they run.
+const KEPT: usize = 128 * 1024;
+const KEPT_TOTAL: usize = 4 * 1024 * 1024;
 
 /// Bytes of a text that is kept. A longer one is parsed each time it runs.
 const KEPT_BYTES: usize = 1024;
@@ -25,15 +26,17 @@ const VARIABLES: usize = 512;
 #[derive(Debug, Default)]
 pub(super) struct Plain {
     /// Each with its scope, in the order they came to be.
-    variables: Vec<(usize, Rc<str>, Value)>,
-    texts: HashMap<Box<str>, Option<Rc<Script>>>,
+    variables: Vec<(usize, Arc<str>, Value)>,
+    texts: HashMap<Box<str>, Option<Arc<Script>>>,
+    /// Bytes of the texts that are kept.
+    kept: usize,
 }
 
 /// What a running script has assigned so far.
 struct Run<'a> {
     scope: usize,
-    variables: &'a [(usize, Rc<str>, Value)],
-    assigned: Vec<(Rc<str>, Value)>,
+    variables: &'a [(usize, Arc<str>, Value)],
+    assigned: Vec<(Arc<str>, Value)>,
 }
 
 impl Plain {
@@ -59,18 +62,20 @@ impl Plain {
         Some(last)
     }
 
-    fn script(&mut self, text: &str) -> Option<Rc<Script>> {
+    fn script(&mut self, text: &str) -> Option<Arc<Script>> {
         if let Some(known) = self.texts.get(text) {
             return known.clone();
         }
-        let script = parse::parse(text).map(Rc::new);
-        if self.texts.len() < KEPT && text.len() <= KEPT_BYTES {
+        let script = parse::parse(text).map(Arc::new);
+        let has_room = self.texts.len() < KEPT && self.kept + text.len() <= KEPT_TOTAL;
+        if has_room && text.len() <= KEPT_BYTES {
+            self.kept += text.len();
             self.texts.insert(text.into(), script.clone());
         }
         script
     }
 
-    fn set(&mut self, scope: usize, name: Rc<str>, value: Value) {
+    fn set(&mut self, scope: usize, name: Arc<str>, value: Value) {
         let mut variables = self.variables.iter_mut();
         match variables.find(|(of, known, _)| *of == scope && *known == name) {
             Some((_, _, known)) => *known = value,
@@ -87,7 +92,8 @@ impl Plain {
 
     /// Assignments that bring all variables into an engine, each with its scope. Nothing is left here.
     pub(super) fn take(&mut self) -> Vec<(usize, String)> {
-        self.texts.clear();
+        self.texts = HashMap::new();
+        self.kept = 0;
         let all = std::mem::take(&mut self.variables).into_iter();
         all.map(|(scope, name, value)| (scope, format!("{name} = {};", value.literal())))
             .collect()
@@ -106,11 +112,11 @@ impl Run<'_> {
         found.map(|(_, _, value)| value.clone())
     }
 
-    fn set(&mut self, name: &Rc<str>, value: &Value) {
+    fn set(&mut self, name: &Arc<str>, value: &Value) {
         let known = self.assigned.iter_mut().find(|(known, _)| known == name);
         match known {
             Some((_, known)) => *known = value.clone(),
-            None => self.assigned.push((Rc::clone(name), value.clone())),
+            None => self.assigned.push((Arc::clone(name), value.clone())),
         }
     }
 
@@ -231,5 +237,30 @@ impl Value {
             MoreEqual => truth(one >= other),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_parsed_once_within_their_bounds() {
+        let mut plain = Plain::default();
+        let guards = |count: usize| (0..count).map(|at| format!("{at} >= 0"));
+        for guard in guards(10_000).chain(guards(10_000)) {
+            assert_eq!(plain.run(0, &guard), Some(Value::Truth(true)));
+        }
+        assert_eq!(plain.texts.len(), 10_000);
+        for guard in guards(KEPT + 1) {
+            assert_eq!(plain.run(0, &guard), Some(Value::Truth(true)));
+        }
+        assert_eq!(plain.texts.len(), KEPT);
+        plain.take();
+        let long = "1".repeat(KEPT_BYTES - 20);
+        for at in 0..KEPT_TOTAL / KEPT_BYTES * 2 {
+            plain.run(0, &format!("{at} < {long}"));
+        }
+        assert!(plain.kept <= KEPT_TOTAL && plain.kept > KEPT_TOTAL / 2);
     }
 }

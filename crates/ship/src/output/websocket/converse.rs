@@ -246,7 +246,7 @@ impl Courier {
         self.lane.log.warn(format_args!(
             "[output:{}] {}:{} answers no pings: records count as delivered once the system has taken them; \
              `ack pong` waits for pongs all the same",
-            self.lane.name, self.settings.host, self.settings.port
+            self.lane.name, self.settings.target.host, self.settings.target.port
         ));
         self.confirm(link.sent, link);
         None

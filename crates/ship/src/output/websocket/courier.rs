@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sockeye_core::Random;
-use sockeye_net::{Conversation, DialError, Target, dial};
+use sockeye_net::{Conversation, DialError, dial};
 use sockeye_wire::FrameLimits;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -98,10 +98,16 @@ impl Courier {
         self.lane.log.info(format_args!(
             "[out_ws] we have following parameter {}, {}, {}, {}",
             settings.asking.uri,
-            settings.host,
-            settings.port,
+            settings.target.host,
+            settings.target.port,
             settings.idle.as_secs()
         ));
+        if let Some(proxy) = &settings.target.proxy {
+            self.lane.log.info(format_args!(
+                "[output:{}] through the proxy {}:{} that the environment names",
+                self.lane.name, proxy.host, proxy.port
+            ));
+        }
         while !self.cargo.is_empty() || self.lane.wait().await {
             if self.is_late() {
                 return;
@@ -123,17 +129,15 @@ impl Courier {
     async fn connect(&mut self) -> Result<Conversation, DialError> {
         let settings = &self.settings;
         self.lane.log.info("[out_ws] handshake for ws");
-        let target = match &settings.vhost {
-            None => Target::new(settings.host.clone(), settings.port),
-            Some(name) => {
-                let address = Self::address(settings.host.clone(), settings.port).await?;
-                Target::new(name.clone(), settings.port).at(address)
-            }
-        };
-        let target = target.over(settings.tls.clone());
         let request = settings.asking.request();
         let limits = FrameLimits::default();
-        let conversation = dial(&target, &request, limits, settings.handshake_timeout).await?;
+        let conversation = dial(
+            &settings.target,
+            &request,
+            limits,
+            settings.handshake_timeout,
+        )
+        .await?;
         let counters = &self.lane.counters;
         if counters.handshakes.get() > 0 {
             counters.reconnects.one();
@@ -145,16 +149,6 @@ impl Courier {
         } else {
             conversation
         })
-    }
-
-    /// Where the server is, if its certificate is for another name.
-    async fn address(host: String, port: u16) -> Result<std::net::SocketAddr, DialError> {
-        let found = tokio::net::lookup_host((host.as_str(), port)).await;
-        let first = found.and_then(|mut found| {
-            let none = std::io::ErrorKind::NotFound;
-            found.next().ok_or_else(|| none.into())
-        });
-        first.map_err(|error| DialError::Socket { host, port, error })
     }
 
     /// There is no connection: every chunk that waits has failed once more.
@@ -169,7 +163,7 @@ impl Courier {
             lane.counters.connect_failures.one();
             lane.log.error(format_args!(
                 "[out_ws] no upstream connections available to {}:{} ({})",
-                settings.host, settings.port, refusal.text
+                settings.target.host, settings.target.port, refusal.text
             ));
         }
         let wait = match refusal.retry_after {
@@ -241,7 +235,7 @@ impl Courier {
             let code = fault.code().map_or(NO_CODE, sockeye_wire::CloseCode::get);
             lane.counters.closes.one(code);
         }
-        let (host, port) = (&self.settings.host, self.settings.port);
+        let (host, port) = (&self.settings.target.host, self.settings.target.port);
         let mut line = format!("[output:{}] {host}:{port} {}", lane.name, fault.text());
         if again > 0 {
             lane.counters.resent_records.add(again);

@@ -4,8 +4,8 @@ use crate::properties::{Key, Kind};
 
 const ONE_CONNECTION: Kind = Kind::Unused("there is one connection, and it stays");
 const SYSTEM: Kind = Kind::Unused("names are resolved by the system");
+const PLAIN_PROXY: Kind = Kind::Unused("proxies are spoken to in the clear");
 const PINGS: Kind = Kind::Unused("pings find out what is gone");
-const NO_PROXY: Kind = Kind::Unused("proxies of the environment are not used");
 
 pub(super) const KEYS: &[Key] = &[
     Key::new(
@@ -65,69 +65,6 @@ pub(super) const KEYS: &[Key] = &[
         None,
         "longest payload; longer chunks are cut between records",
     ),
-    Key::new("tls", Kind::Bool, Some("off"), "whether TLS is spoken"),
-    Key::new(
-        "tls.verify",
-        Kind::Bool,
-        Some("on"),
-        "whether the certificate is checked",
-    ),
-    Key::new(
-        "tls.verify_hostname",
-        Kind::Bool,
-        Some("on"),
-        "whether it has to be for `host`, or for `tls.vhost`",
-    ),
-    Key::new(
-        "tls.vhost",
-        Kind::Text,
-        None,
-        "name that the certificate is for, if it is not `host`",
-    ),
-    Key::new("tls.ca_file", Kind::Text, None, "PEM file with authorities"),
-    Key::new(
-        "tls.crt_file",
-        Kind::Text,
-        None,
-        "PEM file with a certificate to show",
-    ),
-    Key::new("tls.key_file", Kind::Text, None, "PEM file with its key"),
-    Key::new(
-        "tls.debug",
-        Kind::Unused("the log says what is wrong"),
-        None,
-        "accepted",
-    ),
-    Key::new(
-        "tls.ca_path",
-        Kind::Unused("name a file with `tls.ca_file`"),
-        None,
-        "accepted",
-    ),
-    Key::new(
-        "tls.key_passwd",
-        Kind::Unused("keys are read without a password"),
-        None,
-        "accepted",
-    ),
-    Key::new(
-        "tls.min_version",
-        Kind::Unused("1.2 and 1.3 are spoken"),
-        None,
-        "accepted",
-    ),
-    Key::new(
-        "tls.max_version",
-        Kind::Unused("1.2 and 1.3 are spoken"),
-        None,
-        "accepted",
-    ),
-    Key::new(
-        "tls.ciphers",
-        Kind::Unused("the safe ones are spoken"),
-        None,
-        "accepted",
-    ),
     Key::new(
         "net.connect_timeout",
         Kind::Time,
@@ -167,9 +104,9 @@ pub(super) const KEYS: &[Key] = &[
     ),
     Key::new(
         "net.source_address",
-        Kind::Unused("the system chooses"),
+        Kind::Text,
         None,
-        "accepted",
+        "address of this machine to connect from",
     ),
     Key::new("net.dns.mode", SYSTEM, None, "accepted"),
     Key::new("net.dns.resolver", SYSTEM, None, "accepted"),
@@ -179,6 +116,15 @@ pub(super) const KEYS: &[Key] = &[
     Key::new("net.tcp_keepalive_time", PINGS, None, "accepted"),
     Key::new("net.tcp_keepalive_interval", PINGS, None, "accepted"),
     Key::new("net.tcp_keepalive_probes", PINGS, None, "accepted"),
-    Key::new("net.proxy_env_ignore", NO_PROXY, None, "accepted"),
+    Key::new(
+        "net.proxy_env_ignore",
+        Kind::Bool,
+        Some("off"),
+        "whether HTTP_PROXY and NO_PROXY of the environment are left alone",
+    ),
+    Key::new("tls.proxy.verify", PLAIN_PROXY, None, "accepted"),
+    Key::new("tls.proxy.verify_hostname", PLAIN_PROXY, None, "accepted"),
+    Key::new("tls.proxy.ca_path", PLAIN_PROXY, None, "accepted"),
+    Key::new("tls.proxy.ca_file", PLAIN_PROXY, None, "accepted"),
     Key::new("ipv6", SYSTEM, None, "accepted"),
 ];

@@ -26,13 +26,20 @@ use std::sync::Arc;
 use super::{COMMON_KEYS, Known, Output, Running};
 use crate::format::{self, Format};
 use crate::queue::Lane;
+use crate::tls;
 use courier::Courier;
 use settings::Settings;
 
 pub(super) const KNOWN: Known = Known {
     name: "websocket",
     about: "sends records to a WebSocket server",
-    tables: &[keys::KEYS, format::KEYS, COMMON_KEYS],
+    tables: &[
+        keys::KEYS,
+        tls::KEYS,
+        tls::CLIENT_KEYS,
+        format::KEYS,
+        COMMON_KEYS,
+    ],
     build: |properties, service| {
         let format = super::format_settings(properties, service);
         let settings = Settings::read(properties, service, &format)?;

@@ -1,9 +1,10 @@
 //! The properties of a WebSocket output pass through here and become settings.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use sockeye_core::{Clock, Mistake, Mistakes, quoted};
-use sockeye_net::{ClientTls, ClientTrust, Identity};
+use sockeye_net::{Proxy, Target};
 
 use super::acknowledge::Ack;
 use super::request::{Asking, header, host_header, is_sendable};
@@ -11,15 +12,13 @@ use crate::format;
 use crate::properties::Properties;
 use crate::retry::Growth;
 use crate::service::Service;
+use crate::tls;
 
 /// What a WebSocket output is told.
 #[derive(Debug)]
 pub(super) struct Settings {
-    pub(super) host: String,
-    pub(super) port: u16,
-    /// The name that the certificate is for, if it is another one.
-    pub(super) vhost: Option<String>,
-    pub(super) tls: Option<ClientTls>,
+    /// Where the server is, and the way to it.
+    pub(super) target: Target,
     pub(super) asking: Asking,
     /// Whether msgpack goes out as text, as the reference sends it.
     pub(super) is_text: bool,
@@ -47,10 +46,10 @@ impl Settings {
     ) -> Result<Self, Mistakes> {
         let host = properties.text("host").unwrap_or("127.0.0.1").to_owned();
         let port = properties.port("port").unwrap_or(80);
-        let tls = properties.flag("tls");
+        let is_tls = properties.flag("tls");
         let is_reference = format.compat == format::Compat::FluentBit;
         let asking = Asking {
-            host: host_header(&host, port, tls),
+            host: host_header(&host, port, is_tls),
             uri: uri(properties)?,
             headers: headers(properties)?,
             is_reference,
@@ -65,11 +64,12 @@ impl Settings {
         let ack_timeout = properties
             .time("net.io_timeout")
             .filter(|time| !time.is_zero());
+        let mut target = Target::new(host, port).over(tls::client(properties)?);
+        target.certificate_name = properties.text("tls.vhost").map(str::to_owned);
+        target.source = source(properties)?;
+        target.proxy = proxy(properties, service, &target.host)?;
         Ok(Self {
-            tls: tls.then(|| trust(properties)).transpose()?,
-            vhost: properties.text("tls.vhost").map(str::to_owned),
-            host,
-            port,
+            target,
             asking,
             is_text: match properties.choice("frame_type") {
                 Some(kind) => kind == "text",
@@ -147,34 +147,26 @@ fn headers(properties: &Properties<'_>) -> Result<Vec<(String, String)>, Mistake
     mistakes.into_result(headers)
 }
 
-fn trust(properties: &Properties<'_>) -> Result<ClientTls, Mistake> {
-    let certificate = properties.text("tls.crt_file");
-    let identity = match (certificate, properties.text("tls.key_file")) {
-        (None, None) => None,
-        (Some(certificate), Some(key)) => {
-            let identity = Identity::read(certificate.as_ref(), key.as_ref());
-            Some(identity.map_err(|error| properties.mistake("tls.crt_file", error.to_string()))?)
-        }
-        (Some(_), None) => {
-            let message = "a certificate needs its key";
-            let mistake = properties.mistake("tls.crt_file", message);
-            return Err(mistake.remedy("add `tls.key_file`"));
-        }
-        (None, Some(_)) => {
-            let message = "a key needs its certificate";
-            let mistake = properties.mistake("tls.key_file", message);
-            return Err(mistake.remedy("add `tls.crt_file`"));
-        }
+/// The address of this machine to connect from.
+fn source(properties: &Properties<'_>) -> Result<Option<IpAddr>, Mistake> {
+    let Some(text) = properties.text("net.source_address") else {
+        return Ok(None);
     };
-    let trust = ClientTrust {
-        authorities: properties.text("tls.ca_file").map(Into::into),
-        insecure: !properties.flag("tls.verify"),
-        identity,
-    };
-    let tls = if properties.flag("tls.verify_hostname") {
-        ClientTls::new(&trust)
-    } else {
-        ClientTls::for_any_name(&trust)
-    };
-    tls.map_err(|error| properties.mistake("tls.ca_file", error.to_string()))
+    let address = text.trim_matches(['[', ']']).parse();
+    address.map(Some).map_err(|_| {
+        let message = format!("{} is no address", quoted(text));
+        let mistake = properties.mistake("net.source_address", message);
+        mistake.remedy("write an address of this machine, such as 192.168.2.7")
+    })
+}
+
+fn proxy(
+    properties: &Properties<'_>,
+    service: &Service,
+    host: &str,
+) -> Result<Option<Proxy>, Mistake> {
+    if properties.flag("net.proxy_env_ignore") {
+        return Ok(None);
+    }
+    service.proxies.to(host)
 }

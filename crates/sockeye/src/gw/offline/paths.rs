@@ -21,7 +21,7 @@ pub(super) fn one<W: Write>(
     seed: i64,
 ) -> Result<(), Failure> {
     let machine = Machine::new(Arc::clone(suite), seed);
-    let mut machine = machine.map_err(|error| failure(&error, suite, None))?;
+    let mut machine = machine.map_err(|error| failure(&error, suite))?;
     while printer.goes_on(&mut machine)? {
         let chosen = choose(&mut machine);
         let Some(step) = chosen.map_err(|error| stopped(&machine, &error))? else {
@@ -63,12 +63,12 @@ pub(super) fn few<W: Write>(
 ) -> Result<(), Failure> {
     let covering = Covering::new(Arc::clone(suite), seed, Options::default());
     let mut covering = covering.map_err(|error| match error {
-        CoverError::NoStart => failure(&WalkError::NoStartModel, suite, None),
+        CoverError::NoStart => failure(&WalkError::NoStartModel, suite),
         other => Failure::run(other.to_string()),
     })?;
     loop {
         let path = covering.next_path();
-        let path = path.map_err(|error| failure(&error, suite, None))?;
+        let path = path.map_err(|error| failure(&error, suite))?;
         let Some(mut path) = path else {
             return left_out(&covering, suite);
         };

@@ -1,21 +1,17 @@
 //! Whatever keeps a walk from its next step passes through here and gets what can be done about it.
 
 use sockeye_model::Suite;
-use sockeye_model::graph::Named;
 use sockeye_model::machine::{Machine, WalkError};
 
 use crate::gw::failure::Failure;
 
 /// What keeps this machine from going on.
 pub(super) fn stopped(machine: &Machine, error: &WalkError) -> Failure {
-    let suite = machine.suite();
-    let model = &suite.models[machine.model()];
-    let at = machine.current().map(|element| model.named(element));
-    failure(error, suite, at)
+    failure(error, machine.suite())
 }
 
-/// What keeps a walk from going on, where it stands, and what can be done about it.
-pub(super) fn failure(error: &WalkError, suite: &Suite, at: Option<Named>) -> Failure {
+/// What keeps a walk from going on, and what can be done about it.
+pub(super) fn failure(error: &WalkError, suite: &Suite) -> Failure {
     let failure = Failure::run(error.to_string());
     match error {
         WalkError::NoStartModel => failure.remedy(
@@ -40,11 +36,8 @@ pub(super) fn failure(error: &WalkError, suite: &Suite, at: Option<Named>) -> Fa
         WalkError::NoWeight(_) => {
             failure.remedy("make the weights of its open edges 1, or leave out one of them")
         }
-        WalkError::Guard(_, element) => failure.remedy(format!("it is the guard of {element}")),
-        WalkError::Action(_) => failure.remedy(match at {
-            Some(element) => format!("it is an action of {element}"),
-            None => "it is an action of a model itself".to_owned(),
-        }),
+        WalkError::Guard(_, spot) => failure.remedy(format!("it is the guard {spot}")),
+        WalkError::Action(_, Some(spot)) => failure.remedy(format!("it is the action {spot}")),
         _ => failure,
     }
 }

@@ -89,7 +89,7 @@ pub(crate) struct DialArgs {
     pub(crate) max_message_size: u64,
 }
 
-pub(in crate::ws) fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.parse::<f64>().ok();
     let number = number.filter(|number| (0.0..=MOST_SECONDS).contains(number));
     let number = number.ok_or("write a number of seconds from 0 to 86400")?;

@@ -21,11 +21,11 @@ use std::io::{IsTerminal as _, stdin, stdout};
 
 use sockeye_net::dial;
 
-pub(super) use args::seconds;
-pub(crate) use args::{ConnectArgs, DialArgs};
-pub(super) use refused::explain;
-pub(super) use talk::{Signals, until};
-pub(super) use target::Goal;
+pub(crate) use args::{ConnectArgs, DialArgs, seconds};
+pub(crate) use refused::explain;
+pub(crate) use talk::Signals;
+pub(super) use talk::until;
+pub(crate) use target::Goal;
 
 use crate::exit::Exit;
 use crate::{report, runtime};

@@ -16,7 +16,7 @@ struct Answer {
 }
 
 /// One sentence, and for an answer in HTTP what it was.
-pub(in crate::ws) fn explain(error: &DialError, url: &str) -> String {
+pub(crate) fn explain(error: &DialError, url: &str) -> String {
     match error {
         DialError::Tls { reason, .. } => {
             let hint = if reason.contains("nobody who is trusted") {

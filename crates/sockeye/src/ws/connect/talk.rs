@@ -257,15 +257,15 @@ impl Ending {
 
 /// SIGINT and SIGTERM.
 #[derive(Debug)]
-pub(in crate::ws) struct Signals(Signal, Signal);
+pub(crate) struct Signals(Signal, Signal);
 
 impl Signals {
-    pub(in crate::ws) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         let interrupt = signal(SignalKind::interrupt())?;
         Ok(Self(interrupt, signal(SignalKind::terminate())?))
     }
 
-    pub(in crate::ws) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.0.recv() => {}
             _ = self.1.recv() => {}

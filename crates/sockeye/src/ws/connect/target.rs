@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use http::uri::{Authority, Uri};
 use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 use sockeye_net::{ClientTls, ClientTrust, Identity, Target};
-use sockeye_wire::handshake::{ClientRequest, fresh_key};
+use sockeye_wire::handshake::{ClientRequest, RequestError, fresh_key};
 use sockeye_wire::{DeflateOffer, FrameLimits};
 
 use super::DialArgs;
@@ -34,13 +34,38 @@ const FRAGMENTS: u32 = 4096;
 
 /// Where to go and what to say there.
 #[derive(Debug)]
-pub(in crate::ws) struct Goal {
-    pub(in crate::ws) target: Target,
-    pub(in crate::ws) request: ClientRequest,
-    pub(in crate::ws) limits: FrameLimits,
-    pub(in crate::ws) within: Duration,
+pub(crate) struct Goal {
+    pub(crate) target: Target,
+    pub(crate) request: ClientRequest,
+    pub(crate) limits: FrameLimits,
+    pub(crate) within: Duration,
     /// The URL without what is secret in it.
-    pub(in crate::ws) shown: String,
+    pub(crate) shown: String,
+    asking: Asking,
+}
+
+/// What a request is made of.
+#[derive(Debug)]
+struct Asking {
+    host: String,
+    path: String,
+    headers: HeaderMap,
+    subprotocols: Vec<String>,
+    offer: Option<DeflateOffer>,
+}
+
+impl Asking {
+    fn request(&self) -> Result<ClientRequest, RequestError> {
+        let Self {
+            host,
+            path,
+            headers,
+            subprotocols,
+            offer,
+        } = self;
+        let request = ClientRequest::new(host, path, headers, subprotocols, fresh_key())?;
+        Ok(request.offering(offer.as_slice()))
+    }
 }
 
 /// What a URL says.
@@ -59,22 +84,20 @@ struct Place {
 
 impl Goal {
     /// Errors: a sentence for the user.
-    pub(in crate::ws) fn new(url: &str, args: &DialArgs) -> Result<Self, String> {
+    pub(crate) fn new(url: &str, args: &DialArgs) -> Result<Self, String> {
         let place = place(url)?;
         let headers = headers(args, &place)?;
-        let request = ClientRequest::new(
-            &place.host_header,
-            &place.path,
-            &headers,
-            &args.subprotocols,
-            fresh_key(),
-        );
-        let offer = (!args.no_compression).then(DeflateOffer::usual);
-        let request = request.map(|request| request.offering(offer.as_slice()));
+        let asking = Asking {
+            host: place.host_header.clone(),
+            path: place.path.clone(),
+            headers,
+            subprotocols: args.subprotocols.clone(),
+            offer: (!args.no_compression).then(DeflateOffer::usual),
+        };
         let tls = tls(args, place.is_secure)?;
         let scheme = if place.is_secure { "wss" } else { "ws" };
         Ok(Self {
-            request: request.map_err(|error| error.to_string())?,
+            request: asking.request().map_err(|error| error.to_string())?,
             target: Target::new(place.host, place.port).over(tls),
             limits: FrameLimits {
                 frame_bytes: args.max_message_size,
@@ -84,7 +107,14 @@ impl Goal {
             },
             within: args.timeout,
             shown: format!("{scheme}://{}{}", place.host_header, place.path),
+            asking,
         })
+    }
+
+    /// The request with a key of its own, for one more connection (RFC 6455 section 4.1).
+    pub(crate) fn fresh_request(&self) -> ClientRequest {
+        let request = self.asking.request();
+        request.expect("the same parts have made a request before")
     }
 }
 
@@ -204,6 +234,7 @@ fn tls(args: &DialArgs, is_secure: bool) -> Result<Option<ClientTls>, String> {
         authorities: args.ca.clone(),
         insecure: args.insecure,
         identity,
+        ..ClientTrust::default()
     };
     let tls = ClientTls::new(&trust);
     Ok(Some(tls.map_err(|error| error.to_string())?))

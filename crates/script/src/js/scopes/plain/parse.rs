@@ -1,6 +1,6 @@
 //! The text of a script passes through here: a plain one becomes a tree, any other one nothing.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Value;
 
@@ -33,12 +33,12 @@ pub(super) enum Operator {
 #[derive(Debug)]
 pub(super) enum Expression {
     Literal(Value),
-    Variable(Rc<str>),
-    Assign(Rc<str>, Box<Expression>),
-    Update(Rc<str>, Operator, Box<Expression>),
+    Variable(Arc<str>),
+    Assign(Arc<str>, Box<Expression>),
+    Update(Arc<str>, Operator, Box<Expression>),
     /// `x++` and the like.
     Step {
-        name: Rc<str>,
+        name: Arc<str>,
         by: f64,
         gives_old: bool,
     },
@@ -164,7 +164,7 @@ pub(super) fn parse(text: &str) -> Option<Script> {
         rest: text,
         depth: 0,
     };
-    let mut statements = Vec::new();
+    let mut statements = Vec::with_capacity(1);
     loop {
         parser.blanks();
         if parser.rest.is_empty() {
@@ -409,7 +409,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A variable. What follows a name and makes more of it is left, and refused later.
-    fn name(&mut self) -> Option<Rc<str>> {
+    fn name(&mut self) -> Option<Arc<str>> {
         let word = self.word()?;
         let is_constant = ["true", "false", "null", "undefined", "NaN", "Infinity"].contains(&word);
         let is_free = !is_constant && !TAKEN.contains(&word) && !word.ends_with("Array");

@@ -1,6 +1,6 @@
 //! A value of a plain script passes through here, and the texts that stand for it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes of a text. A longer one is the engine's.
 const LONGEST: usize = 8 * 1024;
@@ -12,7 +12,7 @@ pub(in crate::js::scopes) enum Value {
     Null,
     Truth(bool),
     Number(f64),
-    Text(Rc<str>),
+    Text(Arc<str>),
 }
 
 impl Value {
