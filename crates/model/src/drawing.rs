@@ -22,14 +22,23 @@ pub enum DrawingError {
         "a drawing begins with its last edge from Start, this model begins elsewhere: write the model as JSON"
     )]
     Start,
+    /// An edge from a vertex that nobody knows: in a drawing it would begin at Start.
+    #[error("the edge {0} has a source that is no vertex: correct it, or remove the edge")]
+    NoSource(Named),
     /// An edge that leads nowhere.
     #[error("the edge {0} has no target, which no drawing can show: give it one, or remove it")]
     NoTarget(Named),
 }
 
-/// Fails unless the model begins with the last of its edges that have no source.
+/// Fails unless the model begins with the last of its edges that have no source, and all sources are known.
 pub(crate) fn begins_as_drawn(model: &Model) -> Result<(), DrawingError> {
     let edges = model.edges.iter().zip(0..);
+    let lost = edges
+        .clone()
+        .find(|(edge, _)| matches!(edge.source, End::Unknown(_)));
+    if let Some((_, at)) = lost {
+        return Err(DrawingError::NoSource(model.named(Element::Edge(at))));
+    }
     let begins = edges.filter(|(edge, _)| edge.source == End::None).last();
     if begins.map(|(_, at)| Element::Edge(at)) == model.start {
         Ok(())

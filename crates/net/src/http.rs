@@ -110,10 +110,12 @@ pub(crate) async fn serve<A: App>(socket: TcpStream, address: SocketAddr, contex
 
 /// hyper closes without a word when a head does not come in time; the client shall know why.
 fn say_timeout(stream: &mut Stream) {
-    // The socket is closed next, whether the peer takes these bytes or not.
-    let _ = stream.try_write(
-        b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+    let answer = format!(
+        "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\
+         content-security-policy: {REFUSAL_POLICY}\r\nx-content-type-options: nosniff\r\n\r\n"
     );
+    // The socket is closed next, whether the peer takes these bytes or not.
+    let _ = stream.try_write(answer.as_bytes());
 }
 
 async fn answer<A: App>(

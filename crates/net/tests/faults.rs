@@ -19,7 +19,7 @@ fn small() -> LinkSettings {
 }
 
 #[tokio::test]
-async fn every_violation_has_its_close_code() {
+async fn f11_f13_f14_f18_every_violation_has_its_close_code() {
     let mut lab = Lab::with_settings(POLITE, small());
     let table: [(Vec<u8>, u16, &str); 9] = [
         (
@@ -94,7 +94,7 @@ async fn the_close_arrives_although_the_peer_keeps_sending() {
 }
 
 #[tokio::test]
-async fn a_flood_of_control_frames_ends_the_link() {
+async fn f17_a_flood_of_control_frames_ends_the_link() {
     for first in [0x89, 0x8A] {
         let mut lab = Lab::with_settings(POLITE, small());
         let mut raw = lab.raw("/").await;

@@ -175,7 +175,7 @@ async fn plain_text_is_told_that_it_is_not_welcome() {
 }
 
 #[tokio::test]
-async fn garbage_that_looks_like_tls_gets_an_alert() {
+async fn f10_garbage_that_looks_like_tls_gets_an_alert() {
     let (_authority, lab) = lab(&ClientAuth::Off);
     let mut raw = lab.connect().await;
     raw.send(b"\x16\x03\x01\x00\x04\xFF\x00\x00\x00").await;
@@ -187,7 +187,7 @@ async fn garbage_that_looks_like_tls_gets_an_alert() {
 
 /// With room for one waiting socket, the second client proves that the first has given it back.
 #[tokio::test]
-async fn a_slow_handshake_is_cut_at_the_deadline() {
+async fn f09_a_slow_handshake_is_cut_at_the_deadline() {
     let authority = Authority::new();
     let limits = Limits {
         head_deadline: Duration::from_millis(200),
@@ -278,7 +278,7 @@ async fn new_certificates_are_for_new_connections() {
 }
 
 #[tokio::test]
-async fn a_client_says_why_it_does_not_trust() {
+async fn f10_a_client_says_why_it_does_not_trust() {
     let (authority, lab) = lab(&ClientAuth::Off);
     let tls = authority.client(None);
     assert_eq!(

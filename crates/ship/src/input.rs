@@ -7,6 +7,8 @@ mod documents;
 mod dummy;
 mod exec;
 mod forward;
+#[cfg(test)]
+mod fuzz;
 mod head;
 mod health;
 mod http;

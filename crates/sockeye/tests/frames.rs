@@ -326,7 +326,7 @@ websocket:
 ";
 
 #[test]
-fn a_client_that_does_not_answer_pings_is_closed() {
+fn f19_a_client_that_does_not_answer_pings_is_closed() {
     let lab = Lab::yaml(IMPATIENT).start();
     let mut raw = lab.raw_socket("/echo");
     let ping = raw.frame().expect("a ping");

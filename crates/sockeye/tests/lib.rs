@@ -47,6 +47,7 @@ mod ship;
 mod ship_kill;
 mod sink;
 mod slow_clients;
+mod smuggling;
 mod templates;
 mod tls;
 mod walk;

@@ -148,7 +148,7 @@ fn files_that_cannot_be_used_are_named() {
 }
 
 #[test]
-fn plain_text_gets_a_400() {
+fn f10_plain_text_gets_a_400() {
     let server = lab(PAIR, &Authority::new("plain")).start();
     let response = server.get("/ws");
     assert_eq!(response.status, 400);
@@ -156,7 +156,7 @@ fn plain_text_gets_a_400() {
 }
 
 #[test]
-fn the_lowest_version_is_heeded() {
+fn f10_the_lowest_version_is_heeded() {
     let keys = format!("{PAIR}, min_version: 1.3");
     let server = lab(&keys, &Authority::new("versions")).start();
     let address = server.address().to_string();

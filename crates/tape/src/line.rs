@@ -9,6 +9,7 @@ use crc32c::crc32c;
 use serde::{Deserialize, Serialize};
 use sockeye_core::Timestamp;
 
+use crate::millis::LATEST;
 use crate::shape::{Shape, Shared};
 use crate::{Entry, Head};
 
@@ -120,6 +121,10 @@ pub(crate) fn read_entry(line: &[u8], seq: u64, shared: &mut Shared) -> Result<E
     let next: Next = serde_json::from_str(&line).map_err(|problem| problem.to_string())?;
     if next.seq != seq {
         return Err(format!("it is entry {} where {seq} was to come", next.seq));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "only compared with a bound")]
+    if next.t_us as f64 / 1000.0 > LATEST {
+        return Err(format!("{} µs is too late", next.t_us));
     }
     let mut entry = next.shape.entry(shared)?;
     entry.at = Duration::from_micros(next.t_us);

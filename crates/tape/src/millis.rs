@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// The latest time that is taken, in milliseconds: some three thousand years.
-const LATEST: f64 = 1e14;
+pub(crate) const LATEST: f64 = 1e14;
 
 /// A number of milliseconds.
 #[derive(Clone, Copy, Debug, Default)]

@@ -41,6 +41,8 @@ mod card;
 mod commands;
 mod conversation;
 mod failure;
+#[cfg(test)]
+mod fuzz;
 mod guard;
 mod lenient;
 mod limits;

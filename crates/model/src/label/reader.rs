@@ -126,7 +126,9 @@ impl<'a> Reader<'a> {
             }
             "REQTAG" => self.requirements(),
             _ if word.eq_ignore_ascii_case("weight") => {
-                let number = self.number()?.parse().ok()?;
+                let number = self.number()?.parse().ok();
+                // Three hundred digits are no number any more.
+                let number = number.filter(|number: &f64| number.is_finite())?;
                 once(&mut self.label.weight, number)
             }
             _ if word.eq_ignore_ascii_case("dependency") => {

@@ -9,6 +9,11 @@ use crate::record::{Fault, Reader, Token};
 /// Up to so many keys are compared with each other; more are looked up in a table.
 const FEW_KEYS: usize = 24;
 
+/// Maps and arrays that are keys are texts in JSON, and each level of them doubles the quotes of those inside: with
+/// as many levels as a record may have, a few hundred bytes would fill all memory. Deeper ones are written as the
+/// digits of their bytes.
+const KEYS_IN_KEYS: usize = 3;
+
 /// Which JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dialect {
@@ -27,6 +32,8 @@ pub(super) struct Writer<'o, 'a> {
     dialect: Dialect,
     /// The keys of the maps that are open, innermost last; of keys that are no text nothing.
     keys: Vec<Option<&'a [u8]>>,
+    /// How many keys are being written, each inside of the one before.
+    inside_keys: usize,
 }
 
 impl<'o, 'a> Writer<'o, 'a> {
@@ -35,6 +42,7 @@ impl<'o, 'a> Writer<'o, 'a> {
             out,
             dialect,
             keys: Vec::new(),
+            inside_keys: 0,
         }
     }
 
@@ -189,6 +197,7 @@ impl<'o, 'a> Writer<'o, 'a> {
 
     /// A key: text as it is, of other values their JSON as text. The reference leaves off the quotes.
     fn key(&mut self, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        let from = reader.at();
         let token = reader.token()?;
         match token {
             Token::Str(text) | Token::Bin(text) => {
@@ -200,9 +209,18 @@ impl<'o, 'a> Writer<'o, 'a> {
                 self.ext(bytes);
                 Ok(())
             }
+            Token::Array(values) if self.inside_keys == KEYS_IN_KEYS => {
+                self.skipped(from, u64::from(values), reader)
+            }
+            Token::Map(pairs) if self.inside_keys == KEYS_IN_KEYS => {
+                self.skipped(from, 2 * u64::from(pairs), reader)
+            }
             Token::Array(_) | Token::Map(_) => {
+                self.inside_keys += 1;
                 let from = self.out.len();
-                self.token(token, reader)?;
+                let written = self.token(token, reader);
+                self.inside_keys -= 1;
+                written?;
                 let json = self.out.split_off(from);
                 self.text(&json);
                 Ok(())
@@ -214,5 +232,14 @@ impl<'o, 'a> Writer<'o, 'a> {
                 Ok(())
             }
         }
+    }
+
+    /// A value that begins at byte `from` and has `inner` others in it, as the digits of its bytes.
+    fn skipped(&mut self, from: usize, inner: u64, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        for _ in 0..inner {
+            reader.skip()?;
+        }
+        self.ext(reader.between(from, reader.at()));
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Records of Fluentd's and Fluent Bit's forward protocol: all four modes, acknowledged.
 
 mod greeting;
-mod message;
+pub(super) mod message;
 
 use std::sync::Arc;
 

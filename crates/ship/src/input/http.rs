@@ -1,6 +1,6 @@
 //! Records over HTTP: the body of a POST becomes records, its path their tag.
 
-mod form;
+pub(super) mod form;
 mod request;
 
 use std::sync::Arc;

@@ -9,14 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use super::count;
 use crate::lab::{Lab, Raw, Server, close, eventually, frame, sockeye_in};
 
 const ECHO: &str = "websocket: { handlers: [{ path: /echo, type: echo }] }\n";
-
-fn count(variable: &str, usual: usize) -> usize {
-    let said = std::env::var(variable).ok();
-    said.map_or(usual, |count| count.parse().expect("a number"))
-}
 
 /// Says something on each connection, again and again, until it is told to stop.
 fn keep_talking(

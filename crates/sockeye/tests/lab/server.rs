@@ -19,7 +19,8 @@ pub(crate) struct Lab {
     env: Vec<(String, String)>,
     any_port: bool,
     admin: AdminPort,
-    open_files: Option<u32>,
+    /// What `ulimit` is told before the server starts.
+    limit: Option<String>,
     small_disk: Option<String>,
 }
 
@@ -65,7 +66,7 @@ impl Lab {
             env: Vec::new(),
             any_port: true,
             admin: AdminPort::None,
-            open_files: None,
+            limit: None,
             small_disk: None,
         }
     }
@@ -117,7 +118,13 @@ impl Lab {
 
     /// Lets the process hold at most `limit` file descriptors.
     pub(crate) fn open_files(mut self, limit: u32) -> Self {
-        self.open_files = Some(limit);
+        self.limit = Some(format!("-n {limit}"));
+        self
+    }
+
+    /// Lets the process have at most so many KiB of addresses.
+    pub(crate) fn address_space(mut self, kib: u64) -> Self {
+        self.limit = Some(format!("-v {kib}"));
         self
     }
 
@@ -170,7 +177,7 @@ impl Lab {
 
     fn command(&self) -> Command {
         let binary = env!("CARGO_BIN_EXE_sockeye");
-        let mut command = match (self.open_files, &self.small_disk) {
+        let mut command = match (&self.limit, &self.small_disk) {
             (None, None) => Command::new(binary),
             (_, Some(name)) => {
                 // A mount that only this process sees, and that ends with it. Where the system lets nobody
@@ -190,7 +197,7 @@ impl Lab {
                 let mut shell = Command::new("/bin/sh");
                 shell
                     .arg("-c")
-                    .arg(format!("ulimit -n {limit} && exec \"$0\" \"$@\""))
+                    .arg(format!("ulimit {limit} && exec \"$0\" \"$@\""))
                     .arg(binary);
                 shell
             }

@@ -3,6 +3,7 @@
 //! A frame is written without a mask; for a server each gets one, laid over its payload byte by byte
 //! as RFC 6455 section 5.3 describes it, so the tables owe nothing to the code under test.
 
+pub(crate) use sockeye_fuzz::bytes;
 use sockeye_wire::Role;
 
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
@@ -19,26 +20,6 @@ pub(crate) fn frames(text: &str, role: Role) -> Vec<u8> {
             }
         })
         .collect()
-}
-
-/// The bytes as they are written.
-pub(crate) fn bytes(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        if let Some(quoted) = rest.strip_prefix('\'') {
-            let (text, behind) = quoted.split_once('\'').expect("a closing quote");
-            out.extend_from_slice(text.as_bytes());
-            rest = behind.trim_start();
-            continue;
-        }
-        let (token, behind) = rest.split_once(' ').unwrap_or((rest, ""));
-        let (byte, count) = token.split_once('*').unwrap_or((token, "1"));
-        let byte = u8::from_str_radix(byte, 16).expect("a byte in hex");
-        out.extend(vec![byte; count.parse().expect("a count")]);
-        rest = behind.trim_start();
-    }
-    out
 }
 
 fn masked(frame: &[u8]) -> Vec<u8> {
@@ -73,5 +54,4 @@ fn the_masked_hello_of_the_rfc() {
             0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58
         ]
     );
-    assert_eq!(bytes("8a 00*3 'a b' ff"), b"\x8a\0\0\0a b\xff");
 }

@@ -39,25 +39,31 @@ pub(crate) fn operand(word: Word<'_>, names: &Names) -> Result<Operand, Template
     let (first, rest) = parts
         .split_first()
         .map_or((word, &[][..]), |(first, rest)| (*first, rest));
+    if first.trim().text.is_empty() && !rest.is_empty() {
+        let mistake = TemplateMistake::new("nothing stands before `|`", word.span());
+        return Err(mistake.remedy("name a value or a helper, such as `message|upper`"));
+    }
     let expr = expression::parse(first, names)?;
     let filters = rest
         .iter()
-        .map(|part| application(part.trim(), names))
+        .map(|part| application(*part, names))
         .collect::<Result<_, _>>()?;
     Ok(Operand { expr, filters })
 }
 
+/// Parses what stands behind a `|`.
 fn application(word: Word<'_>, names: &Names) -> Result<Application, TemplateMistake> {
+    let bar = word.start.saturating_sub(1)..word.start;
+    let word = word.trim();
     let parts = word.split(|letter| letter == ':');
     let (name, rest) = parts
         .split_first()
         .map_or((word, &[][..]), |(name, rest)| (name.trim(), rest));
     if name.text.is_empty() {
-        return Err(TemplateMistake::new(
-            "a filter's name is missing after `|`",
-            word.start.saturating_sub(1)..word.start,
-        )
-        .remedy("write `value|upper`, or leave the `|` out"));
+        return Err(
+            TemplateMistake::new("a filter's name is missing after `|`", bar)
+                .remedy("write `value|upper`, or leave the `|` out"),
+        );
     }
     let Some(filter) = filter::find(name.text) else {
         return Err(unknown(name));

@@ -14,16 +14,16 @@ use crate::record::{
 const UNPACKED: usize = 10;
 
 /// A message whose records are read.
-pub(super) struct Message<'m> {
-    pub(super) tag: Cow<'m, str>,
-    pub(super) records: u32,
+pub(in crate::input) struct Message<'m> {
+    pub(in crate::input) tag: Cow<'m, str>,
+    pub(in crate::input) records: u32,
     /// What the sender wants to hear when they are taken.
-    pub(super) ack: Option<Vec<u8>>,
+    pub(in crate::input) ack: Option<Vec<u8>>,
 }
 
 /// Reads `[tag, time, record, option]`, `[tag, [[time, record], …], option]` or `[tag, packed, option]`
 /// and appends the records; none for a sign of life. An error is a reason to cut the sender off.
-pub(super) fn read<'m>(
+pub(in crate::input) fn read<'m>(
     bytes: &'m [u8],
     limit: usize,
     clock: &Clock,

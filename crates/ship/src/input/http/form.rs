@@ -7,7 +7,7 @@ use crate::record::{RecordWriter, Time};
 const MOST_FIELDS: usize = 10_000;
 
 /// Appends the record of a form; false if it has no field, or too many.
-pub(super) fn append(body: &[u8], time: Time, extra: &Extra, out: &mut Vec<u8>) -> bool {
+pub(in crate::input) fn append(body: &[u8], time: Time, extra: &Extra, out: &mut Vec<u8>) -> bool {
     let mut record = RecordWriter::new(out, time);
     let mut fields = 0;
     for field in body
