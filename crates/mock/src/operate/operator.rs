@@ -174,7 +174,7 @@ impl Operator {
             headers: headers(&facts, redactor),
             query: query(&facts, redactor),
             params: params
-                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
             state: report.state.map(secrets::in_json),
             last_activity_at: last.map(stamp),

@@ -159,7 +159,7 @@ impl<S: Session> Link<S> {
     }
 
     /// Serves the link until it is gone.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(mut self: Box<Self>) {
         self.turn(Self::open);
         while poll_fn(|cx| self.poll(cx)).await == Step::LetOthers {
             yield_now().await;
