@@ -11,7 +11,7 @@ mod redact;
 pub mod secrets;
 mod source;
 
-pub use clock::Clock;
+pub use clock::{Clock, Hands};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use mistake::{Mistake, Mistakes, SHOWN_MISTAKES, Severity, nearest, quoted};

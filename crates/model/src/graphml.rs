@@ -4,11 +4,11 @@ mod parts;
 mod tree;
 mod writer;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sockeye_core::Random;
 
-use crate::graph::{count, uuid};
+use crate::graph::{Properties, count, uuid};
 use crate::label::{self, On};
 use crate::{Edge, Element, End, FormatError, Model, Vertex};
 use parts::{Keys, Part};
@@ -18,6 +18,9 @@ pub use writer::write;
 /// The text for anything that yEd has not written.
 const NOT_YED: &str = "The file appears not to be valid yEd formatted.";
 
+/// The name of the format. A document that has it may be without a graph.
+const NAMESPACE: &str = "http://graphml.graphdrawing.org/xmlns";
+
 /// Reads one model. Its name is the one given, most often that of the file; its id is drawn from `random`.
 ///
 /// The kinds of nodes and edges of yEd that are read, and the grammar of labels, are in the manual. Elements of other
@@ -25,7 +28,7 @@ const NOT_YED: &str = "The file appears not to be valid yEd formatted.";
 pub fn read(text: &str, name: &str, random: &mut Random) -> Result<Model, FormatError> {
     let root = tree::read(text).filter(|root| root.name == "graphml");
     let root = root.ok_or_else(|| FormatError::known(NOT_YED))?;
-    if !root.children("graph").any(|_| true) {
+    if !root.children("graph").any(|_| true) && !root.names(NAMESPACE) {
         return Err(FormatError::known(NOT_YED));
     }
     let keys = Keys::new(&root);
@@ -72,15 +75,15 @@ struct Drawing {
     numbers: HashMap<Box<str>, u32>,
     /// The node where walks begin: the last one of that label.
     start: Option<Box<str>>,
-    /// All nodes of that label. As an end of an edge such a node is a vertex without a name.
-    starts: HashSet<Box<str>>,
+    /// All nodes of that label with their properties. As an end of an edge such a node is a vertex without a name.
+    starts: HashMap<Box<str>, Properties>,
 }
 
 impl Drawing {
     fn node(&mut self, part: Part) -> Result<(), FormatError> {
         let id: Box<str> = part.id.into();
         if label::is_start(&part.label) {
-            self.starts.insert(id.clone());
+            self.starts.insert(id.clone(), part.properties);
             self.start = Some(id);
             return Ok(());
         }
@@ -147,12 +150,11 @@ impl Drawing {
         if let Some(number) = self.numbers.get(id) {
             return Some(*number);
         }
-        let is_start = self.starts.contains(id);
-        is_start.then(|| {
-            self.add(Vertex {
-                id: Some(id.into()),
-                ..Vertex::default()
-            })
-        })
+        let properties = self.starts.get(id)?.clone();
+        Some(self.add(Vertex {
+            id: Some(id.into()),
+            properties,
+            ..Vertex::default()
+        }))
     }
 }

@@ -5,6 +5,7 @@
 
 mod draft;
 mod lexer;
+pub mod object;
 mod writer;
 
 use sockeye_core::Random;
@@ -13,7 +14,7 @@ use crate::{FormatError, Suite};
 use draft::Draft;
 use lexer::Lexer;
 pub(crate) use writer::double;
-pub use writer::{Scope, write};
+pub use writer::{Scope, write, write_element, write_model};
 
 /// The text for a document without models.
 pub const NOT_A_MODEL: &str = "The json file is not a valid GraphWalker model(s) file";

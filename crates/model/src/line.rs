@@ -3,12 +3,11 @@
 
 mod order;
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
 use crate::graph::Properties;
 use crate::json::double;
+use crate::json::object::{Escapes, Object, array, quote};
 use crate::machine::{Machine, Step, WalkError};
 use crate::{Element, Model};
 use order::{Table, hashed};
@@ -39,91 +38,84 @@ pub fn write(
         Vec::new()
     };
     let model = &machine.suite().models[step.model];
-    let mut object = Object::open(out);
-    if let Some(path) = details.path {
-        let _ = write!(object.member("path"), "{path}");
-    }
-    if details.result {
-        object.member("result").push_str("\"ok\"");
-    }
-    if details.verbose {
-        if let Some(name) = &model.name {
-            quote(object.member("modelName"), base_name(name));
-        }
-        list(object.member("data"), &data, |out, (name, value)| {
-            quote(Object::open(out).member(name), value);
-            out.push('}');
-        });
-    }
     let unvisited = if details.unvisited {
         let is_left = |element: &Element| !machine.is_visited(step.model, *element);
         model.elements().filter(is_left).collect()
     } else {
         Vec::new()
     };
-    if details.unvisited {
-        let elements = model.vertices.len() + model.edges.len();
-        let _ = write!(object.member("numberOfElements"), "{elements}");
-    }
-    if details.verbose {
-        quote(object.member("currentElementID"), model.id_of(step.element));
-    }
-    if details.unvisited {
-        let left = unvisited.len();
-        let _ = write!(object.member("numberOfUnvisitedElements"), "{left}");
-    }
+    let elements = model.vertices.len() + model.edges.len();
     let name = model.name_of(step.element).unwrap_or_default();
-    quote(object.member("currentElementName"), name);
-    if details.unvisited {
-        list(
-            object.member("unvisitedElements"),
-            &unvisited,
-            |out, element| left(out, model, *element, details.verbose),
-        );
-    }
-    if details.verbose {
-        attributes(&mut object, model, step.element);
-    }
-    out.push('}');
+    object(out, |line| {
+        if let Some(path) = details.path {
+            line.value("path", path);
+        }
+        line.maybe("result", details.result.then_some("ok"));
+        if details.verbose {
+            line.maybe("modelName", model.name.as_deref().map(base_name));
+            line.array("data", &data, |out, (name, value)| pair(out, name, value));
+        }
+        if details.unvisited {
+            line.value("numberOfElements", elements);
+        }
+        if details.verbose {
+            line.text("currentElementID", model.id_of(step.element));
+        }
+        if details.unvisited {
+            line.value("numberOfUnvisitedElements", unvisited.len());
+        }
+        line.text("currentElementName", name);
+        if details.unvisited {
+            line.array("unvisitedElements", unvisited, |out, element| {
+                left(out, model, element, details.verbose);
+            });
+        }
+        if details.verbose {
+            attributes(line, model, step.element);
+        }
+    });
     Ok(())
+}
+
+fn object(out: &mut String, fill: impl FnOnce(&mut Object<'_>)) {
+    Object::write(out, Escapes::Message, fill);
+}
+
+/// An object of one member.
+fn pair(out: &mut String, name: &str, text: &str) {
+    object(out, |object| {
+        object.text(name, text);
+    });
 }
 
 /// An element that was not visited.
 fn left(out: &mut String, model: &Model, element: Element, with_id: bool) {
-    let mut object = Object::open(out);
-    if with_id {
-        quote(object.member("elementId"), model.id_of(element));
-    }
-    if let Some(name) = model.name_of(element) {
-        quote(object.member("elementName"), name);
-    }
-    out.push('}');
+    object(out, |object| {
+        object
+            .maybe("elementId", with_id.then(|| model.id_of(element)))
+            .maybe("elementName", model.name_of(element));
+    });
 }
 
 /// What hangs on the element.
-fn attributes(object: &mut Object<'_>, model: &Model, element: Element) {
+fn attributes(line: &mut Object<'_>, model: &Model, element: Element) {
     let actions = model.actions_of(element);
     if !actions.is_empty() {
-        list(object.member("actions"), actions, |out, action| {
-            quote(Object::open(out).member("Action"), action);
-            out.push('}');
+        line.array("actions", actions, |out, action| {
+            pair(out, "Action", action);
         });
     }
     let properties = match element {
         Element::Vertex(at) => &model.vertices[at as usize].properties,
         Element::Edge(at) => &model.edges[at as usize].properties,
     };
-    list(
-        object.member("properties"),
-        &in_order(properties),
-        |out, (name, item)| {
-            let mut object = Object::open(out);
+    line.array("properties", in_order(properties), |out, (name, item)| {
+        object(out, |object| {
             if !item.is_null() {
                 value(object.member(name), item);
             }
-            out.push('}');
-        },
-    );
+        });
+    });
 }
 
 fn in_order(properties: &Properties) -> Vec<(&String, &Value)> {
@@ -137,15 +129,15 @@ fn value(out: &mut String, found: &Value) {
         Value::Null => out.push_str("null"),
         Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
         Value::Number(number) => out.push_str(&short(number.as_f64().unwrap_or_default())),
-        Value::String(text) => quote(out, text),
-        Value::Array(items) => list(out, items, value),
+        Value::String(text) => quote(out, text, Escapes::Message),
+        Value::Array(items) => array(out, items, value),
         Value::Object(members) => {
             let members = members.iter().filter(|(_, item)| !item.is_null()).collect();
-            let mut object = Object::open(out);
-            for (name, item) in hashed(members, Table::Sized) {
-                value(object.member(name), item);
-            }
-            out.push('}');
+            object(out, |object| {
+                for (name, item) in hashed(members, Table::Sized) {
+                    value(object.member(name), item);
+                }
+            });
         }
     }
 }
@@ -163,62 +155,4 @@ fn short(number: f64) -> String {
 fn base_name(name: &str) -> &str {
     let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
     file.rsplit_once('.').map_or(file, |(base, _)| base)
-}
-
-/// An object that is being written. Whoever opened it closes it.
-struct Object<'a> {
-    out: &'a mut String,
-    is_empty: bool,
-}
-
-impl<'a> Object<'a> {
-    fn open(out: &'a mut String) -> Self {
-        out.push('{');
-        let is_empty = true;
-        Self { out, is_empty }
-    }
-
-    /// Begins a member; its value comes next.
-    fn member(&mut self, name: &str) -> &mut String {
-        if !std::mem::replace(&mut self.is_empty, false) {
-            self.out.push(',');
-        }
-        quote(self.out, name);
-        self.out.push(':');
-        self.out
-    }
-}
-
-fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
-    out.push('[');
-    for (at, item) in items.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        write(out, item);
-    }
-    out.push(']');
-}
-
-/// A text in quotes, with what could end a script element, control characters and some spaces escaped.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    let mut before = '\0';
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => out.extend(['\\', letter]),
-            '/' if before == '<' => out.push_str("\\/"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..' ' | '\u{80}'..'\u{a0}' | '\u{2000}'..'\u{2100}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(letter));
-            }
-            _ => out.push(letter),
-        }
-        before = letter;
-    }
-    out.push('"');
 }

@@ -302,6 +302,14 @@ impl Machine {
         place.status = Status::Failed;
     }
 
+    /// Counts visits anew. The walk stays where it is, and variables, requirements and statuses are kept.
+    pub fn forget_visits(&mut self) {
+        for lane in &mut self.lanes {
+            lane.place.forget_visits();
+        }
+        self.total = 0;
+    }
+
     /// An element as messages name it.
     pub fn name(&self, step: Step) -> Named {
         self.suite.models[step.model].named(step.element)

@@ -60,24 +60,9 @@ fn what_the_reference_finds_is_found_in_its_words() {
             "Name of edge cannot have any white spaces.".to_owned(),
         ),
         (
-            "{id:ab,",
-            "{id:ab,weight:-0.5,",
-            "The weight must be a value between 0 and 1.".to_owned(),
-        ),
-        (
             "{id:e,",
             "{id:n},{id:e,",
             "Edge must have a target vertex.".to_owned(),
-        ),
-        (
-            "{id:ab,",
-            "{id:ba,",
-            "Id of the edge is not unique: ba".to_owned(),
-        ),
-        (
-            "{id:ab,",
-            "{id:a,",
-            "Id of the edge is not unique: a".to_owned(),
         ),
         (
             "[{id:e,",
@@ -103,6 +88,83 @@ fn what_the_reference_finds_is_found_in_its_words() {
         let found = one(&RIGHT.replacen(from, to, 1));
         assert_eq!(found.first(), Some(&expected), "{from} -> {to}: {found:#?}");
     }
+}
+
+#[test]
+fn ids_and_weights_are_found_in_its_words() {
+    for (from, to, expected) in [
+        ("{id:a,name:v_a}", "{name:v_a}", "Id cannot be null"),
+        (
+            "{id:b,name:v_b}",
+            "{id:b,name:v_b},{id:b,name:v_c}",
+            "Id of the vertex is not unique: b",
+        ),
+        (
+            "{id:ab,",
+            "{id:ab,weight:1.5,",
+            "The weight must be a value between 0 and 1.",
+        ),
+        (
+            "{id:ab,",
+            "{id:ab,weight:-0.5,",
+            "The weight must be a value between 0 and 1.",
+        ),
+        ("{id:ab,", "{id:ba,", "Id of the edge is not unique: ba"),
+        ("{id:ab,", "{id:a,", "Id of the edge is not unique: a"),
+    ] {
+        let found = one(&RIGHT.replacen(from, to, 1));
+        assert_eq!(
+            found.first().map(String::as_str),
+            Some(expected),
+            "{from} -> {to}"
+        );
+    }
+}
+
+#[test]
+fn findings_come_in_the_order_of_the_reference() {
+    let found = one(
+        "requirements:[''],actions:[''],generator:'random(edge_coverage(100))',vertices:[{id:a},{id:a,name:v_b}],\
+         edges:[{id:e,name:'e e',targetVertexId:a},{id:l,sourceVertexId:a,targetVertexId:a}]",
+    );
+    let expected = [
+        "Requirement cannot be an empty string",
+        "Script statement cannot be an empty string",
+        "Name of vertex cannot be null",
+        "Name of edge cannot have any white spaces.",
+        "Id of the vertex is not unique: a",
+        "Vertex: v_b (a), have a unnamed self loop edge.",
+        // Cul-de-sacs are not looked for then.
+        "The model has neither a start element or a defined shared state.",
+    ];
+    assert_eq!(
+        found.get(..expected.len()),
+        Some(&expected.map(str::to_owned)[..])
+    );
+    assert!(
+        !found.iter().any(|text| text.contains("cul-de-sac")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_shared_state_is_a_start_and_a_way_out() {
+    let joined = RIGHT
+        .replace("startElementId:e,", "")
+        .replace("{id:a,", "{id:a,sharedState:S,")
+        .replace(
+            "{id:ba,sourceVertexId:b,",
+            "{id:ba,name:l,sourceVertexId:a,",
+        )
+        .replace("{id:b,", "{id:b,sharedState:T,");
+    let found = one(&joined);
+    let texts = ["neither a start element", "cul-de-sac"];
+    assert!(
+        !found
+            .iter()
+            .any(|text| texts.iter().any(|wrong| text.contains(wrong))),
+        "{found:#?}"
+    );
 }
 
 #[test]

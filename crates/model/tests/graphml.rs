@@ -136,6 +136,14 @@ fn of_several_starts_the_last_one_counts() {
     );
     assert_eq!(model.start, Some(Element::Edge(2)));
     assert_eq!(model.edges[0].source, End::Vertex(1));
+    let place = model.vertices[1].properties.get("x");
+    assert_eq!(place, Some(&1.5.into()), "they stay where they were drawn");
+}
+
+#[test]
+fn a_drawing_may_be_empty() {
+    let model = parse("<graphml xmlns='http://graphml.graphdrawing.org/xmlns'/>");
+    assert_eq!((model.vertices.len(), model.edges.len()), (0, 0));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::config::command_line::Kind;
+use crate::known::Known;
 use crate::properties::{Key, help};
 use crate::{filter, input, output};
 
@@ -20,29 +21,21 @@ pub struct Entry {
 
 /// The plugins of a kind, by name.
 pub fn plugins(kind: Kind) -> Vec<Entry> {
-    let entry = |name, about, tables, common| Entry {
-        name,
-        about,
-        tables,
+    match kind {
+        Kind::Input => entries(input::ALL, &[]),
+        Kind::Output => entries(output::ALL, &[]),
+        Kind::Filter => entries(filter::ALL, filter::COMMON_KEYS),
+    }
+}
+
+fn entries<Build>(all: &[Known<Build>], common: &'static [Key]) -> Vec<Entry> {
+    let entry = |known: &Known<Build>| Entry {
+        name: known.name,
+        about: known.about,
+        tables: known.tables,
         common,
     };
-    match kind {
-        Kind::Input => input::ALL
-            .iter()
-            .map(|known| entry(known.name, known.about, known.tables, &[]))
-            .collect(),
-        Kind::Output => output::ALL
-            .iter()
-            .map(|known| entry(known.name, known.about, known.tables, &[]))
-            .collect(),
-        Kind::Filter => {
-            let common = filter::COMMON_KEYS;
-            filter::ALL
-                .iter()
-                .map(|known| entry(known.name, known.about, known.keys, common))
-                .collect()
-        }
-    }
+    all.iter().map(entry).collect()
 }
 
 /// The plugin of that name.

@@ -1,6 +1,7 @@
 //! Everything that runs passes through here: started in order, flushed by a clock, ended with what is owed.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,15 +9,17 @@ use std::time::Duration;
 use sockeye_core::Clock;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
-use tokio::time::{Instant, timeout_at};
 
+use crate::ending::Patience;
 use crate::monitor::{Counters, Monitor};
 pub use crate::parts::{FilterPart, INPUT_KEYS, InputPart, OutputPart, Parts};
 use crate::pipeline::Pipeline;
 use crate::queue::OpenError;
 use crate::report::Log;
 use crate::service::Service;
-use crate::starting::{filters, flush, lanes, open_store, resume, run_inputs, seats};
+use crate::starting::{
+    filters, flush, lanes, open_rejected, open_store, resume, run_inputs, seats,
+};
 
 /// How long outputs may take to say goodbye once time is up.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -33,6 +36,14 @@ pub enum StartError {
     /// Segments of an earlier run cannot be read.
     #[error("storage: cannot read what is there: {0}")]
     Backlog(std::io::Error),
+    /// The folder for records that will never be delivered.
+    #[error("storage: cannot keep rejected records in `{}`: {error}", folder.display())]
+    Rejected {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// An input cannot open what it needs.
     #[error("input {name}: {why}")]
     Input {
@@ -75,6 +86,7 @@ pub struct Engine {
     monitor: Option<Monitor>,
     counters: Arc<Counters>,
     grace: Option<Duration>,
+    patience: Patience,
     log: Log,
 }
 
@@ -119,7 +131,10 @@ impl Engine {
                 })?;
         }
         let mut counters = Counters::default();
-        let (routes, outputs) = lanes(parts.outputs, &mut counters, &log);
+        let rejected = open_rejected(service, &clock)?;
+        let (routes, outputs) = lanes(parts.outputs, rejected.as_ref(), &mut counters, &log);
+        let lanes = routes.iter().map(|route| Arc::clone(&route.lane));
+        let patience = Patience::new(lanes, log.clone());
         let pipeline = Arc::new(Pipeline {
             filters: filters(parts.filters, &mut counters),
             routes,
@@ -155,6 +170,7 @@ impl Engine {
             monitor,
             counters,
             grace: service.grace,
+            patience,
             log,
         })
     }
@@ -184,37 +200,44 @@ impl Engine {
         }
     }
 
+    /// How long the end may take: to be asked before [`Self::stop`] or [`Self::drain`], and changed meanwhile.
+    pub fn patience(&self) -> Patience {
+        self.patience.clone()
+    }
+
+    /// The grace of the service; none is no limit.
+    pub fn grace(&self) -> Option<Duration> {
+        self.grace.map(|grace| grace.max(ONE_ROUND))
+    }
+
     /// Ends everything within the grace of the service: inputs bring what they have, everything is
     /// flushed, outputs deliver what they can and say goodbye.
     pub async fn stop(self) -> Summary {
-        let end = self
-            .grace
-            .map(|grace| Instant::now() + grace.max(ONE_ROUND));
-        self.end(end).await
+        match self.grace() {
+            Some(grace) => self.patience.within(grace),
+            None => self.tell_patience(),
+        }
+        self.end().await
     }
 
     /// As [`Self::stop`], for a reload: without a limit of time, so that nothing is lost.
     pub async fn drain(self) -> Summary {
-        self.end(None).await
+        self.tell_patience();
+        self.end().await
     }
 
-    async fn end(mut self, end: Option<Instant>) -> Summary {
-        match end {
-            Some(end) => {
-                let seconds = end.saturating_duration_since(Instant::now()).as_secs_f64();
-                self.log.warn(format_args!(
-                    "[engine] service will shutdown in max {seconds:.0} seconds"
-                ));
-            }
-            None => self
-                .log
-                .warn("[engine] service will shutdown when all is delivered"),
-        }
+    fn tell_patience(&self) {
+        self.log
+            .warn("[engine] service will shutdown when all is delivered");
+    }
+
+    async fn end(mut self) -> Summary {
         self.stopping.send_replace(true);
         for route in &self.pipeline.routes {
-            route.lane.hurry(end);
+            route.lane.hurry();
         }
-        within(end, &mut self.inputs).await;
+        let patience = self.patience.clone();
+        patience.lets(&mut self.inputs, Duration::ZERO).await;
         for task in &self.input_tasks {
             task.abort();
         }
@@ -224,7 +247,7 @@ impl Engine {
             route.lane.close();
         }
         let all = async { while self.outputs.join_next().await.is_some() {} };
-        within(end.map(|end| end + GOODBYE), all).await;
+        patience.lets(all, GOODBYE).await;
         self.outputs.shutdown().await;
         self.pipeline.ended.send_replace(true);
         let summary = self.summary();
@@ -264,13 +287,5 @@ impl Engine {
             "[engine] service has stopped ({pending} pending tasks)"
         ));
         summary
-    }
-}
-
-async fn within(end: Option<Instant>, work: impl Future) {
-    match end {
-        // Whatever is not done by then is told by those who count it.
-        Some(end) => drop(timeout_at(end, work).await),
-        None => drop(work.await),
     }
 }

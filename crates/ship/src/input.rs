@@ -24,12 +24,13 @@ mod udp;
 use std::fmt::Debug;
 use std::pin::Pin;
 
-use sockeye_core::{Clock, Mistake, Mistakes, quoted};
+use sockeye_core::{Clock, Mistakes};
 
 use crate::collector::Collector;
+use crate::known;
 use crate::parser::Parsers;
 use crate::plan::Section;
-use crate::properties::{Key, Properties};
+use crate::properties::Properties;
 use crate::record::Time;
 use crate::report::Log;
 pub use last_work::LastWork;
@@ -64,19 +65,10 @@ pub struct Context {
 }
 
 /// Makes an input of its properties.
-type Build = fn(&Properties<'_>, &Context) -> Result<Box<dyn Input>, Mistakes>;
+pub type Build = fn(&Properties<'_>, &Context) -> Result<Box<dyn Input>, Mistakes>;
 
-/// An input that can be named.
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// Its name in files.
-    pub name: &'static str,
-    /// One line for `-h`.
-    pub about: &'static str,
-    /// Its keys; those of every input are not among them.
-    pub tables: &'static [&'static [Key]],
-    build: Build,
-}
+/// An input that can be named; the keys of every input are not in its tables.
+pub type Known = known::Known<Build>;
 
 /// The time of a record that brings none.
 fn now(clock: &Clock) -> Time {
@@ -106,22 +98,15 @@ const FOREIGN: [&str; 6] = ["docker", "kmsg", "mqtt", "netif", "serial", "system
 
 /// The input of that name.
 pub fn named(name: &str) -> Option<&'static Known> {
-    ALL.iter().find(|known| known.name == name)
+    known::named(ALL, name)
 }
 
 /// The input that a section describes.
 pub fn build(section: &Section, context: &Context) -> Result<Box<dyn Input>, Mistakes> {
-    let known = named(&section.plugin).ok_or_else(|| unknown(section))?;
-    let properties = Properties::read(section, known.tables)?;
+    let (known, properties) = known::find("input", ALL, section, |section| {
+        let is_foreign = FOREIGN.contains(&section.plugin.as_str());
+        let remedy = "nothing of the kind is built in; `exec` runs a command instead";
+        is_foreign.then(|| remedy.to_owned())
+    })?;
     (known.build)(&properties, context)
-}
-
-fn unknown(section: &Section) -> Mistake {
-    let name = section.plugin.as_str();
-    let message = format!("there is no input {}", quoted(name));
-    let mistake = Mistake::at(&section.place, message).label("not known here");
-    if FOREIGN.contains(&name) {
-        return mistake.remedy("nothing of the kind is built in; `exec` runs a command instead");
-    }
-    mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
 }

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn quick_waits_double_with_jitter_up_to_half_a_minute() {
+    fn f53_quick_waits_double_with_jitter_up_to_half_a_minute() {
         let mut different = std::collections::HashSet::new();
         for seed in 0..50 {
             let mut backoff = Backoff::new(Growth::Quick, Random::seeded(seed));

@@ -2,13 +2,14 @@
 
 mod keys;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sockeye_core::{Mistake, Mistakes, Place, Source, nearest, quoted};
 
 use crate::plan::{Property, Section};
 use crate::properties::{Kind, Properties, boolean};
+use crate::rejected::Keeping;
 pub use keys::KEYS;
 
 /// How much is logged.
@@ -95,6 +96,8 @@ pub struct Storage {
     pub max_chunks_up: u64,
     /// How much of what an earlier run left may be in memory, in bytes.
     pub backlog_mem_limit: u64,
+    /// Where records are kept that will never be delivered; none: they are gone.
+    pub rejected: Option<Keeping>,
 }
 
 impl Service {
@@ -135,7 +138,7 @@ impl Service {
             http: properties.flag("http_server").then(|| http(properties)),
             health: properties.flag("health_check").then(|| health(properties)),
             hot_reload: properties.flag("hot_reload"),
-            storage: storage(properties),
+            storage: storage(properties)?,
             retry_base: seconds(properties, "scheduler.base")?,
             retry_cap: seconds(properties, "scheduler.cap")?,
             escape_unicode: properties
@@ -233,16 +236,40 @@ fn health(properties: &Properties<'_>) -> Health {
     }
 }
 
-fn storage(properties: &Properties<'_>) -> Storage {
-    Storage {
-        path: properties.text("storage.path").map(PathBuf::from),
+fn storage(properties: &Properties<'_>) -> Result<Storage, Mistake> {
+    let path = properties.text("storage.path").map(PathBuf::from);
+    Ok(Storage {
+        rejected: rejected(properties, path.as_deref())?,
+        path,
         full_sync: properties.choice("storage.sync") == Some("full"),
         metrics: properties.flag("storage.metrics"),
         max_chunks_up: properties.count("storage.max_chunks_up"),
         backlog_mem_limit: properties
             .size("storage.backlog.mem_limit")
             .unwrap_or_default(),
+    })
+}
+
+fn rejected(properties: &Properties<'_>, path: Option<&Path>) -> Result<Option<Keeping>, Mistake> {
+    if !properties.flag("storage.keep.rejected") {
+        return Ok(None);
     }
+    let named = Path::new(properties.text("storage.rejected.path").unwrap_or_default());
+    let folder = match path {
+        Some(path) => path.join(named),
+        None if named.is_absolute() => named.to_owned(),
+        None => {
+            let message = "`storage.keep.rejected` needs a folder";
+            let mistake = properties.mistake("storage.keep.rejected", message);
+            return Err(mistake
+                .label("no folder is named")
+                .remedy("add `storage.path`, or a `storage.rejected.path` that begins with `/`"));
+        }
+    };
+    let limit = properties
+        .size("storage.rejected.limit")
+        .unwrap_or_default();
+    Ok(Some(Keeping { folder, limit }))
 }
 
 fn loss_exit_code(properties: &Properties<'_>) -> Result<u8, Mistake> {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sockeye_core::Clock;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -17,6 +18,7 @@ use crate::output::Output;
 use crate::parts::{FilterPart, InputPart, OutputPart};
 use crate::pipeline::Pipeline;
 use crate::queue::{Backlog, Folder, Lane, Store, StoreSettings, Sync, Tasks};
+use crate::rejected::Rejected;
 use crate::report::Log;
 use crate::service::Service;
 
@@ -73,8 +75,25 @@ pub(crate) fn resume(pipeline: &Pipeline, backlog: Backlog, log: &Log) {
 /// An output and the lane that it takes from.
 type Berth = (Arc<Lane>, Box<dyn Output>);
 
+/// Opens the folder for records that will never be delivered.
+pub(crate) fn open_rejected(
+    service: &Service,
+    clock: &Clock,
+) -> Result<Option<Arc<Rejected>>, StartError> {
+    let Some(keeping) = &service.storage.rejected else {
+        return Ok(None);
+    };
+    let opened = Rejected::open(keeping.clone(), clock.clone());
+    let rejected = opened.map_err(|error| StartError::Rejected {
+        folder: keeping.folder.clone(),
+        error,
+    })?;
+    Ok(Some(Arc::new(rejected)))
+}
+
 pub(crate) fn lanes(
     parts: Vec<OutputPart>,
+    rejected: Option<&Arc<Rejected>>,
     counters: &mut Counters,
     log: &Log,
 ) -> (Vec<Route>, Vec<Berth>) {
@@ -84,7 +103,14 @@ pub(crate) fn lanes(
         let own = OutputCounters::named(&part.name.into());
         counters.outputs.push(Arc::clone(&own));
         let log = log.at(part.log_level);
-        let lane = Lane::new(number, part.rules, own, log, Arc::clone(&tasks));
+        let lane = Lane::new(
+            number,
+            part.rules,
+            own,
+            log,
+            Arc::clone(&tasks),
+            rejected.cloned(),
+        );
         routes.push(Route {
             wants: part.wants,
             lane: Arc::clone(&lane),

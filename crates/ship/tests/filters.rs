@@ -425,6 +425,11 @@ fn mistakes_say_what_to_do() {
             "no parser `none` is defined",
         ),
         ("throttle", "Rate 0", "a rate of 0 lets no record pass"),
+        (
+            "throttle",
+            "Retain_Data on",
+            "records over the rate are left out and not kept",
+        ),
         ("grepp", "Regex a b", "did you mean `grep`?"),
     ];
     for (plugin, lines, expected) in table {

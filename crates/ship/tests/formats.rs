@@ -164,7 +164,7 @@ fn digest(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn the_reference_s_bytes() {
+fn b13_the_reference_s_bytes() {
     let captures = Capture::all();
     assert_eq!(captures.len(), 115);
     for capture in captures {
@@ -217,7 +217,7 @@ const OURS: [(&str, &str); 3] = [
 ];
 
 #[test]
-fn ours_are_the_same_bytes_but_where_those_say_less_or_are_no_json() {
+fn b13_ours_are_the_same_bytes_but_where_those_say_less_or_are_no_json() {
     for capture in Capture::all() {
         let different = OURS.iter().find(|(name, _)| *name == capture.name);
         if capture.records.is_empty() {
@@ -268,7 +268,7 @@ fn lines(compat: Compat, body: &[u8]) -> String {
 
 /// Values that JSON cannot say: {"v": value}, or {value: "v"}.
 #[test]
-fn what_json_cannot_say() {
+fn b13_what_json_cannot_say() {
     let value = |packed: &[u8]| [b"\x81\xa1v", packed].concat();
     let float = |number: f64| value(&[&[0xcb], &number.to_be_bytes()[..]].concat());
     let key = |packed: &[u8]| [b"\x81", packed, b"\xa1v"].concat();
@@ -388,7 +388,7 @@ fn groups_show_what_they_have_in_common() {
 }
 
 #[test]
-fn a_key_of_the_body_that_is_the_date_s_replaces_it_and_is_counted() {
+fn b14_a_key_of_the_body_that_is_the_date_s_replaces_it_and_is_counted() {
     let mut records = Vec::new();
     append_record(&mut records, TIME, &[0x80], b"\x81\xa4date\x01");
     append_record(&mut records, TIME, &[0x80], b"\x81\xa1a\x01");

@@ -45,7 +45,7 @@ fn both(json: &str) -> [String; 2] {
 }
 
 #[test]
-fn records_that_both_write_alike() {
+fn b12_records_that_both_write_alike() {
     let table = [
         (
             r#"{"short_message":"hello"}"#,
@@ -147,7 +147,7 @@ fn fields_come_from_other_keys_when_told() {
 }
 
 #[test]
-fn a_record_without_a_message_costs_the_reference_the_chunk_and_us_the_record() {
+fn b12_a_record_without_a_message_costs_the_reference_the_chunk_and_us_the_record() {
     let bodies = [packed(r#"{"short_message":"m"}"#), packed(r#"{"a":1}"#)];
     let bodies = [bodies[0].as_slice(), &bodies[1]];
     let (text, lost) = encoded(GelfKeys::default(), Compat::FluentBit, &bodies);
@@ -173,7 +173,7 @@ fn a_record_without_a_message_costs_the_reference_the_chunk_and_us_the_record() 
 }
 
 #[test]
-fn what_is_no_number_is_left_out_and_a_level_that_is_none_is_refused() {
+fn b12_what_is_no_number_is_left_out_and_a_level_that_is_none_is_refused() {
     let nan = [
         b"\x82\xadshort_message\xa1m\xa1f\xcb".as_slice(),
         &f64::NAN.to_be_bytes(),

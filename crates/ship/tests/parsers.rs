@@ -72,6 +72,30 @@ fn lines_of_the_captures() {
     }
 }
 
+/// `\<` is a letter to Ruby and to everybody's parsers of syslog.
+#[test]
+fn the_reference_s_own_parsers_of_syslog() {
+    let rfc5424 = concat!(
+        "Format regex\nRegex ^\\<(?<pri>[0-9]{1,5})\\>1 (?<time>[^ ]+) (?<host>[^ ]+) (?<ident>[^ ]+) ",
+        "(?<pid>[-0-9]+) (?<msgid>[^ ]+) (?<extradata>(\\[(.*?)\\]|-)) (?<message>.+)$\n",
+        "Time_Key time\nTime_Format %Y-%m-%dT%H:%M:%S.%L%z\nTime_Keep On"
+    );
+    let line = "<34>1 2023-11-14T22:13:20.003Z host.example su 77 ID47 - su root failed";
+    let expected = concat!(
+        r#"{"t":1700000000.003,"pri":"34","time":"2023-11-14T22:13:20.003Z","host":"host.example","ident":"su","#,
+        r#""pid":"77","msgid":"ID47","extradata":"-","message":"su root failed"}"#
+    );
+    assert_eq!(parsed(rfc5424, line).as_deref(), Some(expected));
+    let local = concat!(
+        "Format regex\nRegex ^\\<(?<pri>[0-9]+)\\>(?<time>[^ ]* {1,2}[^ ]* [^ ]*) (?<ident>[a-zA-Z0-9_\\/\\.\\-]*)",
+        "(?:\\[(?<pid>[0-9]+)\\])?(?:[^\\:]*\\:)? *(?<message>.*)$"
+    );
+    let line = "<13>Nov 14 22:13:20 cron/a.b-c[12]: done";
+    let expected =
+        r#"{"pri":"13","time":"Nov 14 22:13:20","ident":"cron/a.b-c","pid":"12","message":"done"}"#;
+    assert_eq!(parsed(local, line).as_deref(), Some(expected));
+}
+
 #[test]
 fn the_time_s_key_goes_or_stays_and_a_time_that_cannot_be_read_stays() {
     let json = "Format json\nTime_Key ts\nTime_Format %s";

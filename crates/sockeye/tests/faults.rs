@@ -8,3 +8,5 @@ mod models;
 mod pages;
 mod secrets;
 mod series;
+mod shipping;
+mod tailing;

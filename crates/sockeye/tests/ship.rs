@@ -7,4 +7,5 @@ mod inputs;
 mod manual;
 mod page;
 mod reload;
+mod replayed;
 mod tail;

@@ -57,8 +57,16 @@ fn got(server: &Server) -> Vec<u64> {
 }
 
 #[test]
-fn nothing_is_lost_by_a_shipper_that_is_killed() {
-    let rounds = number("SOCKEYE_KILL_ROUNDS", 8);
+fn f49_nothing_is_lost_by_a_shipper_that_is_killed() {
+    kill_loop(number("SOCKEYE_KILL_ROUNDS", 8), "Ack message");
+}
+
+#[test]
+fn f50_nothing_is_lost_where_pongs_confirm() {
+    kill_loop(number("SOCKEYE_KILL_ROUNDS", 4), "Ack pong");
+}
+
+fn kill_loop(rounds: u64, ack: &str) {
     let lines = number("SOCKEYE_KILL_LINES", 500);
     let seed = number("SOCKEYE_KILL_SEED", u64::from(std::process::id()));
     let mut moments = Moments(seed);
@@ -70,7 +78,7 @@ fn nothing_is_lost_by_a_shipper_that_is_killed() {
          [INPUT]\n    Name tail\n    Path in.log\n    Read_From_Head on\n    DB offsets.db\n    \
          storage.type filesystem\n    Refresh_Interval 1\n\
          [OUTPUT]\n    Name websocket\n    Match *\n    Host 127.0.0.1\n    Port {port}\n    Uri /logs\n    \
-         Format json_lines\n    Ack message\n"
+         Format json_lines\n    {ack}\n"
     );
     std::fs::write(folder.path().join("ship.conf"), config).expect("a writable folder");
     let mut input = File::create(folder.path().join("in.log")).expect("a writable folder");

@@ -64,7 +64,7 @@ pub(crate) fn refused(key: Key, reason: &str, replies: &mut Replies) {
 pub(crate) fn failed(scene: &mut Scene<'_, '_>, reason: &str) -> Next {
     let is_strict = scene.conversation.service.options.strict_silence;
     let is_early = reason == NOT_STARTED;
-    if is_strict && !is_early && is_silent(scene) {
+    if is_strict && !is_early && is_silent(scene, reason) {
         return Next::Done;
     }
     let is_modern = scene.key == Key::Command && scene.protocol != Protocol::Editor;
@@ -77,21 +77,26 @@ pub(crate) fn failed(scene: &mut Scene<'_, '_>, reason: &str) -> Next {
         Protocol::Rs => scene.name.to_lowercase(),
         protocol => protocol.spells(scene.name).to_owned(),
     };
-    let mut object = scene.replies.object();
-    object
-        .text(scene.key.name(), &spelling)
-        .truth("success", false);
-    if !is_strict || is_early || !is_modern {
+    let is_bare = is_modern || matches!(scene.name, "removeVertex" | "removeEdge");
+    let mut object = scene.reply(&spelling);
+    object.truth("success", false);
+    if !is_strict || is_early || !is_bare {
         explain(&mut object, reason, is_strict);
     }
     Next::Done
 }
 
-/// What 3.2 and 3.3 leave without an answer.
-fn is_silent(scene: &Scene<'_, '_>) -> bool {
+/// What 3.2, 3.3 and the editor leave without an answer.
+fn is_silent(scene: &Scene<'_, '_>, reason: &str) -> bool {
     match scene.protocol {
         Protocol::V32 => scene.name != "loadModel",
-        Protocol::V33 => !matches!(scene.name, "loadModel" | "start"),
+        Protocol::V33 => !matches!(scene.name, "loadModel" | "start") && !scene.edits(),
+        Protocol::Editor => match scene.name {
+            "getNext" | "getModel" => true,
+            "updateVertex" | "updateEdge" => !reason.starts_with("Did not find a model"),
+            "addEdge" => !reason.starts_with("No models."),
+            _ => false,
+        },
         _ => false,
     }
 }

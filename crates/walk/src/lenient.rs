@@ -3,12 +3,16 @@
 //! Names and texts may stand without quotes or in single ones, `;` may stand for `,`, a comma may be left over, and what
 //! follows the object does not matter. Messages and positions are those that clients of the reference see.
 
+mod place;
+mod quoted;
+
 use std::iter::Peekable;
 use std::str::Chars;
 
 use serde_json::{Map, Number, Value};
 
 use crate::limits::{REQUEST_DEPTH, REQUEST_MEMBERS};
+use place::Position;
 
 /// Reads the object a text begins with.
 ///
@@ -19,7 +23,6 @@ pub(crate) fn read(text: &str) -> Result<Map<String, Value>, String> {
     let mut reader = Reader {
         rest: text.chars().peekable(),
         at: Position::default(),
-        ended: false,
         depth: 0,
     };
     reader.object()
@@ -28,63 +31,27 @@ pub(crate) fn read(text: &str) -> Result<Map<String, Value>, String> {
 /// Characters that end a word without quotes.
 const ENDS: &str = ",:]}/\\\"[{;=#";
 
-/// Where the reader is, counted in UTF-16 units as the reference does.
-#[derive(Clone, Copy, Default)]
-struct Position {
-    index: usize,
-    /// One less than the number that is told.
-    column: usize,
-    /// One less than the number that is told.
-    line: usize,
-    /// Whether the last character began a line: its column is told as 0.
-    fresh: bool,
-    after_return: bool,
-}
-
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
     at: Position,
-    ended: bool,
     depth: usize,
 }
 
 impl Reader<'_> {
     fn mistake(&self, message: &str) -> String {
-        let Position {
-            index,
-            column,
-            line,
-            fresh,
-            ..
-        } = self.at;
-        let column = if fresh { column } else { column + 1 };
-        format!(
-            "{message} at {index} [character {column} line {}]",
-            line + 1
-        )
+        self.at.said(message)
     }
 
     /// The next character; none at the end, which a NUL is, too.
     fn next(&mut self) -> Option<char> {
         let next = self.peek()?;
         self.rest.next();
-        let before = self.at.after_return;
-        self.at.index += next.len_utf16();
-        self.at.after_return = next == '\r';
-        if next == '\r' || next == '\n' {
-            self.at.line += usize::from(!(next == '\n' && before));
-            self.at.column = 0;
-            self.at.fresh = true;
-        } else {
-            self.at.column += next.len_utf16();
-        }
+        self.at.pass(next);
         Some(next)
     }
 
     fn peek(&mut self) -> Option<char> {
-        let next = self.rest.peek().copied().filter(|next| *next != '\0');
-        self.ended = next.is_none();
-        next
+        self.rest.peek().copied().filter(|next| *next != '\0')
     }
 
     /// The next character that is no blank.
@@ -209,62 +176,6 @@ impl Reader<'_> {
             "" => Err(self.mistake("Missing value")),
             word => Ok(bare(word)),
         }
-    }
-
-    fn quoted(&mut self, quote: char) -> Result<String, String> {
-        let mut text = String::new();
-        loop {
-            match self.next() {
-                None | Some('\n' | '\r') => return Err(self.mistake("Unterminated string")),
-                Some('\\') => text.push(self.escaped()?),
-                Some(next) if next == quote => return Ok(text),
-                Some(next) => text.push(next),
-            }
-        }
-    }
-
-    fn escaped(&mut self) -> Result<char, String> {
-        Ok(match self.next() {
-            Some('b') => '\u{8}',
-            Some('t') => '\t',
-            Some('n') => '\n',
-            Some('f') => '\u{c}',
-            Some('r') => '\r',
-            Some(same @ ('"' | '\'' | '\\' | '/')) => same,
-            Some('u') => {
-                let first = self.unit()?;
-                self.paired(first)?
-            }
-            _ => return Err(self.mistake("Illegal escape.")),
-        })
-    }
-
-    /// A character of two units is written as two escapes; half of one means nothing.
-    fn paired(&mut self, first: u32) -> Result<char, String> {
-        let is_half = (0xD800..0xDC00).contains(&first);
-        if is_half && self.peek() == Some('\\') {
-            self.next();
-            if self.next() != Some('u') {
-                return Err(self.mistake("Illegal escape."));
-            }
-            let second = self.unit()?;
-            let low = second.wrapping_sub(0xDC00) & 0x3FF;
-            let joined = 0x1_0000 + ((first - 0xD800) << 10) + low;
-            return Ok(char::from_u32(joined).unwrap_or(char::REPLACEMENT_CHARACTER));
-        }
-        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
-    }
-
-    fn unit(&mut self) -> Result<u32, String> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            let next = self.next();
-            let next = next.ok_or_else(|| self.mistake("Substring bounds error"))?;
-            let digit = next.to_digit(16);
-            let digit = digit.ok_or_else(|| self.mistake("Illegal escape."))?;
-            unit = unit * 16 + digit;
-        }
-        Ok(unit)
     }
 }
 

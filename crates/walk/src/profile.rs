@@ -78,8 +78,11 @@ impl Dialect {
 
     /// Whether the generation that was forced has requests with this key.
     pub(crate) fn hears(self, key: Key) -> bool {
-        let is_other = |forced: Protocol| forced.is_legacy() != (key == Key::Type);
-        !self.forced.is_some_and(is_other)
+        match self.forced {
+            // Its first days had the key of 3.3.
+            None | Some(Protocol::Editor) => true,
+            Some(forced) => forced.is_legacy() == (key == Key::Type),
+        }
     }
 
     /// The generation in whose shape a request with this key is answered.

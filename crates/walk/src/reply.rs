@@ -1,6 +1,8 @@
 //! What is answered passes through here: JSON objects, one after another in one buffer, as the reference spells them.
 
-use std::fmt::Write as _;
+use sockeye_model::json::object::{self as json, Escapes};
+
+pub(crate) use json::array;
 
 /// Answers in the order in which they are sent. The buffer is used again.
 #[derive(Debug, Default)]
@@ -12,10 +14,9 @@ pub(crate) struct Replies {
 impl Replies {
     /// Begins an answer, which ends when the object is dropped.
     pub(crate) fn object(&mut self) -> Object<'_> {
-        self.text.push('{');
         Object {
-            replies: self,
-            is_first: true,
+            inner: json::Object::open(&mut self.text, Escapes::Message),
+            ends: &mut self.ends,
         }
     }
 
@@ -60,123 +61,69 @@ const KEPT: usize = 16 * 1024;
 /// An object that is being written.
 #[derive(Debug)]
 pub(crate) struct Object<'a> {
-    replies: &'a mut Replies,
-    is_first: bool,
+    inner: json::Object<'a>,
+    ends: &'a mut Vec<usize>,
 }
 
 impl Object<'_> {
-    fn name(&mut self, name: &str) -> &mut String {
-        let text = &mut self.replies.text;
-        if !std::mem::replace(&mut self.is_first, false) {
-            text.push(',');
-        }
-        quote(text, name);
-        text.push(':');
-        text
-    }
-
     pub(crate) fn text(&mut self, name: &str, value: &str) -> &mut Self {
-        quote(self.name(name), value);
+        self.inner.text(name, value);
         self
     }
 
     pub(crate) fn maybe(&mut self, name: &str, value: Option<&str>) -> &mut Self {
-        match value {
-            Some(value) => self.text(name, value),
-            None => self,
-        }
-    }
-
-    pub(crate) fn truth(&mut self, name: &str, value: bool) -> &mut Self {
-        self.name(name)
-            .push_str(if value { "true" } else { "false" });
+        self.inner.maybe(name, value);
         self
     }
 
+    pub(crate) fn truth(&mut self, name: &str, value: bool) -> &mut Self {
+        self.raw(name, if value { "true" } else { "false" })
+    }
+
     pub(crate) fn whole(&mut self, name: &str, value: impl Into<i128>) -> &mut Self {
-        // Writing to a string does not fail.
-        let _ = write!(self.name(name), "{}", value.into());
+        self.inner.value(name, value.into());
         self
     }
 
     /// A number; what is none is 0, and a whole one has no fraction.
     pub(crate) fn number(&mut self, name: &str, value: f64) -> &mut Self {
-        let value = if value.is_finite() { value } else { 0.0 };
-        let _ = write!(self.name(name), "{value}");
+        self.inner.value(name, finite(value));
         self
     }
 
     /// What is JSON already.
     pub(crate) fn raw(&mut self, name: &str, json: &str) -> &mut Self {
-        self.name(name).push_str(json);
+        self.inner.member(name).push_str(json);
         self
     }
 
     /// A member that `write` writes as JSON.
     pub(crate) fn with(&mut self, name: &str, write: impl FnOnce(&mut String)) -> &mut Self {
-        write(self.name(name));
+        write(self.inner.member(name));
         self
     }
 }
 
 impl Drop for Object<'_> {
     fn drop(&mut self) {
-        self.replies.text.push('}');
-        self.replies.ends.push(self.replies.text.len());
+        let end = self.inner.close();
+        self.ends.push(end);
     }
 }
 
-/// Items of an array with commas between them.
-pub(crate) fn array<T>(
-    out: &mut String,
-    items: impl IntoIterator<Item = T>,
-    mut write: impl FnMut(&mut String, T),
-) {
-    out.push('[');
-    for (at, item) in items.into_iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        write(out, item);
-    }
-    out.push(']');
+/// An object inside of a value.
+pub(crate) fn nested(out: &mut String, fill: impl FnOnce(&mut json::Object<'_>)) {
+    json::Object::write(out, Escapes::Message, fill);
+}
+
+/// A number that JSON can hold.
+pub(crate) fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
 }
 
 /// A text in quotes, with the escapes of the reference.
 pub(crate) fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    if text
-        .bytes()
-        .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'/'))
-    {
-        out.push_str(text);
-        out.push('"');
-        return;
-    }
-    let mut before = '\0';
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            '/' if before == '<' => out.push_str("\\/"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..=' ' if letter != ' ' => escape(out, letter),
-            '\u{80}'..='\u{9f}' | '\u{2000}'..='\u{20ff}' => escape(out, letter),
-            _ => out.push(letter),
-        }
-        before = letter;
-    }
-    out.push('"');
-}
-
-fn escape(out: &mut String, letter: char) {
-    let _ = write!(out, "\\u{:04x}", u32::from(letter));
+    json::quote(out, text, Escapes::Message);
 }
 
 #[cfg(test)]

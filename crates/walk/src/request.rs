@@ -102,6 +102,19 @@ impl<'a> Request<'a> {
         Err(wrong_kind(name, raw, "JSONObject"))
     }
 
+    /// A member that must be an array, as its JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::text`].
+    pub(crate) fn array(&self, name: &str) -> Result<&str, String> {
+        let raw = self.member(name)?;
+        if raw.starts_with('[') {
+            return Ok(raw);
+        }
+        Err(wrong_kind(name, raw, "JSONArray"))
+    }
+
     /// A member that, if it is there and not null, must be a whole number of 64 bits, with or without quotes.
     ///
     /// # Errors

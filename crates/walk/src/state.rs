@@ -3,7 +3,7 @@
 use sockeye_model::Suite;
 use sockeye_model::machine::{Machine, Missed, Status};
 
-use crate::reply::{Object, array, quote};
+use crate::reply::{Object, array, nested};
 use crate::walk::Walk;
 
 /// Elements and requirements of one kind that a `sessionState` lists. Beyond: only their number is told.
@@ -38,43 +38,34 @@ pub(crate) fn write(walk: &mut Walk, object: &mut Object<'_>) {
             ("failed", &found.failed),
             ("notCovered", &found.not_covered),
         ];
-        out.push('{');
-        for (at, (name, keys)) in groups.into_iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { "," });
-            quote(out, name);
-            out.push(':');
-            array(out, keys.iter().take(LISTED), |out, (model, key)| {
-                pair(out, &suite, "requirementKey", key, *model);
-            });
-        }
-        out.push('}');
+        nested(out, |object| {
+            for (name, keys) in groups {
+                object.array(name, keys.iter().take(LISTED), |out, (model, key)| {
+                    required(out, &suite, "requirementKey", key, *model);
+                });
+            }
+        });
     });
 }
 
 /// Variables as one object.
 pub(crate) fn data_object(out: &mut String, pairs: &[(String, String)]) {
-    out.push('{');
-    for (at, (name, value)) in pairs.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { "," });
-        quote(out, name);
-        out.push(':');
-        quote(out, value);
-    }
-    out.push('}');
+    nested(out, |object| {
+        for (name, value) in pairs {
+            object.text(name, value);
+        }
+    });
 }
 
 fn models(out: &mut String, suite: &Suite, machine: &Machine) {
     let all = suite.models.iter().enumerate().take(LISTED);
     array(out, all, |out, (number, model)| {
-        out.push_str("{\"id\":");
-        quote(out, &model.id);
-        if let Some(name) = &model.name {
-            out.push_str(",\"name\":");
-            quote(out, name);
-        }
-        out.push_str(",\"status\":");
-        quote(out, status_name(machine.status(number)));
-        out.push('}');
+        nested(out, |object| {
+            object
+                .text("id", &model.id)
+                .maybe("name", model.name.as_deref())
+                .text("status", status_name(machine.status(number)));
+        });
     });
 }
 
@@ -88,21 +79,14 @@ pub(crate) fn status_name(status: Option<Status>) -> &'static str {
     }
 }
 
-/// `{"<name>": text, "modelName": …}`
-fn pair(out: &mut String, suite: &Suite, name: &str, text: &str, model: usize) {
-    out.push('{');
-    quote(out, name);
-    out.push(':');
-    quote(out, text);
-    model_name(out, suite, model);
-    out.push('}');
-}
-
-fn model_name(out: &mut String, suite: &Suite, model: usize) {
-    if let Some(name) = &suite.models[model].name {
-        out.push_str(",\"modelName\":");
-        quote(out, name);
-    }
+/// A requirement under this name, and the name of its model.
+fn required(out: &mut String, suite: &Suite, name: &str, key: &str, model: usize) {
+    let model = &suite.models[model];
+    nested(out, |object| {
+        object
+            .text(name, key)
+            .maybe("modelName", model.name.as_deref());
+    });
 }
 
 /// The members of the statistics, with the names that clients of the REST service know.
@@ -171,7 +155,7 @@ pub(crate) fn statistics(machine: &Machine, object: &mut Object<'_>) {
     ] {
         object.with(name, |out| {
             array(out, keys, |out, (model, text)| {
-                pair(out, suite, key, text, *model);
+                required(out, suite, key, text, *model);
             });
         });
     }
@@ -179,16 +163,10 @@ pub(crate) fn statistics(machine: &Machine, object: &mut Object<'_>) {
 
 fn missed(out: &mut String, suite: &Suite, names: [&str; 2], missed: &Missed) {
     let model = &suite.models[missed.model];
-    out.push('{');
-    if let Some(name) = model.name_of(missed.element) {
-        quote(out, names[0]);
-        out.push(':');
-        quote(out, name);
-        out.push(',');
-    }
-    quote(out, names[1]);
-    out.push(':');
-    quote(out, model.id_of(missed.element));
-    model_name(out, suite, missed.model);
-    out.push('}');
+    nested(out, |object| {
+        object
+            .maybe(names[0], model.name_of(missed.element))
+            .text(names[1], model.id_of(missed.element))
+            .maybe("modelName", model.name.as_deref());
+    });
 }

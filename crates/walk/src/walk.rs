@@ -168,6 +168,15 @@ impl Walk {
         Ok(())
     }
 
+    /// Counts visits anew, from where the walk stands.
+    pub(crate) fn recount(&mut self) {
+        self.machine.forget_visits();
+        self.card.reset();
+        for model in 0..self.origin.suite.models.len() {
+            self.card.judged(model, &self.machine);
+        }
+    }
+
     pub(crate) fn pack(self) -> Result<PackedWalk, WalkError> {
         Ok(PackedWalk {
             frozen: self.machine.freeze()?,

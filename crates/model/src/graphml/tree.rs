@@ -31,6 +31,11 @@ impl Tag {
         let found = self.attributes.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
+
+    /// Whether one of the attributes has this value.
+    pub(super) fn names(&self, value: &str) -> bool {
+        self.attributes.iter().any(|(_, known)| known == value)
+    }
 }
 
 /// The root of a document, or nothing if it is not well-formed. Entities of its own are not expanded.

@@ -184,6 +184,17 @@ impl Place {
         }
     }
 
+    /// Takes back that anything was visited. Where it stands and what was fulfilled stay.
+    pub(super) fn forget_visits(&mut self) {
+        self.visits.fill(0);
+        self.first_visit.fill(0);
+        self.visited_vertices = 0;
+        self.visited_edges = 0;
+        for important in &mut self.important {
+            important.visited = 0;
+        }
+    }
+
     /// Counts edges of this importance from now on, those that were visited already included.
     pub(crate) fn watch(&mut self, least: u32) {
         if self

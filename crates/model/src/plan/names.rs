@@ -17,7 +17,12 @@ const GENERATORS: &[GeneratorRow] = &[
         "QuickRandomPath",
         &["quick_random", "quickrandom", "quickrandompath"],
     ),
-    (Generator::AStar, "AStarPath", &["a_star", "astarpath"]),
+    // 3.4 had its name with a slip.
+    (
+        Generator::AStar,
+        "AStarPath",
+        &["a_star", "astarpath", "astartpath"],
+    ),
     (
         Generator::Shortest,
         "ShortestAllPaths",

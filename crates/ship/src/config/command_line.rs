@@ -2,13 +2,14 @@
 
 mod arguments;
 mod flags;
+mod sections;
 
 use std::path::PathBuf;
 
-use sockeye_core::{Mistake, Mistakes, Place, quoted};
+use sockeye_core::{Mistake, Mistakes, quoted};
 
 use super::Reading;
-use super::draft::{Draft, Sort, key};
+use super::draft::Draft;
 use crate::plan::Property;
 use arguments::{Argument, Arguments};
 use flags::{FLAGS, Flag, What};
@@ -246,115 +247,5 @@ impl Request {
         reading.plan.parsers.extend(files.parsers);
         reading.plan.service = files.service;
         reading.plan.service.extend(self.service);
-    }
-
-    fn stop(&mut self, action: Action) -> Go {
-        self.action = action;
-        Go::Stop
-    }
-
-    /// About the plugin that was named last, if one was.
-    fn help(&mut self, all: Action, one: fn(Kind, String) -> Action) -> Go {
-        let last = self.drafts.last().and_then(|draft| {
-            let kind = match draft.sort {
-                Sort::Input => Kind::Input,
-                Sort::Filter => Kind::Filter,
-                Sort::Output => Kind::Output,
-                Sort::Service | Sort::Parser => return None,
-            };
-            let name = &draft.properties.first()?.value;
-            let name = name
-                .split_once("://")
-                .map_or(name.as_str(), |(plugin, _)| plugin);
-            Some(one(kind, name.to_ascii_lowercase()))
-        });
-        self.stop(last.unwrap_or(all))
-    }
-
-    fn open(&mut self, sort: Sort, name: &str, place: Place) {
-        let mut draft = Draft::new(sort, place.clone());
-        draft.properties.push(property("name", name, place));
-        self.drafts.push(draft);
-    }
-
-    fn set(&mut self, key: &str, value: &str, place: Place) {
-        self.service.push(property(key, value, place));
-    }
-
-    /// One step up from what was asked for before.
-    fn louder(&mut self, place: Place) {
-        let before = self
-            .service
-            .iter()
-            .rev()
-            .find(|property| property.key == "log_level");
-        let level = match before.map(|property| property.value.as_str()) {
-            None => "debug",
-            Some(_) => "trace",
-        };
-        self.set("log_level", level, place);
-    }
-
-    /// `key=value` for the plugin that was named last.
-    fn property(&mut self, flag: &Argument<'_>, word: &str, place: &Place) -> Result<(), Mistake> {
-        let Some((name, value)) = word.split_once('=') else {
-            let message = format!("{} is no property", quoted(word));
-            return Err(Mistake::at(place, message)
-                .label("expected `key=value`")
-                .remedy("put a `=` between key and value"));
-        };
-        let start = place.span().start;
-        let key_place = Place::new(place.source(), start..start + name.len());
-        let value_place = Place::new(place.source(), start + name.len() + 1..place.span().end);
-        let draft = self.last(flag)?;
-        draft.properties.push(Property {
-            key: key(name.trim()),
-            value: value.trim().to_owned(),
-            place: value_place,
-            key_place,
-        });
-        Ok(())
-    }
-
-    fn matching(&mut self, flag: &Argument<'_>, word: &str, place: Place) -> Result<(), Mistake> {
-        if self.last(flag)?.sort == Sort::Input {
-            let message = format!("{} behind an input", quoted(flag.text));
-            return Err(Mistake::at(&flag.place(), message)
-                .label("inputs match nothing")
-                .remedy("write it behind `-o` or `-F`; an input takes `-t`"));
-        }
-        self.give_last(flag, "match", word, place)
-    }
-
-    fn give_last(
-        &mut self,
-        flag: &Argument<'_>,
-        key: &str,
-        word: &str,
-        place: Place,
-    ) -> Result<(), Mistake> {
-        let draft = self.last(flag)?;
-        draft.properties.push(property(key, word, place));
-        Ok(())
-    }
-
-    fn last(&mut self, flag: &Argument<'_>) -> Result<&mut Draft, Mistake> {
-        self.drafts.last_mut().ok_or_else(|| {
-            Mistake::at(
-                &flag.place(),
-                format!("{} before any plugin", quoted(flag.text)),
-            )
-            .label("belongs to nothing")
-            .remedy("write `-i`, `-F` or `-o` with a plugin in front of it")
-        })
-    }
-}
-
-fn property(key: &str, value: &str, place: Place) -> Property {
-    Property {
-        key: key.to_owned(),
-        value: value.to_owned(),
-        key_place: place.clone(),
-        place,
     }
 }

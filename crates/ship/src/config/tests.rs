@@ -243,6 +243,22 @@ fn includes_of_files_and_patterns() {
 }
 
 #[test]
+fn a_thousand_files_are_the_most() {
+    let names: Vec<String> = (0..1000).map(|number| format!("in{number}.conf")).collect();
+    let mut files = vec![("a.conf", "@INCLUDE in*.conf\n")];
+    files.extend(names.iter().map(|name| (name.as_str(), "# nothing\n")));
+    let (_, said) = read(&files);
+    assert!(said.ends_with("more than 1000 files"), "{said}");
+}
+
+#[test]
+fn keys_that_begin_small_may_be_camels() {
+    let (plan, said) = conf("[INPUT]\n    name dummy\n    startTimeSec 1\n    SAMPLES 2\n");
+    assert_eq!(said, "");
+    assert_eq!(shown(&plan.inputs[0]), "dummy start_time_sec=1 samples=2");
+}
+
+#[test]
 fn parsers_beside_the_main_file() {
     let (plan, said) = read(&[
         ("a.conf", "[SERVICE]\n    Parsers_File p.conf\n"),

@@ -32,7 +32,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "grep",
     about: "keeps or leaves out records by what stands under their keys",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 

@@ -18,6 +18,7 @@ use std::fmt::Debug;
 
 use sockeye_core::{Mistake, Mistakes, quoted};
 
+use crate::known;
 use crate::parser::{Parsers, Pattern, PatternFault};
 use crate::plan::{Property, Section};
 use crate::properties::{Key, Kind, Properties};
@@ -41,19 +42,11 @@ pub enum Filtered {
     },
 }
 
-type Build = fn(&Properties<'_>, &Parsers) -> Result<Box<dyn Filter>, Mistakes>;
+/// Makes a filter of its properties.
+pub type Build = fn(&Properties<'_>, &Parsers) -> Result<Box<dyn Filter>, Mistakes>;
 
 /// A filter that files can name.
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// Its name.
-    pub name: &'static str,
-    /// What it does, in a line.
-    pub about: &'static str,
-    /// Its keys.
-    pub keys: &'static [&'static [Key]],
-    build: Build,
-}
+pub type Known = known::Known<Build>;
 
 /// What every filter may say: which records it is for, read by the engine.
 pub const COMMON_KEYS: &[Key] = &[
@@ -84,18 +77,14 @@ pub const ALL: &[Known] = &[
     throttle::KNOWN,
 ];
 
-/// Builds the filter that a section names.
+/// The filter of that name.
+pub fn named(name: &str) -> Option<&'static Known> {
+    known::named(ALL, name)
+}
+
+/// The filter that a section describes.
 pub fn build(section: &Section, parsers: &Parsers) -> Result<Box<dyn Filter>, Mistakes> {
-    let known = ALL
-        .iter()
-        .find(|known| known.name == section.plugin)
-        .ok_or_else(|| {
-            let message = format!("unknown filter {}", quoted(&section.plugin));
-            Mistake::at(&section.place, message)
-                .label("not known")
-                .did_you_mean(&section.plugin, ALL.iter().map(|known| known.name))
-        })?;
-    let properties = Properties::read(section, known.keys)?;
+    let (known, properties) = known::find("filter", ALL, section, |_| None)?;
     (known.build)(&properties, parsers)
 }
 

@@ -85,7 +85,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "modify",
     about: "adds, sets, renames, copies, moves and removes keys",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 

@@ -45,7 +45,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "nest",
     about: "puts keys under a new one, or lifts those of a map out of it",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 

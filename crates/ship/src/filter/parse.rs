@@ -41,7 +41,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "parser",
     about: "reads the text under a key with a parser",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 

@@ -40,7 +40,7 @@ const KEYS: &[Key] = &[
 pub(super) const KNOWN: Known = Known {
     name: "record_modifier",
     about: "adds pairs to records and takes keys away",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 

@@ -13,7 +13,7 @@ use crate::record::{Events, Fault, Reader, Time, Token};
 pub(super) const KNOWN: Known = Known {
     name: "stdout",
     about: "prints records and lets them pass",
-    keys: &[COMMON_KEYS],
+    tables: &[COMMON_KEYS],
     build,
 };
 

@@ -35,9 +35,9 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "retain_data",
-        Kind::Unused("records over the rate are left out"),
-        None,
-        "accepted for existing files",
+        Kind::Bool,
+        Some("off"),
+        "must be off: records over the rate are left out",
     ),
 ];
 
@@ -47,7 +47,7 @@ const MOST_INTERVALS: u64 = 100_000;
 pub(super) const KNOWN: Known = Known {
     name: "throttle",
     about: "lets so many records pass in an interval",
-    keys: &[KEYS, COMMON_KEYS],
+    tables: &[KEYS, COMMON_KEYS],
     build,
 };
 
@@ -66,6 +66,14 @@ fn build(properties: &Properties<'_>, _: &Parsers) -> Result<Box<dyn Filter>, Mi
         let mistake = properties.mistake("rate", "a rate of 0 lets no record pass");
         return Err(mistake
             .remedy("write how many records may pass in an interval")
+            .into());
+    }
+    if properties.flag("retain_data") {
+        let message = "records over the rate are left out and not kept: `retain_data` cannot be on";
+        let mistake = properties.mistake("retain_data", message);
+        return Err(mistake
+            .label("not built in")
+            .remedy("write `off`; an input with `mem_buf_limit` waits and loses nothing")
             .into());
     }
     let window = properties.count("window").clamp(1, MOST_INTERVALS);

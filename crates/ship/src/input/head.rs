@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_lines_and_lines_with_a_key_each() {
+    fn b19_bytes_lines_and_lines_with_a_key_each() {
         assert_eq!(head(0, false), r#"{"x":"l1\nl"}"#);
         assert_eq!(head(2, false), r#"{"x":"l1\nl2\n"}"#);
         assert_eq!(

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_of_the_machine_and_a_process() {
+    fn b19_a_record_of_the_machine_and_a_process() {
         let memory = Memory {
             total: 1000,
             free: 400,

@@ -116,6 +116,8 @@ pub struct OutputCounters {
     pub dropped_records: Count,
     /// Records that the server refused again and again, each alone.
     pub dead_letters: Count,
+    /// Records that will never be delivered and were kept aside.
+    pub rejected_kept: Count,
     /// Records that were sent once more because nobody knows whether they had arrived.
     pub resent_records: Count,
     /// Connections that were tried and not reached.

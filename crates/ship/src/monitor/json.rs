@@ -65,7 +65,7 @@ pub(super) fn metrics(counters: &Counters) -> String {
 }
 
 /// The numbers of an output by name: the reference's own, then ours.
-pub(super) fn numbers(output: &OutputCounters) -> [(&'static str, &Count); 22] {
+pub(super) fn numbers(output: &OutputCounters) -> [(&'static str, &Count); 23] {
     [
         ("proc_records", &output.records),
         ("proc_bytes", &output.bytes),
@@ -85,6 +85,7 @@ pub(super) fn numbers(output: &OutputCounters) -> [(&'static str, &Count); 22] {
         ("records_in_flight", &output.in_flight),
         ("resent_records", &output.resent_records),
         ("dead_letters", &output.dead_letters),
+        ("rejected_kept", &output.rejected_kept),
         ("queued_chunks", &output.queued_chunks),
         ("queued_records", &output.queued_records),
         ("queued_bytes", &output.queued_bytes),

@@ -82,7 +82,7 @@ struct Files {
 }
 
 /// The file of a tag. Tags come from peers: nothing in one leads out of the folder.
-fn name_for(tag: &str) -> String {
+pub(crate) fn name_for(tag: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "._-".contains(letter);
     let name: String = tag
         .chars()
@@ -121,19 +121,20 @@ impl Files {
         written
     }
 
-    fn text(&mut self, tag: &str, records: &[u8], lane: &Lane) -> Vec<u8> {
+    fn text(&mut self, chunk: &Chunk, records: &[u8], lane: &Lane) -> Vec<u8> {
+        let tag = &chunk.tag;
         let mut text = Vec::with_capacity(records.len() * 2);
         match self.layout {
             Layout::Msgpack => text.extend_from_slice(records),
             Layout::Plain => {
-                super::tell_refused(&self.format.encode(records, &mut text), lane);
+                super::encode(&mut *self.format, chunk, records, &mut text, lane);
             }
             Layout::Tagged => {
                 for event in Events::new(records).map_while(Result::ok) {
                     let Time { seconds, nanos } = event.time;
                     // Writing to a vector cannot fail.
                     let _ = write!(text, "{tag}: [{seconds}.{nanos:09}, ");
-                    super::tell_refused(&self.format.encode(event.raw, &mut text), lane);
+                    super::encode(&mut *self.format, chunk, event.raw, &mut text, lane);
                     if text.ends_with(b"\n") {
                         text.pop();
                     }
@@ -147,7 +148,7 @@ impl Files {
 
 impl Writer for Files {
     fn write(&mut self, chunk: &Chunk, records: &[u8], lane: &Lane) -> Result<(), String> {
-        let text = self.text(&chunk.tag, records, lane);
+        let text = self.text(chunk, records, lane);
         let name = self.file.clone().unwrap_or_else(|| name_for(&chunk.tag));
         let appended = self.append(&name, &text);
         appended.map_err(|error| {

@@ -10,14 +10,18 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sockeye_core::{Mistake, Mistakes, quoted};
+use sockeye_core::{Mistakes, quoted};
 
-use crate::format;
+use crate::chunk::Chunk;
+use crate::format::{self, Format};
+use crate::known;
 use crate::plan::Section;
 use crate::properties::{Key, Kind, Properties};
 use crate::queue::Lane;
+use crate::record::Events;
 use crate::service::Service;
 
+pub(crate) use file::name_for;
 pub use plain::{Plain, Writer};
 
 /// An output at work. It ends when its lane says that there will be nothing more.
@@ -30,19 +34,11 @@ pub trait Output: Send + Debug {
     fn run(self: Box<Self>, lane: Arc<Lane>) -> Running;
 }
 
-type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
+/// Makes an output of its properties.
+pub type Build = fn(&Properties<'_>, &Service) -> Result<Box<dyn Output>, Mistakes>;
 
 /// An output that can be named.
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// Its name in files.
-    pub name: &'static str,
-    /// One line for `-h`.
-    pub about: &'static str,
-    /// Its keys and those that all outputs have.
-    pub tables: &'static [&'static [Key]],
-    build: Build,
-}
+pub type Known = known::Known<Build>;
 
 /// Every output.
 pub const ALL: &[Known] = &[file::KNOWN, null::KNOWN, stdout::KNOWN, websocket::KNOWN];
@@ -99,35 +95,26 @@ pub const COMMON_KEYS: &[Key] = &[
 
 /// The output of that name.
 pub fn named(name: &str) -> Option<&'static Known> {
-    ALL.iter().find(|known| known.name == name)
+    known::named(ALL, name)
 }
 
 /// The output that a section describes. Nothing is opened.
 pub fn build(section: &Section, service: &Service) -> Result<Box<dyn Output>, Mistakes> {
-    let known = named(&section.plugin).ok_or_else(|| unknown(section))?;
-    let properties = Properties::read(section, known.tables)?;
+    let (known, properties) = known::find("output", ALL, section, address)?;
     (known.build)(&properties, service)
 }
 
-fn unknown(section: &Section) -> Mistake {
+/// The page that people read shows an address as the name, of a form that is not known.
+fn address(section: &Section) -> Option<String> {
     let name = section.plugin.as_str();
-    let message = format!("there is no output {}", quoted(name));
-    let mistake = Mistake::at(&section.place, message).label("not known here");
-    // The page that people read shows an address of this form.
-    if let ("http" | "https" | "ws" | "wss", Some((_, address))) =
-        (name, section.place.raw().split_once("://"))
-    {
-        let tls = if name.ends_with('s') && name != "ws" {
-            ", with `tls on`"
-        } else {
-            ""
-        };
-        return mistake.remedy(format!(
-            "write {}{tls}",
-            quoted(&format!("websocket://{address}"))
-        ));
-    }
-    mistake.did_you_mean(name, ALL.iter().map(|known| known.name))
+    let (_, address) = section.place.raw().split_once("://")?;
+    let tls = match name {
+        "http" | "ws" => "",
+        "https" | "wss" => ", with `tls on`",
+        _ => return None,
+    };
+    let address = quoted(&format!("websocket://{address}"));
+    Some(format!("write {address}{tls}"))
 }
 
 /// What a section says about its format, and the service about every format.
@@ -140,11 +127,22 @@ fn format_settings(properties: &Properties<'_>, service: &Service) -> format::Se
     settings
 }
 
-/// Records that a format cannot say are gone: that is counted and told.
-fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
-    if encoded.refused == 0 {
-        return;
+/// Encodes the records of a chunk; those that the format cannot say are told.
+fn encode(format: &mut dyn Format, chunk: &Chunk, records: &[u8], out: &mut Vec<u8>, lane: &Lane) {
+    let encoded = format.encode(records, out);
+    if encoded.refused > 0 {
+        tell_refused(&encoded, format, chunk, records, lane);
     }
+}
+
+/// Records that a format cannot say are gone: that is counted and told, and they are kept aside if that is wanted.
+fn tell_refused(
+    encoded: &format::Encoded,
+    format: &mut dyn Format,
+    chunk: &Chunk,
+    records: &[u8],
+    lane: &Lane,
+) {
     let refused = u64::from(encoded.refused);
     lane.counters.errors.one();
     lane.counters.dropped_records.add(refused);
@@ -156,4 +154,15 @@ fn tell_refused(encoded: &format::Encoded, lane: &Lane) {
         "[output:{}] {refused} records cannot be written in this format and are dropped: {why}",
         lane.name
     ));
+    if encoded.written == 0 {
+        lane.reject(chunk, records, why);
+        return;
+    }
+    let mut room = Vec::new();
+    for event in Events::new(records).map_while(Result::ok) {
+        room.clear();
+        if format.encode(event.raw, &mut room).refused > 0 {
+            lane.reject(chunk, event.raw, why);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use sockeye_core::Random;
-use tokio::time::{sleep, timeout_at};
+use tokio::time::sleep;
 
 use super::{Output, Running};
 use crate::chunk::Chunk;
@@ -45,9 +45,11 @@ impl<W: Writer> Plain<W> {
         let wait = lane.failed(self.backoff.failed());
         lane.put_back();
         // At the end nobody waits longer than the process may.
-        match lane.end() {
-            Some(end) => drop(timeout_at(end, sleep(wait)).await),
-            None => drop(tokio::time::timeout(wait, lane.closing()).await),
+        let is_closing = lane.is_closing();
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = lane.closing(), if !is_closing => {}
+            () = lane.over() => {}
         }
     }
 }

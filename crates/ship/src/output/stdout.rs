@@ -34,7 +34,7 @@ impl Writer for Stdout {
             None => show::lines(&chunk.tag, records),
             Some(format) => {
                 let mut text = Vec::with_capacity(records.len());
-                super::tell_refused(&format.encode(records, &mut text), lane);
+                super::encode(&mut **format, chunk, records, &mut text, lane);
                 if !text.ends_with(b"\n") {
                     text.push(b'\n');
                 }

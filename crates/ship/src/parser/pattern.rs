@@ -187,6 +187,13 @@ fn with_our_names(text: &str) -> (String, Vec<String>) {
             let _ = write!(renamed, "(?P<{}>", our_name(names.len()));
             names.push(name.to_owned());
             after
+        } else if let Some(after) = special.strip_prefix("\\<") {
+            // A letter to Ruby, the border of a word to our engines.
+            renamed.push('<');
+            after
+        } else if let Some(after) = special.strip_prefix("\\>") {
+            renamed.push('>');
+            after
         } else {
             // A backslash and what it escapes, or a bracket.
             let taken = if special.starts_with('\\') { 2 } else { 1 };

@@ -3,15 +3,12 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::time::Instant;
-
 use crate::chunk::Chunk;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) items: VecDeque<Item>,
     pub(super) serial: u64,
-    pub(super) end: Option<Instant>,
     pub(super) totals: Totals,
 }
 

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::items::{Item, Phase, State, Tasks};
 use crate::chunk::Chunk;
 use crate::monitor::OutputCounters;
+use crate::rejected::Rejected;
 use crate::report::Log;
 use crate::retry::{AT_THE_END, RetryLimit};
 
@@ -28,16 +29,20 @@ pub struct Lane {
     pub name: Arc<str>,
     /// Its place in the plan.
     pub number: usize,
-    rules: Rules,
+    pub(super) rules: Rules,
     /// What the output has done.
     pub counters: Arc<OutputCounters>,
     /// The output's log, at its own level.
     pub log: Log,
-    tasks: Arc<Tasks>,
+    pub(super) tasks: Arc<Tasks>,
+    /// Where records go that nobody will have, if they are kept.
+    pub(super) rejected: Option<Arc<Rejected>>,
     state: Mutex<State>,
     /// For the one output that takes from here.
     changed: Notify,
     phase: watch::Sender<Phase>,
+    /// By when the process has to have ended.
+    end: watch::Sender<Option<Instant>>,
 }
 
 /// A chunk that an output has taken and not settled.
@@ -56,6 +61,7 @@ impl Lane {
         counters: Arc<OutputCounters>,
         log: Log,
         tasks: Arc<Tasks>,
+        rejected: Option<Arc<Rejected>>,
     ) -> Arc<Self> {
         Arc::new(Self {
             name: Arc::clone(&counters.name),
@@ -64,9 +70,11 @@ impl Lane {
             counters,
             log,
             tasks,
+            rejected,
             state: Mutex::default(),
             changed: Notify::new(),
             phase: watch::Sender::new(Phase::Open),
+            end: watch::Sender::new(None),
         })
     }
 
@@ -181,6 +189,7 @@ impl Lane {
         let mut state = self.state();
         if let Some(item) = state.remove(serial) {
             self.counters.errors.one();
+            self.reject_all(&item, why);
             self.give_up(&item, why);
             self.count(&state);
         }
@@ -227,11 +236,14 @@ impl Lane {
         self.changed.notify_one();
     }
 
-    /// The process ends: whatever waits has until `end`, or as long as it takes. The last chunks are
-    /// still to come.
-    pub(crate) fn hurry(&self, end: Option<Instant>) {
-        self.state().end = end;
+    /// The process ends: nobody waits long any more. The last chunks are still to come.
+    pub(crate) fn hurry(&self) {
         self.phase.send_replace(Phase::Ending);
+    }
+
+    /// Whatever waits has until `end`.
+    pub(crate) fn limit(&self, end: Instant) {
+        self.end.send_replace(Some(end));
     }
 
     /// No chunk will come any more.
@@ -253,7 +265,20 @@ impl Lane {
 
     /// By when the process has to have ended.
     pub fn end(&self) -> Option<Instant> {
-        self.state().end
+        *self.end.borrow()
+    }
+
+    /// Waits until that is over, whatever it is by then; for ever while there is no such limit.
+    pub async fn over(&self) {
+        let mut end = self.end.subscribe();
+        loop {
+            let until = *end.borrow_and_update();
+            tokio::select! {
+                () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => return,
+                // The lane holds the other end.
+                _ = end.changed() => {}
+            }
+        }
     }
 
     /// How many records are not delivered: those that are lost with the process, and those on disk.
@@ -284,61 +309,5 @@ impl Lane {
         counters.queued_chunks.set(state.items.len() as u64);
         counters.queued_records.set(state.totals.records);
         counters.queued_bytes.set(state.totals.bytes);
-    }
-
-    fn exhausted(&self, item: &Item) {
-        if self.rules.retry_limit == RetryLimit::NoRetries {
-            self.give_up(item, "is not retried (no retry config)");
-        } else {
-            self.counters.retries_failed.one();
-            self.give_up(item, "cannot be retried");
-        }
-    }
-
-    fn give_up(&self, item: &Item, why: &str) {
-        let chunk = &item.chunk;
-        let line = format!("[engine] chunk '{}' {why}: {}", chunk.name, self.task(item));
-        if self.rules.retry_limit == RetryLimit::NoRetries {
-            self.log.info(line);
-        } else {
-            self.log.error(format_args!(
-                "{line}; {} records are dropped",
-                chunk.records
-            ));
-        }
-        self.counters.dropped_records.add(u64::from(chunk.records));
-        self.settle(item, false);
-    }
-
-    fn settle(&self, item: &Item, is_delivered: bool) {
-        self.tasks.give_back(item.task);
-        item.chunk.settle(&self.name, is_delivered);
-    }
-
-    fn tell_retry(&self, first: &Item, wait: Duration, behind: usize) {
-        let seconds = wait.as_secs_f64();
-        let seconds = if seconds.fract() == 0.0 {
-            format!("{seconds}")
-        } else {
-            format!("{seconds:.1}")
-        };
-        let line = format!(
-            "[engine] failed to flush chunk '{}', retry in {seconds} seconds: {}",
-            first.chunk.name,
-            self.task(first)
-        );
-        if behind == 0 {
-            self.log.warn(line);
-        } else {
-            self.log
-                .warn(format_args!("{line} ({behind} chunks behind it)"));
-        }
-    }
-
-    fn task(&self, item: &Item) -> String {
-        format!(
-            "task_id={}, input={} > output={} (out_id={})",
-            item.task, item.chunk.input, self.name, self.number
-        )
     }
 }

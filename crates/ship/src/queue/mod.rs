@@ -3,6 +3,7 @@
 //! | file | what happens there |
 //! |---|---|
 //! | `lane` | the chunks of one output, in order: what waits, what is under way, what is given up |
+//! | `giving_up` | what is said when a chunk is put off or given up |
 //! | `items` | what is in a lane, and its sums |
 //! | `store` | entries appended to segments, segments removed once nothing in them is wanted |
 //! | `segments` | which segments hold what is wanted |
@@ -14,6 +15,7 @@
 mod backlog;
 mod disk;
 mod entry;
+mod giving_up;
 mod items;
 mod lane;
 mod segments;

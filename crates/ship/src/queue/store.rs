@@ -238,6 +238,12 @@ impl Shared {
             // checksum tells.
             let _ = segment.leaf.cut(offset);
             state.is_writing = false;
+            if offset == MAGIC.len() as u64
+                && let Some(empty) = state.segments.pop_back()
+            {
+                // One for each attempt would take what is left of a full disk.
+                self.remove(state, &empty);
+            }
             self.retire(state);
             return Err(error);
         }
@@ -282,12 +288,18 @@ impl Shared {
             if oldest.live > 0 || is_written_to {
                 return;
             }
-            let name = segment_name(oldest.number);
-            if let Err(error) = self.disk.remove(&name) {
-                let text = format!("[storage] cannot remove {name}: {error}");
-                self.log.warn(text);
+            if let Some(oldest) = state.segments.pop_front() {
+                self.remove(state, &oldest);
             }
-            state.segments.pop_front();
         }
+    }
+
+    fn remove(&self, state: &mut State, segment: &Segment) {
+        let name = segment_name(segment.number);
+        if let Err(error) = self.disk.remove(&name) {
+            let text = format!("[storage] cannot remove {name}: {error}");
+            self.log.warn(text);
+        }
+        state.unsynced.removed(&segment.leaf);
     }
 }

@@ -49,6 +49,11 @@ impl Unsynced {
         self.has_new_names = true;
     }
 
+    /// A segment was removed. As long as its file is held the disk does not get its room back.
+    pub(super) fn removed(&mut self, leaf: &Arc<dyn Leaf>) {
+        self.leaves.retain(|held| !Arc::ptr_eq(held, leaf));
+    }
+
     /// An entry was written, unless it could not be.
     pub(super) fn wrote(&mut self, is_written: bool, sync: Sync, entry: &[u8], records: u32) {
         if is_written && sync != Sync::Never {

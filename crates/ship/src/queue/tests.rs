@@ -245,7 +245,7 @@ fn numbers_of_settled_chunks_are_not_used_again_as_long_as_they_are_noted() {
 }
 
 #[test]
-fn a_full_disk_takes_records_again_when_there_is_room() {
+fn f52_a_full_disk_takes_records_again_when_there_is_room() {
     let disk = Worse::default();
     let (store, _) = open(&disk, settings(Sync::Batch));
     append(&store, store.next_chunk(), "first").unwrap();
@@ -271,7 +271,7 @@ fn a_full_disk_takes_records_again_when_there_is_room() {
 }
 
 #[test]
-fn a_write_that_fails_half_way_leaves_nothing_behind() {
+fn f52_a_write_that_fails_half_way_leaves_nothing_behind() {
     for fault in [1, 2, 3] {
         let disk = Worse::default();
         let (store, _) = open(&disk, settings(Sync::Never));
@@ -312,7 +312,7 @@ fn the_size_of_a_store_is_bounded_and_inputs_wait() {
 }
 
 #[tokio::test]
-async fn where_every_write_counts_a_sync_that_fails_is_made_good() {
+async fn f51_where_every_write_counts_a_sync_that_fails_is_made_good() {
     let disk = Worse::default();
     let (store, _) = open(&disk, settings(Sync::Always));
     disk.files().failing_syncs = 2;
@@ -333,7 +333,7 @@ proptest! {
     /// Whatever is written, settled, failing and lost: after the power is gone everything is there that
     /// was promised, in order, and nothing that was never written.
     #[test]
-    fn what_was_promised_survives(seed in any::<u64>()) {
+    fn f51_what_was_promised_survives(seed in any::<u64>()) {
         let mut random = Random::seeded(seed);
         let disk = Worse::default();
         let (store, _) = open(&disk, settings(Sync::Never));

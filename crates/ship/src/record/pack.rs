@@ -16,49 +16,39 @@ pub fn boolean(out: &mut Vec<u8>, is_true: bool) {
 }
 
 /// An integer that is not negative, in 1, 2, 3, 5 or 9 bytes.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "each arm is for numbers that fit"
+)]
 pub fn uint(out: &mut Vec<u8>, number: u64) {
-    if let Ok(small) = u8::try_from(number) {
-        if small > 0x7f {
-            out.push(0xcc);
-        }
-        out.push(small);
-    } else if let Ok(small) = u16::try_from(number) {
-        out.push(0xcd);
-        out.extend_from_slice(&small.to_be_bytes());
-    } else if let Ok(small) = u32::try_from(number) {
-        out.push(0xce);
-        out.extend_from_slice(&small.to_be_bytes());
-    } else {
-        out.push(0xcf);
-        out.extend_from_slice(&number.to_be_bytes());
+    match number {
+        0..=0x7f => out.push(number as u8),
+        0x80..=0xff => sized(out, 0xcc, [number as u8]),
+        0x100..=0xffff => sized(out, 0xcd, (number as u16).to_be_bytes()),
+        0x1_0000..=0xffff_ffff => sized(out, 0xce, (number as u32).to_be_bytes()),
+        _ => sized(out, 0xcf, number.to_be_bytes()),
     }
 }
 
 /// An integer.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "each arm is for numbers that fit"
+)]
 pub fn int(out: &mut Vec<u8>, number: i64) {
-    if let Ok(number) = u64::try_from(number) {
-        uint(out, number);
-    } else if let Ok(small) = i8::try_from(number) {
-        if small < -32 {
-            out.push(0xd0);
-        }
-        out.push(small.cast_unsigned());
-    } else if let Ok(small) = i16::try_from(number) {
-        out.push(0xd1);
-        out.extend_from_slice(&small.to_be_bytes());
-    } else if let Ok(small) = i32::try_from(number) {
-        out.push(0xd2);
-        out.extend_from_slice(&small.to_be_bytes());
-    } else {
-        out.push(0xd3);
-        out.extend_from_slice(&number.to_be_bytes());
+    match number {
+        0.. => uint(out, number.cast_unsigned()),
+        -32..=-1 => out.push((number as i8).cast_unsigned()),
+        -0x80..=-33 => sized(out, 0xd0, (number as i8).to_be_bytes()),
+        -0x8000..=-0x81 => sized(out, 0xd1, (number as i16).to_be_bytes()),
+        -0x8000_0000..=-0x8001 => sized(out, 0xd2, (number as i32).to_be_bytes()),
+        _ => sized(out, 0xd3, number.to_be_bytes()),
     }
 }
 
 /// A float, always in 9 bytes.
 pub fn float(out: &mut Vec<u8>, number: f64) {
-    out.push(0xcb);
-    out.extend_from_slice(&number.to_be_bytes());
+    sized(out, 0xcb, number.to_be_bytes());
 }
 
 /// A string; any bytes will do.
@@ -76,7 +66,7 @@ pub fn string_head(out: &mut Vec<u8>, length: usize) {
     match length {
         0..=SHORT_STRING => out.push(0xa0 | length as u8),
         0x20..=0xff => out.extend_from_slice(&[0xd9, length as u8]),
-        0x100..=0xffff => wide(out, 0xda, length as u16),
+        0x100..=0xffff => sized(out, 0xda, (length as u16).to_be_bytes()),
         _ => wider(out, 0xdb, length),
     }
 }
@@ -89,7 +79,7 @@ pub fn string_head(out: &mut Vec<u8>, length: usize) {
 pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
     match bytes.len() {
         0..=0xff => out.extend_from_slice(&[0xc4, bytes.len() as u8]),
-        0x100..=0xffff => wide(out, 0xc5, bytes.len() as u16),
+        0x100..=0xffff => sized(out, 0xc5, (bytes.len() as u16).to_be_bytes()),
         _ => wider(out, 0xc6, bytes.len()),
     }
     out.extend_from_slice(bytes);
@@ -103,7 +93,7 @@ pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
 pub fn array(out: &mut Vec<u8>, values: usize) {
     match values {
         0..=SHORT => out.push(0x90 | values as u8),
-        0x10..=0xffff => wide(out, 0xdc, values as u16),
+        0x10..=0xffff => sized(out, 0xdc, (values as u16).to_be_bytes()),
         _ => wider(out, 0xdd, values),
     }
 }
@@ -116,23 +106,23 @@ pub fn array(out: &mut Vec<u8>, values: usize) {
 pub fn map(out: &mut Vec<u8>, pairs: usize) {
     match pairs {
         0..=SHORT => out.push(0x80 | pairs as u8),
-        0x10..=0xffff => wide(out, 0xde, pairs as u16),
+        0x10..=0xffff => sized(out, 0xde, (pairs as u16).to_be_bytes()),
         _ => wider(out, 0xdf, pairs),
     }
 }
 
 /// The head of a map in the form that is always five bytes, as inputs write that build a map key by key.
 pub fn wide_map(out: &mut Vec<u8>, pairs: u32) {
-    out.push(0xdf);
-    out.extend_from_slice(&pairs.to_be_bytes());
-}
-
-fn wide(out: &mut Vec<u8>, first: u8, size: u16) {
-    out.push(first);
-    out.extend_from_slice(&size.to_be_bytes());
+    sized(out, 0xdf, pairs.to_be_bytes());
 }
 
 fn wider(out: &mut Vec<u8>, first: u8, size: usize) {
+    let size = u32::try_from(size).unwrap_or(u32::MAX);
+    sized(out, first, size.to_be_bytes());
+}
+
+/// A first byte and what it announces.
+fn sized<const BYTES: usize>(out: &mut Vec<u8>, first: u8, bytes: [u8; BYTES]) {
     out.push(first);
-    out.extend_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_be_bytes());
+    out.extend_from_slice(&bytes);
 }

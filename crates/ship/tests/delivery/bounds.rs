@@ -2,44 +2,14 @@
 
 use sockeye_ship::collector::Keeping;
 
+use super::act::Act;
 use super::faults::records;
 use super::lab::{Setup, eventually, property, section, websocket};
-use super::server::{Act, Server};
-
-#[tokio::test]
-async fn a_record_that_the_server_refuses_is_left_out_and_the_others_go_on() {
-    for code in [1007, 1008, 1009] {
-        let hating = Act {
-            hates: Some(("\"n\":13}", code)),
-            ..Act::default()
-        };
-        let server = Server::start(vec![hating]);
-        let lab = Setup::to(&server, &[]).start();
-        lab.bring(1).await;
-        lab.delivers(1).await;
-        lab.bring_bytes("fed.0", records(2..=20), 19).await;
-        lab.bring(21).await;
-        lab.delivers(21).await;
-        let counters = lab.output();
-        let (summary, log) = lab.stop().await;
-        let expected: Vec<u64> = (1..=21).filter(|number| *number != 13).collect();
-        assert_eq!(server.numbers(), expected, "{log}");
-        assert_eq!(counters.dead_letters.get(), 1);
-        assert_eq!(summary.lost, 1);
-        assert!(log.contains("records left out: 1"), "{log}");
-        assert!(log.contains(&format!(
-            "[error] [output:websocket.0] 127.0.0.1:{} closed the connection: {code}",
-            server.address.port()
-        )));
-    }
-}
+use super::server::Server;
 
 #[tokio::test]
 async fn two_records_side_by_side_that_the_server_refuses_are_both_left_out() {
-    let hating = Act {
-        hates: Some(("\"n\":1", 1008)),
-        ..Act::default()
-    };
+    let hating = Act::hating("\"n\":1", 1008);
     let server = Server::start(vec![hating]);
     let lab = Setup::to(&server, &[]).start();
     lab.bring(9).await;
@@ -54,10 +24,7 @@ async fn two_records_side_by_side_that_the_server_refuses_are_both_left_out() {
 
 #[tokio::test]
 async fn a_server_that_refuses_everything_is_not_taken_for_one_that_dislikes_records() {
-    let hating = Act {
-        hates: Some(("n", 1008)),
-        ..Act::default()
-    };
+    let hating = Act::hating("n", 1008);
     let server = Server::start(vec![hating]);
     let lab = Setup::to(&server, &[]).service(&[("grace", "1")]).start();
     lab.bring_bytes("fed.0", records(1..=2), 2).await;
@@ -106,16 +73,7 @@ async fn an_input_waits_where_its_memory_is_full_and_goes_on() {
     let server = Server::start(vec![Act::default()]);
     let address = server.address;
     server.stop().await;
-    let server = Server::on(
-        address,
-        vec![
-            Act {
-                refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-                ..Act::default()
-            },
-            Act::default(),
-        ],
-    );
+    let server = Server::on(address, vec![Act::refusing("500 Oops"), Act::default()]);
     let mut setup = Setup::to(&server, &[]);
     setup.memory = Some(50);
     let lab = setup.start();
@@ -179,13 +137,7 @@ async fn a_ring_drops_the_oldest_and_says_so() {
 
 #[tokio::test]
 async fn retries_wait_as_the_scheduler_is_told() {
-    let server = Server::start(vec![
-        Act {
-            refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-            ..Act::default()
-        },
-        Act::default(),
-    ]);
+    let server = Server::start(vec![Act::refusing("500 Oops"), Act::default()]);
     let service = [("scheduler.base", "1"), ("scheduler.cap", "1")];
     let output = websocket(&server, &[]);
     let mut lines = vec![("flush", "10ms")];

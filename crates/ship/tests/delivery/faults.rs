@@ -4,15 +4,9 @@ use std::time::Duration;
 
 use sockeye_ship::retry::RetryLimit;
 
+use super::act::{Act, Last};
 use super::lab::{Setup, eventually, record, websocket};
-use super::server::{Act, Last, Server};
-
-fn after(count: usize, last: Last) -> Act {
-    Act {
-        after: Some((count, last)),
-        ..Act::default()
-    }
-}
+use super::server::Server;
 
 /// The bytes of records in one piece.
 pub(super) fn records(numbers: std::ops::RangeInclusive<u64>) -> Vec<u8> {
@@ -51,11 +45,8 @@ async fn b4_msgpack_is_binary_and_text_on_request() {
 #[tokio::test]
 async fn b5_several_outputs_and_retries_send_the_same_bytes() {
     let first = Server::start(vec![
-        Act {
-            refusal: Some("HTTP/1.1 503 Busy\r\n\r\n".to_owned()),
-            ..Act::default()
-        },
-        after(1, Last::Reset),
+        Act::refusing("503 Busy"),
+        Act::after(1, Last::Reset),
         Act::default(),
     ]);
     let second = Server::start(vec![Act::default()]);
@@ -189,7 +180,7 @@ async fn b7_messages_of_the_server_acknowledge() {
         is_deaf_to_pings: true,
         ..Act::default()
     };
-    let silent = after(2, Last::Reset);
+    let silent = Act::after(2, Last::Reset);
     let server = Server::start(vec![silent, acking]);
     let lab = Setup::to(&server, &[("ack", "message")]).start();
     lab.bring_apart(1..=2).await;
@@ -253,10 +244,7 @@ async fn b10_an_outage_loses_nothing_and_keeps_the_order() {
 
 #[tokio::test]
 async fn b10_a_retry_limit_is_kept_and_every_drop_is_counted_and_told() {
-    let server = Server::start(vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let limits = [
         (
             RetryLimit::NoRetries,
@@ -285,10 +273,7 @@ async fn b10_a_retry_limit_is_kept_and_every_drop_is_counted_and_told() {
 
 #[tokio::test]
 async fn b11_what_is_lost_at_the_end_is_told() {
-    let server = Server::start(vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let lab = Setup::to(&server, &[]).service(&[("grace", "1")]).start();
     for number in 1..=4 {
         lab.bring(number).await;
@@ -305,16 +290,7 @@ async fn b11_a_server_that_is_back_within_the_grace_gets_all() {
     let server = Server::start(vec![Act::default()]);
     let address = server.address;
     server.stop().await;
-    let server = Server::on(
-        address,
-        vec![
-            Act {
-                refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-                ..Act::default()
-            },
-            Act::default(),
-        ],
-    );
+    let server = Server::on(address, vec![Act::refusing("500 Oops"), Act::default()]);
     let lab = Setup::to(&server, &[]).start();
     for number in 1..=4 {
         lab.bring(number).await;
@@ -323,6 +299,27 @@ async fn b11_a_server_that_is_back_within_the_grace_gets_all() {
     assert_eq!(summary.lost, 0, "{log}");
     assert_eq!(server.numbers(), [1, 2, 3, 4]);
     assert_eq!(server.seen().closes.last(), Some(&(2, Some(1000))), "b18");
+}
+
+#[tokio::test]
+async fn b18_the_end_is_said_and_not_waited_for_for_ever() {
+    for last in [None, Some((1, Last::Freeze))] {
+        let server = Server::start(vec![Act {
+            after: last,
+            ..Act::default()
+        }]);
+        let lab = Setup::to(&server, &[("ack", "none")])
+            .service(&[("grace", "1")])
+            .start();
+        lab.bring(1).await;
+        lab.delivers(1).await;
+        let stopping = tokio::time::timeout(Duration::from_secs(10), lab.stop());
+        let (summary, log) = stopping.await.unwrap();
+        assert_eq!(summary.lost, 0, "{log}");
+        if last.is_none() {
+            assert_eq!(server.seen().closes, [(1, Some(1000))]);
+        }
+    }
 }
 
 #[tokio::test]
@@ -339,11 +336,8 @@ async fn b14_a_key_that_takes_the_place_of_the_date_is_told_once() {
 #[tokio::test]
 async fn b20_what_happens_on_the_wire_is_counted() {
     let server = Server::start(vec![
-        Act {
-            refusal: Some("HTTP/1.1 403 No\r\n\r\n".to_owned()),
-            ..Act::default()
-        },
-        after(1, Last::Close(1012)),
+        Act::refusing("403 No"),
+        Act::after(1, Last::Close(1012)),
         Act::default(),
     ]);
     let lab = Setup::to(&server, &[]).start();

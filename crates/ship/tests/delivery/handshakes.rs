@@ -1,7 +1,8 @@
 //! The reference's handshakes and frames, byte for byte, where they are asked for.
 
+use super::act::Act;
 use super::lab::{Setup, eventually};
-use super::server::{Act, Server};
+use super::server::Server;
 
 /// The first request of a capture, lines ended as on the wire.
 fn captured(name: &str) -> String {

@@ -7,20 +7,14 @@ use sockeye_ship::engine::{Engine, Parts};
 use sockeye_ship::report::Said;
 use sockeye_ship::service::LogLevel;
 
+use super::act::Act;
 use super::lab::{Setup, eventually, service};
-use super::server::{Act, Server};
-
-fn refusing() -> Act {
-    Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }
-}
+use super::server::Server;
 
 #[tokio::test]
 async fn what_a_killed_process_had_on_disk_is_sent_first_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(vec![refusing()]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let lab = Setup::to(&server, &[]).on_disk(folder.path()).start();
     for number in 1..=5 {
         let receipt = lab.bring(number).await;
@@ -47,7 +41,7 @@ async fn what_a_killed_process_had_on_disk_is_sent_first_by_the_next() {
 #[tokio::test]
 async fn b11_what_is_not_delivered_at_the_end_stays_on_disk() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(vec![refusing()]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let setup = Setup::to(&server, &[]).service(&[("grace", "1")]);
     let lab = setup.on_disk(folder.path()).start();
     lab.bring(1).await;
@@ -83,7 +77,7 @@ async fn what_is_delivered_is_not_sent_again_by_the_next_run() {
 #[tokio::test]
 async fn b17_a_chunk_that_is_tried_again_is_not_changed_on_disk() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(vec![refusing()]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let lines = [("format", "msgpack"), ("compat", "fluentbit")];
     let lab = Setup::to(&server, &lines).on_disk(folder.path()).start();
     lab.bring(1).await;
@@ -120,7 +114,7 @@ async fn two_processes_do_not_share_a_folder() {
 #[tokio::test]
 async fn a_torn_end_is_cut_off_and_told() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(vec![refusing()]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let lab = Setup::to(&server, &[]).on_disk(folder.path()).start();
     lab.bring_apart(1..=2).await;
     lab.kill().await;

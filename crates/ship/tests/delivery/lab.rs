@@ -114,6 +114,9 @@ pub(super) struct Setup {
     pub(super) filters: Vec<FilterPart>,
     pub(super) keeping: Keeping,
     pub(super) memory: Option<u64>,
+    pub(super) clock: Clock,
+    /// Beside the one that brings what it is given.
+    pub(super) inputs: Vec<InputPart>,
 }
 
 impl Setup {
@@ -143,6 +146,8 @@ impl Setup {
             filters: Vec::new(),
             keeping: Keeping::Memory,
             memory: None,
+            clock: Clock::system(),
+            inputs: Vec::new(),
         }
     }
 
@@ -168,20 +173,22 @@ impl Setup {
     pub(super) fn start(self) -> Lab {
         let (feed, orders) = mpsc::channel(16);
         let (log, said) = Said::log(LogLevel::Debug);
+        let mut inputs = self.inputs;
+        inputs.push(InputPart {
+            name: "fed.0".to_owned(),
+            tag: "fed.0".to_owned(),
+            memory: self.memory,
+            keeping: self.keeping,
+            log_level: None,
+            processors: Vec::new(),
+            input: Box::new(Fed(orders)),
+        });
         let parts = Parts {
-            inputs: vec![InputPart {
-                name: "fed.0".to_owned(),
-                tag: "fed.0".to_owned(),
-                memory: self.memory,
-                keeping: self.keeping,
-                log_level: None,
-                processors: Vec::new(),
-                input: Box::new(Fed(orders)),
-            }],
+            inputs,
             filters: self.filters,
             outputs: self.outputs,
         };
-        let engine = Engine::start(parts, &self.service, log.clone(), Clock::system()).unwrap();
+        let engine = Engine::start(parts, &self.service, log.clone(), self.clock).unwrap();
         Lab {
             engine,
             feed,

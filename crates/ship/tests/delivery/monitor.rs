@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::act::Act;
 use super::lab::{Lab, Setup, eventually, websocket};
-use super::server::{Act, Server};
+use super::server::Server;
 
 /// Status and body.
 async fn ask(address: SocketAddr, method: &str, path: &str) -> (u16, String) {
@@ -29,13 +30,7 @@ fn lab(server: &Server, lines: &[(&str, &str)]) -> (Lab, SocketAddr) {
 
 #[tokio::test]
 async fn metrics_have_the_names_of_the_reference_and_more() {
-    let server = Server::start(vec![
-        Act {
-            refusal: Some("HTTP/1.1 403 No\r\n\r\n".to_owned()),
-            ..Act::default()
-        },
-        Act::default(),
-    ]);
+    let server = Server::start(vec![Act::refusing("403 No"), Act::default()]);
     let (lab, address) = lab(&server, &[("storage.metrics", "on")]);
     lab.bring(1).await;
     lab.delivers(1).await;
@@ -96,10 +91,7 @@ async fn metrics_have_the_names_of_the_reference_and_more() {
 
 #[tokio::test]
 async fn health_is_bad_while_records_are_given_up() {
-    let server = Server::start(vec![Act {
-        refusal: Some("HTTP/1.1 500 Oops\r\n\r\n".to_owned()),
-        ..Act::default()
-    }]);
+    let server = Server::start(vec![Act::refusing("500 Oops")]);
     let lines = [
         ("flush", "10ms"),
         ("http_server", "on"),

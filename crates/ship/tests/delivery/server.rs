@@ -11,49 +11,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use super::act::{Act, Last};
 use super::lab::numbers;
 
-/// What the server does with one connection.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is something that a server may do"
-)]
-#[derive(Clone, Debug, Default)]
-pub(super) struct Act {
-    /// Answers the request with this instead of 101.
-    pub(super) refusal: Option<String>,
-    /// Never answers the request.
-    pub(super) hangs: bool,
-    /// Answers with another `Sec-WebSocket-Accept`, or with none.
-    pub(super) accept: Option<&'static str>,
-    /// What it does after so many messages.
-    pub(super) after: Option<(usize, Last)>,
-    /// Answers no pings.
-    pub(super) is_deaf_to_pings: bool,
-    /// Pings as soon as the connection is open.
-    pub(super) pings: bool,
-    /// Says `{"ack": N}` behind each message.
-    pub(super) acks: bool,
-    /// Closes with this code over every message that has this text in it.
-    pub(super) hates: Option<(&'static str, u16)>,
-    /// Does not read for so long after the handshake.
-    pub(super) stalls: Option<Duration>,
-}
-
-/// How a connection ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Last {
-    /// FIN.
-    Drop,
-    /// RST.
-    Reset,
-    /// A Close, at once after the message and before anything that came behind it.
-    Close(u16),
-    /// Says and takes nothing more, and stays connected.
-    Freeze,
-    /// The client has closed, and has our answer.
-    Answer,
-}
+/// How many pings a client may leave unanswered: the machine may be slow.
+const PATIENCE: u32 = 40;
 
 /// What the server has seen.
 #[derive(Clone, Debug, Default)]
@@ -142,6 +104,8 @@ async fn serve(
     let mut number = 0;
     loop {
         let (socket, _) = listener.accept().await.unwrap();
+        // A reset would take back what is held together with what follows.
+        socket.set_nodelay(true).unwrap();
         number += 1;
         let act = if acts.len() > 1 {
             acts.pop_front().unwrap()
@@ -155,6 +119,7 @@ async fn serve(
             seen: Arc::clone(&seen),
             encoder: Encoder::server(),
             got: 0,
+            unanswered: 0,
         };
         let task = tokio::spawn(one.run());
         connections.lock().unwrap().push(task);
@@ -168,6 +133,8 @@ struct Connection {
     seen: Arc<Mutex<Seen>>,
     encoder: Encoder,
     got: usize,
+    /// Pings since the last pong.
+    unanswered: u32,
 }
 
 impl Connection {
@@ -194,6 +161,7 @@ impl Connection {
             seen.raw.push(input.clone());
         }
         if self.act.hangs {
+            let _ = self.socket.write_all(self.act.says_first.as_bytes()).await;
             std::future::pending::<()>().await;
         }
         let answer = self.answer(&request);
@@ -263,8 +231,8 @@ impl Connection {
                 Some(last) => return self.end(last).await,
             }
             input.clear();
-            match self.socket.read_buf(input).await {
-                Ok(1..) => {
+            match self.read(input).await {
+                Some(1..) => {
                     let at = self.number - 1;
                     let mut seen = self.seen.lock().unwrap();
                     if let Some(raw) = seen.raw.get_mut(at) {
@@ -273,6 +241,27 @@ impl Connection {
                 }
                 _ => return,
             }
+        }
+    }
+
+    /// Reads, and pings a client that says nothing; one that does not answer is a fault. None: there is nothing more.
+    async fn read(&mut self, input: &mut Vec<u8>) -> Option<usize> {
+        let Some(every) = self.act.keepalive else {
+            return self.socket.read_buf(input).await.ok();
+        };
+        loop {
+            if let Ok(read) = tokio::time::timeout(every, self.socket.read_buf(input)).await {
+                return read.ok();
+            }
+            self.unanswered += 1;
+            if self.unanswered > PATIENCE {
+                let fault = "no pong in time".to_owned();
+                self.seen.lock().unwrap().faults.push(fault);
+                return None;
+            }
+            let mut out = Vec::new();
+            self.encoder.ping(&mut out, b"keepalive");
+            self.socket.write_all(&out).await.ok()?;
         }
     }
 
@@ -288,10 +277,11 @@ impl Connection {
                 if !self.act.is_deaf_to_pings {
                     self.encoder.pong(out, payload);
                 }
-                return None;
+                return self.last(self.act.is_fair);
             }
             Event::Pong(_) => {
                 seen.pongs += 1;
+                self.unanswered = 0;
                 return None;
             }
             Event::Close(frame) => {
@@ -312,10 +302,15 @@ impl Connection {
             let text = format!("{{\"ack\": {}}}", self.got);
             self.encoder.text(out, &text);
         }
-        match self.act.after {
-            Some((count, last)) if self.got >= count => Some(last),
-            _ => None,
+        if self.act.pings {
+            self.encoder.ping(out, b"are you there");
         }
+        self.last(!self.act.is_fair)
+    }
+
+    fn last(&self, is_time: bool) -> Option<Last> {
+        let (count, last) = self.act.after.filter(|_| is_time)?;
+        (self.got >= count).then_some(last)
     }
 
     async fn end(&mut self, last: Last) {

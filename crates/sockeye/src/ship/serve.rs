@@ -1,8 +1,11 @@
 //! Shipping: an engine is started, runs until a signal or its inputs end it, and begins anew on a reload.
 
 use std::io;
+use std::pin::pin;
+use std::time::Duration;
 
 use sockeye_core::Clock;
+use sockeye_ship::ending::Patience;
 use sockeye_ship::engine::{Engine, Summary};
 use sockeye_ship::input::LastWork;
 use sockeye_ship::report::Log;
@@ -74,6 +77,7 @@ async fn ship(words: &[String], ready: Ready, log: &Log) -> Exit {
     };
     banner(&ready, log);
     let mut next = ready;
+    let mut lost_before = 0;
     loop {
         let (service, last_work) = (next.service.clone(), next.last_work.clone());
         let log = log.at(service.log_level);
@@ -84,7 +88,10 @@ async fn ship(words: &[String], ready: Ready, log: &Log) -> Exit {
         let reloaded = loop {
             match signals.end(&engine).await {
                 End::Reload => {}
-                end => return stop(end, engine, &service, &last_work, &mut signals, &log).await,
+                end => {
+                    let summary = stop(end, engine, &last_work, &mut signals, &log).await;
+                    return status(lost_before + summary.lost, &service);
+                }
             }
             if let Some(ready) = reload(words, &service, &log) {
                 break ready;
@@ -92,15 +99,16 @@ async fn ship(words: &[String], ready: Ready, log: &Log) -> Exit {
         };
         next = reloaded;
         // Without a limit of time, so that nothing is lost; a signal sets one.
-        tokio::select! {
-            summary = engine.drain() => tell(summary, &log),
-            name = signals.stop() => {
-                caught(name, &log);
-                log.error("[engine] ended in the middle of a reload");
-                return Exit::Done;
-            }
+        let (patience, chance) = (engine.patience(), Chance::Grace(engine.grace()));
+        let ending = engine.drain();
+        let (summary, is_called_off) = ended(ending, &patience, chance, &mut signals, &log).await;
+        finish(&last_work, &mut signals, &log).await;
+        tell(summary, &log);
+        lost_before += summary.lost;
+        if is_called_off {
+            log.error("[engine] ended in the middle of a reload");
+            return status(lost_before, &service);
         }
-        last_work.finish().await;
         log.info("[engine] the files were read again");
     }
 }
@@ -173,34 +181,70 @@ fn reload(words: &[String], service: &Service, log: &Log) -> Option<Ready> {
 async fn stop(
     end: End,
     engine: Engine,
-    service: &Service,
     last_work: &LastWork,
     signals: &mut Signals,
     log: &Log,
-) -> Exit {
+) -> Summary {
     if let End::Signal(name) = end {
         caught(name, log);
     }
-    let summary = tokio::select! {
-        summary = engine.stop() => summary,
-        name = signals.stop() => {
-            caught(name, log);
-            log.error("[engine] ended at once: what was pending is lost, unless it is on disk");
-            return lost(service);
-        }
-    };
-    last_work.finish().await;
+    let patience = engine.patience();
+    let (summary, _) = ended(engine.stop(), &patience, Chance::Last, signals, log).await;
+    finish(last_work, signals, log).await;
     tell(summary, log);
-    if summary.lost > 0 {
-        lost(service)
-    } else {
-        Exit::Done
+    summary
+}
+
+/// What the next signal means.
+enum Chance {
+    /// Whatever is pending has the grace of the service; none is no limit.
+    Grace(Option<Duration>),
+    /// Nothing is waited for any more.
+    Last,
+}
+
+/// Waits for the end, and acts on signals meanwhile; whether there was one.
+async fn ended(
+    ending: impl Future<Output = Summary>,
+    patience: &Patience,
+    mut chance: Chance,
+    signals: &mut Signals,
+    log: &Log,
+) -> (Summary, bool) {
+    let mut ending = pin!(ending);
+    let mut is_called_off = false;
+    loop {
+        let name = tokio::select! {
+            summary = &mut ending => return (summary, is_called_off),
+            name = signals.stop() => name,
+        };
+        is_called_off = true;
+        caught(name, log);
+        match std::mem::replace(&mut chance, Chance::Last) {
+            Chance::Grace(Some(grace)) => patience.within(grace),
+            // As long as it takes; the next signal is the last.
+            Chance::Grace(None) => {}
+            Chance::Last => {
+                log.error("[engine] ends at once: what is pending is lost, unless it is on disk");
+                patience.at_once();
+            }
+        }
     }
 }
 
-fn lost(service: &Service) -> Exit {
+/// Offsets and the like are written; a signal does not wait for a file that hangs.
+async fn finish(last_work: &LastWork, signals: &mut Signals, log: &Log) {
+    tokio::select! {
+        () = last_work.finish() => {}
+        name = signals.stop() => caught(name, log),
+    }
+}
+
+/// The exit status after so many lost records, those before reloads among them.
+fn status(lost: u64, service: &Service) -> Exit {
     match service.loss_exit_code {
         0 => Exit::Done,
+        _ if lost == 0 => Exit::Done,
         status => Exit::Lost(status),
     }
 }

@@ -15,6 +15,8 @@ use super::process::{Exit, Process};
 pub(crate) struct Shipper {
     folder: TempDir,
     process: Option<Process>,
+    /// What a shell does before it becomes the shipper.
+    before: Option<String>,
 }
 
 impl Shipper {
@@ -22,6 +24,7 @@ impl Shipper {
         Self {
             folder: TempDir::new().expect("a temporary folder"),
             process: None,
+            before: None,
         }
     }
 
@@ -54,6 +57,17 @@ impl Shipper {
         self.folder.path().join(name)
     }
 
+    /// Lets a shell do this first, in its folder; the script's end is `"$@"`, the shipper.
+    pub(crate) fn behind(mut self, script: &str) -> Self {
+        self.before = Some(script.to_owned());
+        self
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process().id()
+    }
+
     /// Starts it with a command line.
     pub(crate) fn start(self, args: &[&str]) -> Self {
         self.start_reading(Stdio::null(), args)
@@ -61,7 +75,15 @@ impl Shipper {
 
     /// Starts it with something on standard input.
     pub(crate) fn start_reading(mut self, stdin: Stdio, args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sockeye"));
+        let binary = env!("CARGO_BIN_EXE_sockeye");
+        let mut command = match &self.before {
+            None => Command::new(binary),
+            Some(script) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", script, "sh", binary]);
+                shell
+            }
+        };
         let out = File::create(self.path("stdout")).expect("a writable folder");
         command
             .arg("ship")
@@ -110,6 +132,11 @@ impl Shipper {
     pub(crate) fn netcat(&self, input: &str, text: &[u8]) {
         let mut stream = TcpStream::connect(self.address(input)).expect("the input listens");
         stream.write_all(text).expect("the input reads");
+    }
+
+    /// Ends it at once, without a word.
+    pub(crate) fn kill(&mut self) {
+        drop(self.process.take());
     }
 
     pub(crate) fn signal(&self, name: &str) -> &Self {

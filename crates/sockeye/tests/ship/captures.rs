@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::lab::{Shipper, Sink, eventually};
 
-fn folder(case: &str) -> PathBuf {
+pub(super) fn folder(case: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/fluentbit/cases");
     root.join(case)
 }
 
-fn text(case: &str, name: &str) -> String {
+pub(super) fn text(case: &str, name: &str) -> String {
     std::fs::read_to_string(folder(case).join(name)).expect("the capture is there")
 }
 
@@ -22,7 +22,7 @@ struct Case {
 }
 
 /// Words of a shell, of which single quotes are the only thing that is needed.
-fn split(line: &str) -> Vec<String> {
+pub(super) fn split(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (index, part) in line.split('\'').enumerate() {
         if index % 2 == 1 {
@@ -50,7 +50,10 @@ impl Case {
     }
 
     fn start(&self) -> Shipper {
-        let mut lab = Shipper::new();
+        self.start_in(Shipper::new())
+    }
+
+    fn start_in(&self, mut lab: Shipper) -> Shipper {
         if let Some((name, text)) = &self.file {
             lab = lab.file(name, text);
         }
@@ -70,23 +73,19 @@ fn replaced_port(config: &str, port: u16) -> String {
     text
 }
 
-/// The bytes that the reference's server got.
-fn expected(case: &str) -> Vec<u8> {
+/// The payloads that the reference's server got.
+pub(super) fn frames(case: &str) -> Vec<Vec<u8>> {
     let frames = text(case, "frames.jsonl");
-    let payloads = frames.lines().map(|line| {
+    let payload = |line: &str| {
         let frame: Value = serde_json::from_str(line).expect("a line of a capture");
-        let hex = frame["hex"]
-            .as_str()
-            .expect("a payload")
-            .as_bytes()
-            .to_vec();
-        hex.chunks(2)
-            .map(|byte| {
-                u8::from_str_radix(std::str::from_utf8(byte).expect("digits"), 16).expect("a byte")
-            })
-            .collect::<Vec<u8>>()
-    });
-    payloads.flatten().collect()
+        let hex = frame["hex"].as_str().expect("a payload").as_bytes();
+        let byte = |digits: &[u8]| {
+            let digits = std::str::from_utf8(digits).expect("digits");
+            u8::from_str_radix(digits, 16).expect("a byte")
+        };
+        hex.chunks(2).map(byte).collect()
+    };
+    frames.lines().map(payload).collect()
 }
 
 #[test]
@@ -103,7 +102,7 @@ fn the_same_files_and_commands_give_the_same_bytes() {
     ] {
         let sink = Sink::start();
         let mut shipper = Case::read(case, sink.port()).start();
-        let expected = expected(case);
+        let expected = frames(case).concat();
         let got = || -> Vec<u8> {
             sink.messages()
                 .into_iter()
@@ -125,6 +124,45 @@ fn the_same_files_and_commands_give_the_same_bytes() {
         assert_eq!(sink.targets(), [target.expect("a request")], "{case}");
         shipper.stop().expect_code(0);
     }
+}
+
+#[test]
+fn the_environment_is_asked_as_the_reference_asks_it() {
+    let sink = Sink::start();
+    let lab = Shipper::new().behind("FLUSHSEC=0.2 exec \"$@\"");
+    let mut shipper = Case::read("conf-classic-env", sink.port()).start_in(lab);
+    let expected = frames("conf-classic-env").concat();
+    let message = eventually("a message", || sink.messages().first().cloned());
+    assert_eq!(message.into_data(), expected);
+    shipper.says("the variable `NOPE` is not set");
+    assert_eq!(sink.targets(), ["/xdeftag"]);
+    shipper.stop().expect_code(0);
+    let sink = Sink::start();
+    let lab = Shipper::new().behind("FLB_LOG_LEVEL=off exec \"$@\"");
+    let mut shipper = Case::read("conf-cli-env-loglevel", sink.port()).start_in(lab);
+    assert_eq!(sink.values(1, "a"), ["1"]);
+    let exit = shipper.stop();
+    assert_eq!((exit.code, exit.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn b16_what_the_reference_does_with_half_a_command_line() {
+    for (case, said) in [
+        ("conf-cli-no-input", "there is no input"),
+        ("conf-cli-no-output", "there is no output"),
+        ("conf-cli-nothing", "there is no input"),
+    ] {
+        let mut shipper = Case::read(case, 1).start();
+        shipper.says(said).says("[engine] started");
+        shipper.stop().expect_code(0);
+    }
+    // The page's key is right here, and its address is taken for what it means.
+    let exit = Case::read("conf-cli-dryrun-bad", 1).start().wait();
+    exit.expect_code(0)
+        .expect_words(&["configuration test is successful"]);
+    let exit = Case::read("conf-cli-bad-url", 1).start().wait();
+    exit.expect_code(1)
+        .expect_words(&["write `websocket://127.0.0.1:1/something`"]);
 }
 
 #[test]
@@ -151,7 +189,10 @@ fn what_the_reference_refuses_is_refused_with_a_reason() {
         ),
         ("conf-cli-bad-option", "unknown flag `--nope`"),
         ("conf-cli-order", "`-p` before any plugin"),
-        ("conf-yaml-processors", "unknown filter `content_modifier`"),
+        (
+            "conf-yaml-processors",
+            "there is no filter `content_modifier`",
+        ),
     ] {
         let mut shipper = Case::read(case, 1).start();
         shipper.wait().expect_code(1).expect_words(&[said]);

@@ -75,7 +75,7 @@ fn a_dry_run_opens_nothing() {
 }
 
 #[test]
-fn mistakes_of_the_command_line_have_a_place_and_a_remedy() {
+fn b16_mistakes_of_the_command_line_have_a_place_and_a_remedy() {
     for (words, said) in [
         (
             &["-p", "orphan=1", "-i", "dummy"][..],
@@ -101,6 +101,10 @@ fn mistakes_of_the_command_line_have_a_place_and_a_remedy() {
         (&["-i", "tcp", "-p", "parser=x"], "no parser `x` is defined"),
         (&["-i", "kmsg"], "there is no input `kmsg`"),
         (&["-w", "/none"], "cannot work in /none"),
+        (
+            &["-i", "dummy", "-F", "throttle", "-p", "retain_data=on"],
+            "records over the rate are left out and not kept: `retain_data` cannot be on",
+        ),
     ] {
         let words: Vec<&str> = [&["ship"], words].concat();
         sockeye(&words).expect_code(1).expect_words(&[said]);
@@ -108,7 +112,7 @@ fn mistakes_of_the_command_line_have_a_place_and_a_remedy() {
 }
 
 #[test]
-fn quiet_says_nothing_and_the_command_line_wins() {
+fn b16_quiet_says_nothing_and_the_command_line_wins() {
     let sink = Sink::start();
     let output = format!("websocket://{}/cli", sink.address());
     let mut shipper = Shipper::new()
@@ -132,7 +136,7 @@ fn without_an_input_it_idles_until_it_is_told_to_end() {
 }
 
 #[test]
-fn lost_records_are_told_and_have_a_status_if_asked() {
+fn b11_lost_records_are_told_and_have_a_status_if_asked() {
     let mut shipper = Shipper::new()
         .file("a.conf", "[SERVICE]\n    Flush 0.1\n    Grace 1\n    Loss_Exit_Code 7\n[INPUT]\n    Name dummy\n    Samples 3\n    Rate 100\n[OUTPUT]\n    Name websocket\n    Port 1\n")
         .start(&["-c", "a.conf"]);

@@ -120,7 +120,22 @@ fn mistakes_are_drawn_with_a_place_and_a_remedy() {
 }
 
 #[test]
-fn what_is_not_known_to_the_file_is_a_warning() {
+fn rejected_records_need_a_folder() {
+    let said = mistake(
+        "a.conf",
+        "[SERVICE]\n    storage.keep.rejected on\n[INPUT]\n    Name dummy\n",
+    );
+    for words in [
+        "[a.conf:2:27]",
+        "`storage.keep.rejected` needs a folder",
+        "add `storage.path`, or a `storage.rejected.path` that begins with `/`",
+    ] {
+        assert!(said.contains(words), "no {words} in:\n{said}");
+    }
+}
+
+#[test]
+fn b16_what_is_not_known_to_the_file_is_a_warning() {
     let file = "[SERVICE]\n    Flush 1\n    Blah 2\n[FOO]\n    a b\n[INPUT]\n    Name dummy\n[OUTPUT]\n    Name null\n    Match *\n";
     let mut shipper = Shipper::new().file("a.conf", file).start(&["-c", "a.conf"]);
     shipper.says("[engine] started");

@@ -56,7 +56,7 @@ fn tcp_takes_json_in_any_pieces_and_leaves_out_garbage_alone() {
 }
 
 #[test]
-fn tcp_takes_a_record_of_a_megabyte() {
+fn b15_tcp_takes_a_record_of_a_megabyte() {
     let sink = Sink::start();
     let mut shipper = shipper(&sink, &["-i", "tcp", "-p", "port=0"]);
     let text = format!("{{\"big\":\"{}\"}}\n", "x".repeat(1_000_000));
@@ -66,7 +66,7 @@ fn tcp_takes_a_record_of_a_megabyte() {
 }
 
 #[test]
-fn tcp_takes_lines_the_last_one_too() {
+fn b15_tcp_takes_lines_the_last_one_too() {
     let sink = Sink::start();
     let input = [
         "-i",
@@ -99,7 +99,7 @@ fn udp_takes_datagrams() {
 }
 
 #[test]
-fn stdin_is_read_to_its_end_from_a_file_as_well() {
+fn b15_stdin_is_read_to_its_end_from_a_file_as_well() {
     let sink = Sink::start();
     let big = format!("{{\"n\":\"{}\"}}\n", "x".repeat(20_000));
     let lab = Shipper::new().file(

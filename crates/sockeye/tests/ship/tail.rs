@@ -93,7 +93,7 @@ fn nothing_is_lost_when_a_file_is_rotated_or_cut() {
 }
 
 #[test]
-fn the_last_line_without_its_newline_is_a_record() {
+fn b15_the_last_line_without_its_newline_is_a_record() {
     let sink = Sink::start();
     let output = output(&sink);
     let mut shipper = Shipper::new().file("a.log", "one\nrest").start(&words(

@@ -21,17 +21,19 @@ pub(super) fn change(client: &mut Client, command: &str, members: Value) -> Vec<
         }
         _ => panic!("{request}: {event}"),
     };
-    let spelling = request["command"].clone();
-    assert_eq!(
-        client.json(),
-        json!({ "command": spelling, "success": true })
-    );
+    let mut reply = client.json();
+    if matches!(command, "addModel" | "newModel") {
+        let text = reply["model"].take();
+        assert!(text.is_string(), "the new model, as a text: {reply}");
+        reply.as_object_mut().expect("a reply").remove("model");
+    }
+    assert_eq!(reply, json!({ "command": command, "success": true }));
     issues
 }
 
 /// Why a command is refused.
 #[track_caller]
-fn refused(client: &mut Client, command: &str, members: Value) -> String {
+pub(super) fn refused(client: &mut Client, command: &str, members: Value) -> String {
     let mut request = members;
     request["command"] = json!(command);
     let reply = client.ask(&request);
@@ -188,6 +190,12 @@ fn what_is_not_there_is_named() {
         "No models. You need to call addModel first."
     );
     draw(&mut client);
+    let edge =
+        json!({ "modelId": "q", "edgeId": "e", "sourceVertexId": "a", "targetVertexId": "b" });
+    assert_eq!(
+        refused(&mut client, "addEdge", edge),
+        "No models. You need to call addModel first."
+    );
     let nowhere = "Did not find a model with id: q";
     for (command, members) in [
         ("removeModel", json!({ "id": "q" })),
@@ -272,9 +280,55 @@ fn models_are_loaded_whole_and_the_first_days_names_are_known() {
         json!({ "modelId": "first", "vertexId": "v" }),
     );
     assert_eq!(model(&mut client, "first")["vertices"], json!([]));
-    // Requests of the first days have `type`, and so have their replies and events.
-    let mut early = walker.connect("/");
-    let event = early.ask(&json!({ "type": "addModel", "id": "m" }));
-    assert_eq!(event["type"], "issues", "{event}");
-    early.expect_json(json!({ "type": "addModel", "success": true }));
+}
+
+#[test]
+fn what_the_editor_left_without_an_answer_is_answered_unless_silence_is_wanted() {
+    let silent = Walker::with(&["--strict-silence"]);
+    let walker = Walker::start();
+    let [mut quiet, mut client] = [&silent, &walker].map(|walker| walker.connect("/?gw=editor"));
+    draw(&mut quiet);
+    draw(&mut client);
+    for (command, members) in [
+        ("getModel", json!({ "modelId": "q" })),
+        ("addEdge", json!({ "modelId": "m", "edgeId": "e" })),
+        (
+            "updateVertex",
+            json!({ "modelId": "m", "vertex": { "id": "q" } }),
+        ),
+        (
+            "updateEdge",
+            json!({ "modelId": "m", "edge": { "id": "q" } }),
+        ),
+    ] {
+        refused(&mut client, command, members.clone());
+        let mut request = members;
+        request["command"] = json!(command);
+        quiet.send(&request.to_string()).expect_silence();
+    }
+    let request = json!({ "command": "removeEdge", "modelId": "m", "edgeId": "q" });
+    let bare = json!({ "command": "removeEdge", "success": false });
+    assert_eq!(quiet.ask(&request), bare, "without a reason");
+    quiet.expect_silence();
+    let request = json!({ "command": "hasNext" });
+    let reply = quiet.ask(&request);
+    assert!(
+        reply["message"].is_string(),
+        "this one has a reason: {reply}"
+    );
+}
+
+#[test]
+fn commands_of_the_editor_are_unknown_to_other_generations() {
+    let walker = Walker::start();
+    for version in ["3.2", "3.3", "3.4", "4.2", "4.3", "rs"] {
+        let mut client = walker.connect(&format!("/?gw={version}"));
+        let key = if version < "3.4" { "type" } else { "command" };
+        for name in ["addModel", "loadGw3", "setGenerator", "deleteElement"] {
+            let reply = client.ask(&json!({ key: name, "id": "m" }));
+            assert_eq!(reply["success"], false, "{version}: {reply}");
+            let message = reply["message"].as_str().unwrap_or_default();
+            assert!(message.starts_with("Unknown command"), "{version}: {reply}");
+        }
+    }
 }

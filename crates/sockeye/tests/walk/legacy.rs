@@ -70,14 +70,21 @@ fn a_second_start_goes_on_and_steps_go_beyond_the_end() {
     assert_eq!(client.ask(&call("start")), done("start"));
     assert_eq!(client.ask(&call("getNext"))["id"], "n0", "where it was");
     assert_eq!(client.json(), done("getNext"));
-    let ended = json!({ "type": "hasNext", "success": true, "hasNext": false });
-    assert_eq!(client.ask(&call("hasNext")), ended);
-    assert_eq!(
-        client.ask(&call("getNext"))["id"],
-        "e1",
-        "asked for all the same"
-    );
+    let more = |client: &mut Client| client.ask(&call("hasNext"))["hasNext"].clone();
+    assert_eq!(more(&mut client), true, "visits are counted anew");
+    step(&mut client, "e1", 1);
+    step(&mut client, "n1", 1);
+    assert_eq!(more(&mut client), false);
+    let beyond = client.ask(&call("getNext"));
+    assert_eq!(beyond["type"], "visitedElement", "asked for all the same");
     assert_eq!(client.json(), done("getNext"));
+    assert_eq!(client.ask(&call("start")), done("start"));
+    let pushed = client.ask(&call("getNext"));
+    assert_eq!(
+        pushed["visitedCount"], 1,
+        "it is the second visit: {pushed}"
+    );
+    client.json();
     assert_eq!(client.ask(&load()), done("loadModel"), "for the next start");
 }
 
@@ -198,4 +205,139 @@ fn numbers_are_whole_only_where_faults_are_wanted() {
             json!({ "b": shown })
         );
     }
+}
+
+/// The example with all that the first dialect has no place for.
+fn embroidered() -> Value {
+    let mut request = load();
+    let model = &mut request["model"];
+    model["actions"] = json!(["m=1"]);
+    model["requirements"] = json!(["R0"]);
+    model["vertices"][0]["actions"] = json!(["v=1"]);
+    model["vertices"][0]["requirements"] = json!(["R1"]);
+    let edge = &mut model["edges"][0];
+    edge["actions"] = json!([{ "action": "a=1" }, { "action": "b=1" }, { "action": "c=1" }]);
+    model["edges"][1]["guard"] = json!("false");
+    model["edges"][1]["actions"] = json!(["text=1"]);
+    request
+}
+
+#[test]
+fn what_3_2_did_not_read_is_read_unless_faults_are_wanted() {
+    for (words, first, last, goes_on) in [
+        (
+            &["--protocol", "3.2"][..],
+            json!([{ "m": "1" }, { "a": "1" }, { "b": "1" }, { "c": "1" }]),
+            "v",
+            false,
+        ),
+        (
+            &["--protocol", "3.2", "--bug-compatible"],
+            json!([{ "a": "1" }, { "b": "1" }]),
+            "b",
+            true,
+        ),
+    ] {
+        let walker = Walker::with(words);
+        let mut client = walker.connect("/");
+        assert_eq!(client.ask(&embroidered()), done("loadModel"));
+        client.ask(&call("start"));
+        step(&mut client, "e0", 1);
+        assert_eq!(client.ask(&call("getData"))["data"], first, "{words:?}");
+        step(&mut client, "n0", 1);
+        let next = client.ask(&call("getNext"));
+        assert_eq!(next["id"] == "e1", goes_on, "{words:?}: {next}");
+        if goes_on {
+            client.json();
+        }
+        let data = client.ask(&call("getData"))["data"].clone();
+        let names = data.as_array().expect("a list").iter();
+        let names: Vec<&String> = names
+            .flat_map(|one| one.as_object().expect("an object").keys())
+            .collect();
+        assert_eq!(names.last().map(|name| name.as_str()), Some(last), "{data}");
+    }
+}
+
+#[test]
+fn members_of_elements_are_asked_for_as_there() {
+    let walker = Walker::with(&["--protocol", "3.2", "--bug-compatible"]);
+    let mut client = walker.connect("/");
+    for (parent, name) in [
+        ("/model/vertices/1", "id"),
+        ("/model/vertices/1", "name"),
+        ("/model/edges/2", "id"),
+        ("/model/edges/2", "name"),
+        ("/model/edges/2", "dstVertexId"),
+    ] {
+        let mut request = load();
+        let object = request.pointer_mut(parent).and_then(Value::as_object_mut);
+        object.expect(parent).remove(name);
+        let said = format!("Could not parse the model: JSONObject[\"{name}\"] not found.");
+        assert_eq!(client.ask(&request)["message"], said, "{parent}");
+    }
+    for (pointer, wrong, said) in [
+        (
+            "/model",
+            json!(5),
+            "is not a JSONObject (class java.lang.Integer : 5).",
+        ),
+        (
+            "/model/vertices",
+            json!("x"),
+            "is not a JSONArray (class java.lang.String : x).",
+        ),
+        (
+            "/model/edges/1/id",
+            json!(1),
+            "is not a string (class java.lang.Integer : 1).",
+        ),
+    ] {
+        let mut request = load();
+        *request.pointer_mut(pointer).expect(pointer) = wrong;
+        let name = pointer.rsplit('/').next().expect("a name");
+        let said = format!("Could not parse the model: JSONObject[\"{name}\"] {said}");
+        assert_eq!(client.ask(&request)["message"], said, "{pointer}");
+    }
+    let mut empty = load();
+    empty["model"]["generator"] = json!("");
+    assert_eq!(
+        client.ask(&empty),
+        done("loadModel"),
+        "an empty one is a text, too"
+    );
+    let mut dangling = load();
+    dangling["model"]["edges"][2]["dstVertexId"] = json!("nowhere");
+    assert_eq!(client.ask(&dangling), done("loadModel"));
+}
+
+#[test]
+fn of_two_models_both_are_walked_and_the_walk_ends() {
+    let walker = Walker::with(&["--protocol", "3.2"]);
+    let mut client = walker.connect("/");
+    let mut first = load();
+    first["model"]["edges"][0]["startElement"] = json!(false);
+    for request in [&first, &load(), &load()] {
+        assert_eq!(client.ask(request), done("loadModel"));
+    }
+    // The first has no place to begin at: the walk begins in the one behind it.
+    first["model"]["edges"][0]
+        .as_object_mut()
+        .expect("an edge")
+        .remove("startElement");
+    assert_eq!(client.ask(&call("restart")), done("restart"));
+    client.ask(&load());
+    client.ask(&load());
+    assert_eq!(client.ask(&call("start")), done("start"));
+    let mut begun = 0;
+    for _ in 0..10_000 {
+        if client.ask(&call("hasNext"))["hasNext"] == false {
+            assert_eq!(begun, 2, "each model was begun");
+            return;
+        }
+        let pushed = client.ask(&call("getNext"));
+        begun += u32::from(pushed["id"] == "e0");
+        client.json();
+    }
+    panic!("the walk does not end");
 }

@@ -1,10 +1,13 @@
 //! The model service, black box: every generation of its protocol, REST, and what it does about bad input.
 
+mod answers;
 mod bounds;
 mod contract;
 mod decisions;
 mod doors;
+mod drawings;
 mod editor;
+mod editor_first_days;
 mod editor_flow;
 mod failures;
 mod flow;
@@ -12,9 +15,11 @@ mod hostile;
 mod legacy;
 mod observed;
 mod page;
+mod profiles;
 mod rest;
 mod sessions;
 mod transcripts;
+mod wire;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

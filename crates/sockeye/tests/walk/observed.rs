@@ -1,4 +1,4 @@
-//! What a server of 4.3 was seen to say: whole walks with what goes wrong in them, generators, labels of drawings.
+//! What a server of 4.3 was seen to say: whole walks with what goes wrong in them, and generators.
 
 use std::fmt::Write as _;
 
@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::{Walker, Walks, read};
 use crate::lab::Client;
 
-const AS_THE_REFERENCE: [&str; 4] = ["--protocol", "4.3", "--strict-silence", "--bug-compatible"];
+pub(super) const AS_THE_REFERENCE: [&str; 4] =
+    ["--protocol", "4.3", "--strict-silence", "--bug-compatible"];
 
-fn cases(file: &str) -> Vec<Value> {
+pub(super) fn cases(file: &str) -> Vec<Value> {
     serde_json::from_str(&read(&format!("transcripts/{file}"))).expect("a list")
 }
 
@@ -27,79 +28,102 @@ fn is_jvm(message: &Value) -> bool {
     JVM.iter().any(|prefix| text.starts_with(prefix))
 }
 
-/// Whether the messages are the same; of a JVM's texts only that there is one.
-#[track_caller]
-fn expect(client: &mut Client, expected: &[Value], what: &str) {
-    for wanted in expected {
-        let mut found = client.json();
-        if wanted.get("data").is_none() && wanted["command"] == "visitedElement" {
-            let members = found.as_object_mut().expect("an object");
-            members.remove("data").expect("variables");
-            members.remove("modelName");
-            members.remove("modelId").expect("a model");
-        }
-        if is_jvm(wanted) {
-            let text = found["issues"][0].as_str().unwrap_or_default();
-            assert!(!text.is_empty(), "{what}: {found}, not {wanted}");
-            continue;
-        }
-        assert_eq!(&found, wanted, "{what}");
-    }
+/// All that is said to one request.
+fn answers(client: &mut Client, request: &Value) -> Vec<Value> {
+    client.send(&request.to_string());
+    client.send(r#"{"command":"no such command"}"#);
+    let end = json!({ "success": false, "message": "Unknown command" });
+    std::iter::from_fn(|| Some(client.json()).filter(|message| *message != end)).collect()
 }
 
-/// Where the reference has nothing but a null in its hands: ours fails with a reason, at the step that cannot be made.
-const CORRECTED: [&str; 3] = ["no generator", "target missing", "null target, quick"];
+/// Whether a message is the one that was seen; of a JVM's texts only that there is a reason.
+fn is_same(mut found: Value, seen: &Value) -> bool {
+    if is_jvm(seen) {
+        let text = found["issues"][0].as_str().unwrap_or_default();
+        return !text.is_empty();
+    }
+    // The transcript leaves these out of its pushes.
+    if seen["command"] == "visitedElement" {
+        for name in ["data", "modelId"] {
+            let member = found
+                .as_object_mut()
+                .and_then(|members| members.remove(name));
+            assert!(member.is_some(), "{name} is missing in {found}");
+        }
+    }
+    found == *seen
+}
 
-/// Where the reference breaks over a vertex without any edge, though a tour of all edges needs none of it.
-const WALKED: &str = "isolated vertex shortest";
+fn are_same(found: &[Value], seen: &Value) -> bool {
+    let seen = seen.as_array().expect("messages");
+    let mut pairs = found.iter().zip(seen);
+    found.len() == seen.len() && pairs.all(|(found, seen)| is_same(found.clone(), seen))
+}
 
+/// Answers that are others on purpose: the case, the turn, the command, and what ours says.
+const CORRECTED: [(&str, usize, &str, &str); 5] = [
+    // The step is made there, too, but cannot be told: nobody had asked for a stop condition before.
+    ("no generator", 0, "getNext", r#""elementId":"e0""#),
+    // It breaks there over a vertex without any edge, though a tour of all edges needs none of it.
+    (
+        "isolated vertex shortest",
+        1,
+        "getNext",
+        r#""elementId":"e0""#,
+    ),
+    (
+        "isolated vertex shortest",
+        2,
+        "hasNext",
+        r#""hasNext":true"#,
+    ),
+    (
+        "isolated vertex shortest",
+        2,
+        "getNext",
+        r#""elementId":"b""#,
+    ),
+    // The model has failed. There it failed before anybody could be told, and remained as it was.
+    ("target missing", 2, "hasNext", r#""hasNext":false"#),
+];
+
+/// The transcript has what the server said, and names for the models that it had been given. The models here are drawn
+/// anew after the names and the answers, so this proves: with these models ours gives all answers that were seen, in
+/// order and member by member, but those that are corrected. It does not prove that these were the models.
 #[test]
 fn walks_go_wrong_as_they_did_there() {
     let walker = Walker::with(&AS_THE_REFERENCE);
     let cases = cases("ws3.json");
     assert_eq!(cases.len(), 28);
+    let (mut wrong, mut corrected) = (String::new(), 0);
     for case in &cases {
         let name = case["case"].as_str().expect("a name");
         let mut client = walker.connect("/");
-        client
-            .send(&json!({ "command": "start", "gw": { "models": [case["model"]] } }).to_string());
-        expect(&mut client, case["start"].as_array().expect("a list"), name);
-        if CORRECTED.contains(&name) || name == WALKED {
-            continue;
-        }
+        let start = json!({ "command": "start", "gw": { "models": [case["model"]] } });
+        let found = answers(&mut client, &start);
+        assert!(are_same(&found, &case["start"]), "{name}: {found:?}");
         for (at, turn) in case["turns"].as_array().expect("turns").iter().enumerate() {
             for command in ["hasNext", "getNext"] {
-                client.send(&json!({ "command": command }).to_string());
-                let expected = turn[command].as_array().expect("messages");
-                expect(&mut client, expected, &format!("{name}, turn {at}"));
+                let found = answers(&mut client, &json!({ "command": command }));
+                let place = (name, at, command);
+                let ours = CORRECTED
+                    .iter()
+                    .find(|(case, at, command, _)| (*case, *at, *command) == place);
+                let is_right = match ours {
+                    Some((.., text)) => {
+                        corrected += 1;
+                        !are_same(&found, &turn[command]) && json!(found).to_string().contains(text)
+                    }
+                    None => are_same(&found, &turn[command]),
+                };
+                if !is_right {
+                    let _ = writeln!(wrong, "{place:?}: {}, not {}", json!(found), turn[command]);
+                }
             }
         }
-        client.expect_silence();
     }
-}
-
-#[test]
-fn what_is_missing_fails_with_a_reason_where_it_is_needed() {
-    let walker = Walker::start();
-    for case in cases("ws3.json") {
-        let name = case["case"].as_str().expect("a name");
-        if !CORRECTED.contains(&name) {
-            continue;
-        }
-        let mut client = walker.connect("/");
-        client.begin(&json!({ "models": [case["model"]] }));
-        assert_eq!(client.step(), "e0", "{name}");
-        let reason = client.fails(&json!({ "command": "getNext" }));
-        let said = match name {
-            "no generator" => "No path generator is defined",
-            "target missing" => "e0",
-            _ => "AlgorithmException",
-        };
-        assert!(
-            reason.contains(said) && !is_jvm(&json!({ "issues": [reason] })),
-            "{name}: {reason}"
-        );
-    }
+    assert_eq!(wrong, "");
+    assert_eq!(corrected, CORRECTED.len());
 }
 
 fn with_generator(text: &str) -> Value {
@@ -111,19 +135,6 @@ fn with_generator(text: &str) -> Value {
                   { "id": "e2", "name": "e2", "sourceVertexId": "b", "targetVertexId": "a" }],
         "predefinedPathEdgeIds": ["e1", "e2"],
     }]}})
-}
-
-#[test]
-fn a_vertex_without_edges_does_not_break_a_tour() {
-    let walker = Walker::start();
-    let cases = cases("ws3.json");
-    let case = cases.iter().find(|case| case["case"] == WALKED);
-    let mut client = walker.connect("/");
-    client.begin(&json!({ "models": [case.expect("the case")["model"]] }));
-    let way = [(); 5].map(|()| client.step());
-    assert_eq!(way, ["a", "e0", "b", "e1", "a"]);
-    let reply = client.ask(&json!({ "command": "hasNext" }));
-    assert_eq!(reply["hasNext"], false);
 }
 
 /// Generators that ours reads otherwise on purpose, and what it shows of them: canonical texts can be read again, a stage
@@ -174,88 +185,4 @@ fn generators_are_read_and_shown_as_they_were_there() {
         }
     }
     assert_eq!(wrong, "");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-/// A drawing with one vertex of this label, or two and an edge of it.
-fn drawing(on: &str, label: Option<&str>) -> String {
-    let node = |id: &str, label: &str| {
-        format!(
-            "<node id='{id}'><data key='d6'><y:ShapeNode><y:Geometry x='1.5' y='2.0'/><y:NodeLabel>{}</y:NodeLabel>\
-             </y:ShapeNode></data></node>",
-            escaped(label)
-        )
-    };
-    let inner = if on == "vertex" {
-        node("n0", label.unwrap_or_default())
-    } else {
-        let label = label.map(|label| format!("<y:EdgeLabel>{}</y:EdgeLabel>", escaped(label)));
-        format!(
-            "{}{}<edge id='e0' source='n0' target='n1'><data key='d10'><y:PolyLineEdge>{}</y:PolyLineEdge></data></edge>",
-            node("n0", "v0"),
-            node("n1", "v1"),
-            label.unwrap_or_default()
-        )
-    };
-    format!(
-        "<?xml version='1.0'?><graphml xmlns='http://graphml.graphdrawing.org/xmlns' \
-         xmlns:y='http://www.yworks.com/xml/graphml'><key for='node' id='d6' yfiles.type='nodegraphics'/>\
-         <key for='edge' id='d10' yfiles.type='edgegraphics'/><graph id='G' edgedefault='directed'>{inner}</graph></graphml>"
-    )
-}
-
-/// Requirements have no order there.
-fn sorted(mut model: Value) -> Value {
-    let members = model.as_object_mut().expect("a model");
-    members.remove("id");
-    for part in ["vertices", "edges"] {
-        for element in members[part].as_array_mut().expect("a list") {
-            if let Some(requirements) = element
-                .get_mut("requirements")
-                .and_then(Value::as_array_mut)
-            {
-                requirements.sort_by_key(ToString::to_string);
-            }
-        }
-    }
-    model
-}
-
-#[test]
-fn labels_of_drawings_are_read_as_they_were_there() {
-    let walker = Walker::with(&AS_THE_REFERENCE);
-    let mut client = walker.connect("/");
-    let (mut wrong, mut count) = (String::new(), 0);
-    for case in cases("ws6.json") {
-        let Some(on) = case["on"].as_str() else {
-            continue;
-        };
-        count += 1;
-        let request =
-            json!({ "command": "convertGraphml", "graphml": drawing(on, case["label"].as_str()) });
-        let first = client.ask(&request);
-        if first["command"] == "issues" {
-            assert_eq!(client.json()["success"], false);
-            if first["issues"][0] != case["issue"] {
-                let _ = writeln!(wrong, "{first}, not {case}");
-            }
-            continue;
-        }
-        let text = first["models"].as_str().expect("a text");
-        let found: Value = serde_json::from_str(text).expect("models");
-        let found = sorted(found["models"][0].clone());
-        if case
-            .get("model")
-            .is_none_or(|model| found != sorted(model.clone()))
-        {
-            let _ = writeln!(wrong, "{found}, not {case}");
-        }
-    }
-    assert_eq!(wrong, "");
-    assert!(count > 60, "{count} labels");
 }

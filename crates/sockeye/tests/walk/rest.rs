@@ -162,6 +162,27 @@ fn models_are_loaded_walked_and_begun_again() {
 }
 
 #[test]
+fn scripts_are_decoded_and_broken_models_are_told() {
+    let walker = Walker::with(&["--service", "RESTFUL"]);
+    let call = |method: &str, path: &str, text: &str| {
+        let target = format!("/graphwalker/{path}");
+        walker.raw().request(method, &target, &[], text.as_bytes())
+    };
+    assert_eq!(call("POST", "load", &model()).text(), r#"{"result":"ok"}"#);
+    for script in ["MAX=1%3Bnum=2", "num=%22a+b%22"] {
+        let set = call("PUT", &format!("setData/{script}"), "");
+        assert_eq!(set.text(), r#"{"result":"ok"}"#, "{script}");
+    }
+    let data = json!({ "num": "a+b", "MAX": "1" });
+    assert_eq!(body(&call("GET", "getData", ""))["data"], data);
+    let broken = body(&call("POST", "load", "{\"models\":["));
+    assert_eq!(broken["result"], "nok");
+    assert!(broken["error"].is_string(), "{broken}");
+    let kept = body(&call("GET", "getData", ""));
+    assert_eq!(kept["data"], data, "the machine before is still there");
+}
+
+#[test]
 fn paths_and_methods_that_are_none_are_told() {
     let walker = Walker::with(&["--service", "RESTFUL"]);
     let status = |method: &str, path: &str, headers: &[(&str, &str)]| {
@@ -172,6 +193,10 @@ fn paths_and_methods_that_are_none_are_told() {
     assert_eq!(status("GET", "/graphwalker//hasNext", &[]), 404);
     assert_eq!(status("GET", "/graphwalker/hasNext/", &[]), 200);
     assert_eq!(status("PUT", "/graphwalker/setData/a/b", &[]), 404);
+    assert_eq!(status("PUT", "/graphwalker/setData/", &[]), 404);
+    assert_eq!(status("PUT", "/graphwalker/fail/", &[]), 404);
+    assert_eq!(status("HEAD", "/graphwalker/hasNext", &[]), 200);
+    assert_eq!(status("OPTIONS", "/graphwalker/getNext", &[]), 200);
     assert_eq!(
         status(
             "GET",
@@ -210,6 +235,17 @@ fn a_websocket_to_it_watches_the_running_test() {
         counts["elements"][2],
         json!({ "modelId": "m", "elementId": "e0", "visitedCount": 1 })
     );
+    watcher.send("{command: getGW3}");
+    let told = watcher.json();
+    assert_eq!(
+        (&told["command"], &told["gw3"]["name"]),
+        (&json!("getGW3"), &json!("WebSocketListner"))
+    );
+    let text = told["gw3"]["models"][0]
+        .as_str()
+        .expect("a model in a text");
+    let shown: Value = serde_json::from_str(text).expect("a model");
+    assert_eq!(shown["vertices"][1]["name"], "v_B", "{told}");
     watcher.send("{command: getNext}");
     assert_eq!(watcher.json()["command"], "issues");
     let refused = watcher.json();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Fault, Scene};
 use crate::card::Card;
-use crate::reply::{array, quote};
+use crate::reply::{array, nested};
 
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     let card = match scene.conversation.played() {
@@ -23,12 +23,11 @@ pub(super) fn write(out: &mut String, card: &Card) {
         elements.map(move |element| (number, model, element))
     });
     array(out, all, |out, (number, model, element)| {
-        out.push_str("{\"modelId\":");
-        quote(out, &model.id);
-        out.push_str(",\"elementId\":");
-        quote(out, model.id_of(element));
-        out.push_str(",\"visitedCount\":");
-        out.push_str(&card.visits(number, element).to_string());
-        out.push('}');
+        nested(out, |object| {
+            object
+                .text("modelId", &model.id)
+                .text("elementId", model.id_of(element))
+                .value("visitedCount", card.visits(number, element));
+        });
     });
 }

@@ -24,8 +24,8 @@ mod visits;
 
 use std::time::Instant;
 
-use sockeye_model::FormatError;
 use sockeye_model::machine::WalkError;
+use sockeye_model::{Edge, FormatError, Vertex};
 
 use crate::conversation::Conversation;
 use crate::failure::NOT_STARTED;
@@ -119,6 +119,7 @@ const COMMANDS: &[Command] = &[
     command("restart", LOADING, restart::run),
     steering("mode", FROM_4_0, mode::run),
     command("getModel", &[Editor, V42, V43, Rs], get_model::run),
+    command("getGW3", &[V34], get_model::run_texts),
     command("updateAllElements", FROM_4_0, elements::run),
     command("convertGraphml", FROM_4_0, convert::run),
     command("check", REWRITE, check::run),
@@ -136,14 +137,15 @@ const COMMANDS: &[Command] = &[
     command("addModel", EDITING, editor::models::add),
     command("newModel", EDITING, editor::models::add),
     command("removeModel", EDITING, editor::models::remove),
-    command("addVertex", EDITING, editor::vertices::add),
-    command("updateVertex", EDITING, editor::vertices::update),
-    command("removeVertex", EDITING, editor::vertices::remove),
-    command("deleteVertex", EDITING, editor::vertices::remove),
-    command("addEdge", EDITING, editor::edges::add),
-    command("updateEdge", EDITING, editor::edges::update),
-    command("removeEdge", EDITING, editor::edges::remove),
-    command("deleteEdge", EDITING, editor::edges::remove),
+    command("addVertex", EDITING, editor::elements::add::<Vertex>),
+    command("updateVertex", EDITING, editor::elements::update::<Vertex>),
+    command("removeVertex", EDITING, editor::elements::remove::<Vertex>),
+    command("deleteVertex", EDITING, editor::elements::remove::<Vertex>),
+    command("addEdge", EDITING, editor::elements::add::<Edge>),
+    command("updateEdge", EDITING, editor::elements::update::<Edge>),
+    command("removeEdge", EDITING, editor::elements::remove::<Edge>),
+    command("deleteEdge", EDITING, editor::elements::remove::<Edge>),
+    command("deleteElement", EDITING, editor::elements::delete),
     command("setGenerator", EDITING, editor::models::set_generator),
     command("setNextElement", EDITING, editor::models::set_next),
 ];
@@ -161,11 +163,28 @@ impl Scene<'_, '_> {
     /// Begins the reply of a success.
     pub(crate) fn succeed(&mut self) -> Object<'_> {
         let spelling = self.protocol.spells(self.name);
+        let mut object = self.reply(spelling);
+        object.truth("success", true);
+        object
+    }
+
+    /// Begins a reply, with the command's name under the key of its request.
+    ///
+    /// The editor's first days had `type` in their requests and `command` in their replies, which have both here.
+    pub(crate) fn reply(&mut self, spelling: &str) -> Object<'_> {
+        let is_early = self.key == Key::Type && self.edits();
         let mut object = self.replies.object();
+        object.text(self.key.name(), spelling);
+        if is_early {
+            object.text(Key::Command.name(), spelling);
+        }
         object
-            .text(self.key.name(), spelling)
-            .truth("success", true);
-        object
+    }
+
+    /// Whether models are drawn by this command.
+    pub(crate) fn edits(&self) -> bool {
+        let found = COMMANDS.iter().find(|command| command.name == self.name);
+        found.is_some_and(|command| command.known == EDITING) || self.name == "getModel"
     }
 
     /// The walk that was started.

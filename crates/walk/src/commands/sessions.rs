@@ -1,13 +1,12 @@
 //! `listSessions` passes through here: who is walking, and word of those who begin and end from now on.
 
-use std::fmt::Write as _;
-
+use sockeye_model::json::object::Object;
 use sockeye_model::machine::Status;
 
 use super::{Fault, Scene};
 use crate::conversation::Order;
 use crate::registry::{ENDINGS, EVERYBODY, SessionBrief};
-use crate::reply::{array, quote};
+use crate::reply::{array, finite, nested};
 use crate::state::status_name;
 
 #[expect(clippy::unnecessary_wraps, reason = "the table wants it")]
@@ -28,36 +27,26 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         .truth("success", true);
     reply.with("sessions", |out| {
         array(out, &sessions, |out, session| {
-            out.push_str("{\"id\":");
-            quote(out, &session.id);
-            out.push_str(",\"name\":");
-            quote(out, &session.name);
-            if is_detailed {
-                details(out, session);
-            }
-            out.push('}');
+            nested(out, |object| {
+                object.text("id", &session.id).text("name", &session.name);
+                if is_detailed {
+                    details(object, session);
+                }
+            });
         });
     });
     Ok(())
 }
 
 /// What only those get who ask for it.
-fn details(out: &mut String, session: &SessionBrief) {
-    let fulfilment = session.fulfilment;
-    let fulfilment = if fulfilment.is_finite() {
-        fulfilment
-    } else {
-        0.0
-    };
-    // Writing to a string does not fail.
-    let _ = write!(
-        out,
-        ",\"seed\":{},\"paused\":{},\"totalCount\":{},\"stopConditionFulfillment\":{fulfilment},\"status\":",
-        session.seed, session.is_paused, session.steps
-    );
-    quote(out, status_name(Some(whole(&session.statuses))));
-    out.push_str(",\"started\":");
-    quote(out, &session.started.to_string());
+fn details(object: &mut Object<'_>, session: &SessionBrief) {
+    object
+        .value("seed", session.seed)
+        .value("paused", session.is_paused)
+        .value("totalCount", session.steps)
+        .value("stopConditionFulfillment", finite(session.fulfilment))
+        .text("status", status_name(Some(whole(&session.statuses))))
+        .text("started", &session.started.to_string());
 }
 
 /// The status of all models together: the worst that happened, or what is still to come.

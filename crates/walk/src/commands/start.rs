@@ -14,7 +14,7 @@ use crate::walk::{Origin, Walk};
 
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     match member(scene)? {
-        Some(member) => from_request(scene, member)?,
+        Some(member) => from_either(scene, member)?,
         None => from_loaded(scene)?,
     }
     let session = scene.conversation.walk.as_ref();
@@ -54,6 +54,20 @@ fn member(scene: &Scene<'_, '_>) -> Result<Option<&'static str>, Fault> {
     )))
 }
 
+/// 4.0 to 4.2 tried `gw3` when anything was wrong with `gw`, and then spoke of that.
+fn from_either(scene: &mut Scene<'_, '_>, member: &str) -> Result<(), Fault> {
+    let first = from_request(scene, member);
+    let may_be_other = member == "gw" && scene.protocol == Protocol::V42;
+    if !may_be_other || !matches!(first, Err(Fault::Failed(_))) {
+        return first;
+    }
+    let is_faulty = scene.conversation.service.options.bug_compatible;
+    if scene.request.has("gw3") || is_faulty {
+        return from_request(scene, "gw3");
+    }
+    first
+}
+
 fn from_request(scene: &mut Scene<'_, '_>, member: &str) -> Result<(), Fault> {
     let text = scene.request.object(member)?;
     let seed = scene.request.whole("seed")?;
@@ -82,7 +96,7 @@ fn from_request(scene: &mut Scene<'_, '_>, member: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The models that were loaded. Those that are walked already go on from where they are.
+/// The models that were loaded. Those that are walked already go on from where they are, and visits are counted anew.
 fn from_loaded(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     let models = scene.conversation.loaded.clone();
     let found = Suite {
@@ -99,6 +113,7 @@ fn from_loaded(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
         if walk.suite().models.len() < found.models.len() {
             walk.extend(found)?;
         }
+        walk.recount();
         return Ok(());
     }
     let origin = Origin {

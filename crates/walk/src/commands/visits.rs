@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Fault, Scene};
 use crate::card::Card;
-use crate::reply::{array, quote};
+use crate::reply::{array, finite, nested};
 use crate::state::status_name;
 
 pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
@@ -43,16 +43,14 @@ pub(super) fn run(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
 fn models(out: &mut String, card: &Card) {
     let all = 0..card.suite.models.len();
     array(out, all, |out, model| {
-        out.push_str("{\"status\":");
-        quote(out, status_name(Some(card.status(model))));
-        let fulfilment = card.fulfilment_of(model);
-        let fulfilment = if fulfilment.is_finite() {
-            fulfilment
-        } else {
-            0.0
-        };
-        // Writing to a string does not fail.
-        let _ = write!(out, ",\"stopConditionFulfillment\":{fulfilment}}}");
+        nested(out, |object| {
+            object
+                .text("status", status_name(Some(card.status(model))))
+                .value(
+                    "stopConditionFulfillment",
+                    finite(card.fulfilment_of(model)),
+                );
+        });
     });
 }
 

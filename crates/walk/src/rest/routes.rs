@@ -80,7 +80,9 @@ pub(super) fn find(method: &Method, path: &str) -> Route {
 
 /// The answer to another method than the path is for.
 pub(super) fn other(method: &Method, allowed: &'static str) -> Response<Body> {
-    let status = if *method == Method::OPTIONS {
+    // A look at the head of what may be asked for changes nothing.
+    let is_look = *method == Method::HEAD && allowed.starts_with("GET");
+    let status = if *method == Method::OPTIONS || is_look {
         StatusCode::OK
     } else {
         StatusCode::METHOD_NOT_ALLOWED

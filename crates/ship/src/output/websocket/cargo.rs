@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::chunk::Chunk;
 use crate::queue::Job;
 use crate::record::Events;
 
@@ -54,16 +56,26 @@ pub(super) struct Next {
     pub(super) records: Bytes,
     /// Whether the server may have it already.
     pub(super) is_again: bool,
+    /// The chunk that it is of.
+    pub(super) chunk: Arc<Chunk>,
 }
 
 /// What confirmation has brought.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Confirmed {
     pub(super) messages: u32,
     /// Chunks that are done.
     pub(super) chunks: Vec<u64>,
     /// Records that stood aside and are left out: the server has taken what follows them.
-    pub(super) left_out: u32,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Records that the server does not want.
+#[derive(Debug)]
+pub(super) struct LeftOut {
+    pub(super) chunk: Arc<Chunk>,
+    pub(super) records: Bytes,
+    pub(super) count: u32,
 }
 
 /// What is known about the message that the server closed the connection over.
@@ -114,6 +126,7 @@ impl Cargo {
         Some(Next {
             records: load.records.slice(portion.range.clone()),
             is_again: portion.was_sent,
+            chunk: Arc::clone(&load.job.chunk),
         })
     }
 
@@ -156,7 +169,11 @@ impl Cargo {
                     self.under_way.take(&portion);
                     left -= 1;
                 } else {
-                    confirmed.left_out += portion.records;
+                    confirmed.left_out.push(LeftOut {
+                        chunk: Arc::clone(&load.job.chunk),
+                        records: load.records.slice(portion.range),
+                        count: portion.records,
+                    });
                 }
             }
             if load.portions.is_empty() {

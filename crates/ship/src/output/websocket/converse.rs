@@ -5,7 +5,7 @@ use sockeye_wire::Kind;
 use tokio::time::sleep_until;
 
 use super::acknowledge::{Ack, Confirms};
-use super::cargo::Sent;
+use super::cargo::{Next, Sent};
 use super::courier::{Courier, End, Pings};
 use super::link::{Due, Link};
 use super::verdict::Fault;
@@ -39,7 +39,6 @@ impl Courier {
             let is_waiting = link.has_unsent() || self.is_unconfirmed();
             let deadline = link.timing.deadline(is_waiting);
             let is_closing = self.lane.is_closing();
-            let end = self.lane.end().unwrap_or(deadline).min(deadline);
             let may_load = !is_last && self.has_window() && link.has_room();
             let (has_unsent, lane) = (link.has_unsent(), &self.lane);
             let Link { reader, writer, .. } = &mut link;
@@ -59,7 +58,8 @@ impl Courier {
                     None
                 }
                 () = lane.closing(), if !is_closing => None,
-                () = sleep_until(end) => self.due(&mut link),
+                () = lane.over() => None,
+                () = sleep_until(deadline) => self.due(&mut link),
             };
             if let Some(fault) = fault {
                 return End::Lost(fault, link);
@@ -102,7 +102,7 @@ impl Courier {
         if self.payload.len() > most && self.cargo.halve() {
             return;
         }
-        self.tell_encoded(&encoded, next.is_again);
+        self.tell_encoded(&encoded, &next);
         let number = if encoded.written == 0 {
             // Nothing of it can be said: it is done when everything before it is.
             link.sent
@@ -129,10 +129,11 @@ impl Courier {
         number > 0 && self.cargo.under_way().messages > 1
     }
 
-    fn tell_encoded(&mut self, encoded: &crate::format::Encoded, is_again: bool) {
+    fn tell_encoded(&mut self, encoded: &crate::format::Encoded, next: &Next) {
         let lane = &self.lane;
-        if !is_again {
-            tell_refused(encoded, lane);
+        if !next.is_again && encoded.refused > 0 {
+            let format = &mut *self.format;
+            tell_refused(encoded, format, &next.chunk, &next.records, lane);
         }
         if encoded.shadowed > 0 && !std::mem::replace(&mut self.state.told_shadowed, true) {
             lane.log.warn(format_args!(
@@ -208,8 +209,8 @@ impl Courier {
         link.has_confirmed = true;
         self.backoff.succeeded();
         self.state.is_accepting = true;
-        if confirmed.left_out > 0 {
-            self.tell_left_out(confirmed.left_out);
+        if !confirmed.left_out.is_empty() {
+            self.tell_left_out(&confirmed.left_out);
         }
         for serial in &confirmed.chunks {
             self.lane.delivered(*serial);

@@ -10,7 +10,7 @@ use sockeye_wire::FrameLimits;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::acknowledge::Ack;
-use super::cargo::{Cargo, Suspect};
+use super::cargo::{Cargo, LeftOut, Suspect};
 use super::link::Link;
 use super::refusal::Refusal;
 use super::request::SAMPLE_MASK;
@@ -26,6 +26,9 @@ const SEARCH: Duration = Duration::from_millis(100);
 
 /// How often a record has to be refused, alone, before what follows it is tried.
 const REFUSALS: u32 = 2;
+
+/// Why such a record is kept aside.
+const UNWANTED: &str = "the server has refused it, alone, and takes those behind";
 
 /// How many records may stand aside. Beyond: the server does not want anything, and all are kept.
 const ASIDE: usize = 16;
@@ -217,8 +220,9 @@ impl Courier {
     }
 
     /// The server has taken what follows these records, and not them.
-    pub(super) fn tell_left_out(&self, records: u32) {
+    pub(super) fn tell_left_out(&self, left_out: &[LeftOut]) {
         let lane = &self.lane;
+        let records: u32 = left_out.iter().map(|left| left.count).sum();
         lane.counters.dead_letters.add(u64::from(records));
         lane.counters.dropped_records.add(u64::from(records));
         lane.log.error(format_args!(
@@ -226,6 +230,9 @@ impl Courier {
              and takes those behind",
             lane.name
         ));
+        for left in left_out {
+            lane.reject(&left.chunk, &left.records, UNWANTED);
+        }
     }
 
     fn tell_lost(&self, fault: &Fault, verdict: Verdict, again: u64) {
@@ -266,7 +273,10 @@ impl Courier {
             }
         }
         let soon = Instant::now() + crate::retry::AT_THE_END;
-        sleep_until(until.min(soon).min(lane.end().unwrap_or(soon))).await;
+        tokio::select! {
+            () = sleep_until(until.min(soon)) => {}
+            () = lane.over() => {}
+        }
     }
 
     /// Whether messages are confirmed by pongs.

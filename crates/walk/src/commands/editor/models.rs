@@ -1,62 +1,83 @@
 //! Whole models are added, shown, changed and removed here.
 
-use sockeye_model::json::{self, Scope};
+use std::borrow::Cow;
+
 use sockeye_model::plan::Plan;
-use sockeye_model::{Model, Suite};
+use sockeye_model::{Model, json};
 
-use super::{Fault, Scene, changed, missing, model, room};
+use super::{Fault, Scene, changed, missing, model, room, tell_findings};
 use crate::commands::suite;
+use crate::request::Key;
 
-/// `addModel` and `newModel`: an empty model with an id.
+/// `addModel` and `newModel`: an empty model with an id, or, as in the very first days, one that is described.
 pub(in crate::commands) fn add(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
     room(scene)?;
-    let id = scene
-        .request
-        .text("id")
-        .or_else(|_| scene.request.text("modelId"))?;
-    let added = Model {
-        id: id.as_ref().into(),
-        ..Model::default()
+    let added = if scene.request.has("model") {
+        described(scene)?
+    } else {
+        Model {
+            id: named(scene)?.into(),
+            ..Model::default()
+        }
     };
+    let (id, text) = shown(&added);
     scene.conversation.loaded.push(added);
-    changed(scene);
+    if let Err(reason) = suite::bound(&scene.conversation.loaded) {
+        scene.conversation.loaded.pop();
+        return Err(Fault::Failed(reason));
+    }
+    if scene.key == Key::Command {
+        tell_findings(scene);
+        scene.succeed().text("model", &text);
+    } else {
+        scene.succeed().text("modelId", &id).text("model", &text);
+    }
     Ok(())
+}
+
+fn described(scene: &mut Scene<'_, '_>) -> Result<Model, Fault> {
+    let text = scene.request.object("model")?;
+    let mut suite = suite::read(text, &mut scene.conversation.random)?;
+    suite::weigh(scene, &suite)?;
+    let found = suite.models.pop();
+    found.ok_or_else(|| Fault::Failed(json::NOT_A_MODEL.to_owned()))
+}
+
+/// The id of a model that is added or removed.
+fn named<'s>(scene: &'s Scene<'_, '_>) -> Result<Cow<'s, str>, Fault> {
+    let id = scene.request.text("id");
+    Ok(id.or_else(|_| scene.request.text("modelId"))?)
 }
 
 /// `removeModel`.
 pub(in crate::commands) fn remove(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
-    let id = scene
-        .request
-        .text("id")
-        .or_else(|_| scene.request.text("modelId"))?;
+    let id = named(scene)?.into_owned();
     let models = &mut scene.conversation.loaded;
     let before = models.len();
     models.retain(|model| *model.id != *id);
     if models.len() == before {
         return Err(missing("a model", &id));
     }
-    changed(scene);
+    changed(scene, None);
     Ok(())
 }
 
 /// `getModel` of the editor: one model, as text.
 pub(in crate::commands) fn get(scene: &mut Scene<'_, '_>) -> Result<(), Fault> {
-    let mut shown = model(scene, "modelId")?.clone();
-    if let Some(Ok(plan)) = shown.generator.as_deref().map(Plan::parse) {
-        shown.generator = Some(plan.to_string().into());
-    }
-    let id = shown.id.clone();
-    let suite = Suite {
-        models: vec![shown],
-        ..Suite::default()
-    };
-    let text = json::write(&suite, Scope::Reference);
-    let inner = text
-        .strip_prefix("{\"models\":[")
-        .and_then(|text| text.strip_suffix("]}"));
-    let inner = inner.unwrap_or(&text);
-    scene.succeed().text("modelId", &id).text("model", inner);
+    let (id, text) = shown(model(scene, "modelId")?);
+    scene.succeed().text("modelId", &id).text("model", &text);
     Ok(())
+}
+
+/// A model's id and its text, with the canonical form of its generator.
+fn shown(model: &Model) -> (Box<str>, String) {
+    let mut model = model.clone();
+    if let Some(Ok(plan)) = model.generator.as_deref().map(Plan::parse) {
+        model.generator = Some(plan.to_string().into());
+    }
+    let mut text = String::new();
+    json::write_model(&mut text, &model);
+    (model.id, text)
 }
 
 /// `setGenerator`.
@@ -65,7 +86,7 @@ pub(in crate::commands) fn set_generator(scene: &mut Scene<'_, '_>) -> Result<()
     Plan::parse(&text)
         .map_err(|error| Fault::Failed(format!("Could not set the path generator: {error}")))?;
     model(scene, "modelId")?.generator = Some(text.into());
-    changed(scene);
+    changed(scene, None);
     Ok(())
 }
 
@@ -75,15 +96,6 @@ pub(in crate::commands) fn set_next(scene: &mut Scene<'_, '_>) -> Result<(), Fau
     let found = model(scene, "modelId")?;
     let element = found.find(&id).ok_or_else(|| missing("an element", &id))?;
     found.start = Some(element);
-    changed(scene);
+    changed(scene, None);
     Ok(())
-}
-
-/// The one model in which an element is described as a file would.
-pub(super) fn described(scene: &mut Scene<'_, '_>, text: &str) -> Result<Model, Fault> {
-    let mut found = suite::read(text, &mut scene.conversation.random)?;
-    found
-        .models
-        .pop()
-        .ok_or_else(|| Fault::Failed(json::NOT_A_MODEL.to_owned()))
 }
