@@ -276,7 +276,7 @@ mod tests {
         let found = colon(pattern).matches(path)?.unwrap();
         Some(
             found
-                .into_iter()
+                .iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
         )

@@ -61,7 +61,7 @@ pub struct Route {
 #[derive(Debug)]
 pub struct SocketRoute {
     /// The path as written: what counts and log lines go by.
-    pub name: String,
+    pub name: Arc<str>,
     /// What kind of handler the file asks for, for explanations.
     pub kind: &'static str,
     /// Done when a connection opens.

@@ -257,7 +257,7 @@ impl Operator {
         socket: &SocketRoute,
         durations: &BTreeMap<String, RouteDurations>,
     ) -> HandlerView {
-        let took = durations.get(&socket.name);
+        let took = durations.get(&*socket.name);
         HandlerView {
             latency: took.and_then(|took| PercentilesView::of(&took.messages)),
             script_latency: took.and_then(|took| PercentilesView::of(&took.scripts)),

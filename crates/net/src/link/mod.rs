@@ -167,7 +167,8 @@ impl<S: Session> Link<S> {
         let (upstream, farewell) = (self.upstream.take(), self.upstream_farewell());
         drop(self);
         if let Some(upstream) = upstream {
-            upstream.see_off(farewell).await;
+            // In a box: nobody else needs room for it.
+            Box::pin(upstream.see_off(farewell)).await;
         }
     }
 
