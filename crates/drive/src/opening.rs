@@ -69,7 +69,7 @@ impl Refusals {
 fn reason(error: &DialError) -> String {
     match error {
         DialError::Socket { error, .. } => error.to_string(),
-        DialError::Tls { reason, .. } => reason.clone(),
+        DialError::Tls { reason, .. } | DialError::Proxy { reason, .. } => reason.clone(),
         DialError::Timeout { .. } => "no answer in time".to_owned(),
         DialError::Closed { .. } => "closed during the handshake".to_owned(),
         DialError::Handshake { error, .. } => error.to_string(),

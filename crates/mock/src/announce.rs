@@ -89,7 +89,7 @@ impl Beat {
         timer.sent.fetch_add(1, Relaxed);
         let (answer, jitter) = (&timer.answer, timer.jitter);
         let due = next_beat(self.due, timer.interval, Instant::now());
-        let audience = Audience::Group(self.route.name.as_str().into());
+        let audience = Audience::Group(Arc::clone(&self.route.name));
         if fanout.size(&audience) > 0 {
             let mut voice = Voice {
                 world,
@@ -106,7 +106,7 @@ impl Beat {
             match voice.with_scope(about, |scope| answer.write(scope, &mut text)) {
                 Ok(()) => send(&text, &audience, fanout),
                 Err(error) if world.count_template_error() => {
-                    warn!(route = self.route.name, %error, "a broadcast could not be rendered");
+                    warn!(route = &*self.route.name, %error, "a broadcast could not be rendered");
                 }
                 Err(_) => {}
             }

@@ -78,8 +78,7 @@ impl Auth {
             Carrier::Header(name) => (&facts.headers, name.as_str()),
             Carrier::Query(name) => (&facts.query, &**name),
         };
-        let found = pairs.iter().filter(move |(known, _)| **known == *name);
-        found.map(|(_, value)| &**value)
+        pairs.all(name)
     }
 
     /// Says where the value is expected, and not which.

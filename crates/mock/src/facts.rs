@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use sockeye_net::Peer;
 
-use crate::path::Parameters;
+use crate::pairs::Pairs;
 
 /// The request behind a connection, in little memory: it lives as long as the connection.
 #[derive(Clone, Debug, Default)]
@@ -13,22 +13,19 @@ pub struct Facts {
     /// The host asked for.
     pub host: Option<Box<str>>,
     /// Parameters of the route's path, decoded.
-    pub parameters: Parameters,
+    pub parameters: Pairs,
     /// Query parameters in order, decoded; a name may occur more than once.
-    pub query: Vec<(Box<str>, Box<str>)>,
+    pub query: Pairs,
     /// Headers, names in lower case, values that are not UTF-8 left out.
-    pub headers: Vec<(Box<str>, Box<str>)>,
+    pub headers: Pairs,
     /// Who is at the other end; `None` in plain HTTP.
     pub peer: Option<Peer>,
 }
 
 impl Facts {
     /// Takes from a request what templates can ask for.
-    pub fn of<B>(request: &::http::Request<B>, parameters: Parameters) -> Self {
+    pub fn of<B>(request: &::http::Request<B>, parameters: Pairs) -> Self {
         let headers = request.headers();
-        let text = |value: &::http::HeaderValue| {
-            std::str::from_utf8(value.as_bytes()).ok().map(Into::into)
-        };
         Self {
             path: request.uri().path().into(),
             host: host_of(request).map(Into::into),
@@ -36,7 +33,9 @@ impl Facts {
             query: request.uri().query().map(parse_query).unwrap_or_default(),
             headers: headers
                 .iter()
-                .filter_map(|(name, value)| Some((name.as_str().into(), text(value)?)))
+                .filter_map(|(name, value)| {
+                    Some((name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))
+                })
                 .collect(),
             peer: None,
         }
@@ -64,11 +63,11 @@ pub(crate) fn host_of<B>(request: &::http::Request<B>) -> Option<&str> {
 }
 
 /// `a=1&b=x+y` to pairs. Names and values are decoded; a pair that is not UTF-8 is kept as it is.
-fn parse_query(query: &str) -> Vec<(Box<str>, Box<str>)> {
-    let decode = |text: &str| -> Box<str> {
+fn parse_query(query: &str) -> Pairs {
+    let decode = |text: &str| -> String {
         let spaced = text.replace('+', " ");
         match percent_decode_str(&spaced).decode_utf8() {
-            Ok(decoded) => decoded.into(),
+            Ok(decoded) => decoded.into_owned(),
             Err(_) => text.into(),
         }
     };
@@ -86,7 +85,7 @@ mod tests {
     #[test]
     fn a_query_is_decoded_and_keeps_its_order() {
         let query = parse_query("a=1&a=2&b=x+y%21&c&=d&%zz=%ff");
-        let pairs: Vec<(&str, &str)> = query.iter().map(|(n, v)| (&**n, &**v)).collect();
+        let pairs: Vec<(&str, &str)> = query.iter().collect();
         assert_eq!(
             pairs,
             [

@@ -15,7 +15,7 @@ use crate::chaos::Opening;
 use crate::facts::{Facts, host_of};
 use crate::http;
 use crate::node::Node;
-use crate::path::Parameters;
+use crate::pairs::Pairs;
 use crate::plan::{Found, Hit, Plan, Responder, SocketRoute};
 use crate::plans::Plans;
 use crate::session::MockSession;
@@ -139,7 +139,7 @@ impl Mock {
         });
         let fallback = plan.fallback.as_ref().filter(|_| is_nowhere);
         let (route, parameters) =
-            found.or_else(|| fallback.map(|route| (route, Parameters::new())))?;
+            found.or_else(|| fallback.map(|route| (route, Pairs::default())))?;
         if let Some(part) = route.unserved {
             return Some(Answer::Http(http::refuse::unserved(part)));
         }

@@ -10,6 +10,8 @@ use percent_encoding::percent_decode_str;
 
 use read::{check_letters, mistake, named};
 
+use crate::pairs::Pairs;
+
 /// A path pattern, one segment after another. A slash at the end makes no difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathPattern {
@@ -77,9 +79,6 @@ pub struct PathMistake {
     /// What to write instead; none where a known word was expected.
     pub remedy: Option<String>,
 }
-
-/// Parameters of a matched path, decoded, in order of appearance.
-pub type Parameters = Vec<(Box<str>, Box<str>)>;
 
 /// Why a path did not match although its shape did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,13 +175,14 @@ impl PathPattern {
         })
     }
 
-    /// Matches a request path, percent-encoded as it came. `None`: another shape.
-    pub fn matches(&self, path: &str) -> Option<Result<Parameters, BadParameter>> {
+    /// Matches a request path, percent-encoded as it came: gives its parameters, decoded, in order of
+    /// appearance. `None`: another shape.
+    pub fn matches(&self, path: &str) -> Option<Result<Pairs, BadParameter>> {
         let mut parts = split(path);
-        let mut parameters = Parameters::new();
+        let mut parameters = Vec::new();
         for segment in &self.segments {
             if *segment == Segment::Rest {
-                return Some(Ok(parameters));
+                return Some(Ok(parameters.into_iter().collect()));
             }
             let part = percent_decode_str(parts.next()?).decode_utf8().ok()?;
             match segment {
@@ -196,12 +196,13 @@ impl PathPattern {
                     }));
                 }
                 Segment::Parameter(name, _) => {
-                    parameters.push((name.as_str().into(), part.into()));
+                    parameters.push((name.as_str(), part));
                 }
                 Segment::Literal(_) | Segment::Star | Segment::Rest => {}
             }
         }
-        parts.next().is_none().then_some(Ok(parameters))
+        let is_all = parts.next().is_none();
+        is_all.then(|| Ok(parameters.into_iter().collect()))
     }
 
     /// Whether every path of the one is a path of the other, whatever the names.
@@ -275,7 +276,7 @@ mod tests {
         let found = colon(pattern).matches(path)?.unwrap();
         Some(
             found
-                .into_iter()
+                .iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
         )

@@ -23,6 +23,12 @@ pub(crate) fn answer(
     out: &mut Outbox<'_>,
 ) -> Option<Ask> {
     match &session.route.responder {
+        // The commonest route needs none of what rules are made of.
+        Responder::Rules(rules) if rules.only_echo() && session.voice.conduct.is_none() => {
+            rules.hit(0);
+            out.message(message);
+            None
+        }
         Responder::Rules(rules) => by_rules(rules, session, message, At::default(), out),
         Responder::JsonRpc(calls) => calls.answer(session, message, Progress::default(), None, out),
         Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),

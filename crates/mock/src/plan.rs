@@ -18,7 +18,8 @@ use crate::http::Endpoint;
 use crate::js::Handler;
 use crate::jsonrpc::JsonRpc;
 use crate::message_log::MessageLog;
-use crate::path::{BadParameter, Parameters, PathPattern};
+use crate::pairs::Pairs;
+use crate::path::{BadParameter, PathPattern};
 use crate::proxy::Proxy;
 use crate::record::RecordSettings;
 use crate::replay::Program;
@@ -60,7 +61,7 @@ pub struct Route {
 #[derive(Debug)]
 pub struct SocketRoute {
     /// The path as written: what counts and log lines go by.
-    pub name: String,
+    pub name: Arc<str>,
     /// What kind of handler the file asks for, for explanations.
     pub kind: &'static str,
     /// Done when a connection opens.
@@ -208,7 +209,7 @@ pub struct Hit<'p> {
     /// The route.
     pub route: &'p Route,
     /// The parameters of its path.
-    pub parameters: Parameters,
+    pub parameters: Pairs,
 }
 
 /// What a path leads to.
@@ -251,7 +252,7 @@ impl Plan {
         &self,
         host: Option<&str>,
         path: &str,
-    ) -> Option<(&Arc<SocketRoute>, Parameters)> {
+    ) -> Option<(&Arc<SocketRoute>, Pairs)> {
         if let Found::Routes(hits) = self.find(host, path) {
             let mut sockets = hits.into_iter();
             let found = sockets.find_map(|hit| {
@@ -266,7 +267,7 @@ impl Plan {
         }
         self.fallback
             .as_ref()
-            .map(|socket| (socket, Parameters::new()))
+            .map(|socket| (socket, Pairs::default()))
     }
 }
 

@@ -7,6 +7,7 @@ use sockeye_core::Place;
 
 use crate::act::Act;
 use crate::agenda::Later;
+use crate::answer::Answer;
 use crate::hits::Hits;
 use crate::incoming::Incoming;
 use crate::js::Handler;
@@ -38,8 +39,10 @@ pub struct Rule {
 #[derive(Debug, Default)]
 pub struct Rules {
     list: Vec<Rule>,
-    index: Option<Index>,
+    index: Option<Box<Index>>,
     hits: Hits,
+    /// Whether the first rule says every message back, and nothing comes after it.
+    only_echo: bool,
 }
 
 /// Rules by the text of the one member that tells most of them apart.
@@ -59,7 +62,13 @@ impl Rules {
     pub fn new(list: Vec<Rule>) -> Self {
         let index = Index::new(&list);
         let hits = Hits::new(list.len());
-        Self { list, index, hits }
+        let only_echo = list.first().is_some_and(Rule::is_plain_echo);
+        Self {
+            list,
+            index,
+            hits,
+            only_echo,
+        }
     }
 
     /// All rules, in order.
@@ -70,6 +79,11 @@ impl Rules {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Whether every message is said back by rule 0, and that is all.
+    pub(crate) fn only_echo(&self) -> bool {
+        self.only_echo
     }
 
     /// The rule with this number, from 0, has answered.
@@ -113,8 +127,19 @@ impl Rules {
     }
 }
 
+impl Rule {
+    /// Whether it says every message back and does nothing else.
+    fn is_plain_echo(&self) -> bool {
+        let is_unconditional =
+            self.matcher.takes_all() && self.when.is_none() && self.times.is_none();
+        let is_last = self.then.is_empty() && !self.go_on;
+        let says_echo = matches!(*self.acts, [Act::Say(Answer::Echo)]);
+        is_unconditional && is_last && says_echo
+    }
+}
+
 impl Index {
-    fn new(list: &[Rule]) -> Option<Self> {
+    fn new(list: &[Rule]) -> Option<Box<Self>> {
         if list.len() < WORTH_AN_INDEX {
             return None;
         }
@@ -141,7 +166,7 @@ impl Index {
                 _ => index.others.push(at),
             }
         }
-        Some(index)
+        Some(Box::new(index))
     }
 
     fn look_up(&self, incoming: &Incoming<'_>) -> &[u32] {

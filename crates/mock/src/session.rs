@@ -179,7 +179,7 @@ impl MockSession {
 
     /// Whether its path is one of several that the route has, on any host.
     fn has_own_path(&self) -> bool {
-        self.route.name.starts_with('/') && self.route.name != *self.facts.path
+        self.route.name.starts_with('/') && *self.route.name != *self.facts.path
     }
 
     /// What the agenda had no room for.
@@ -258,7 +258,7 @@ pub(crate) struct Parts<'s> {
 
 impl Session for MockSession {
     fn opened(&mut self, out: &mut Outbox<'_>) {
-        debug!(path = %self.facts.path, route = self.route.name, "opened");
+        debug!(path = %self.facts.path, route = &*self.route.name, "opened");
         self.register(out);
         // A reload may have come between the request and now.
         if !self.catch_up(out) {

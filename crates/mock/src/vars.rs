@@ -8,6 +8,7 @@ use sockeye_script::template::{Found, Root, Step, Vars};
 use crate::facts::Facts;
 use crate::json::Tree;
 use crate::occasion::{Call, Occasion};
+use crate::pairs::Pairs;
 use crate::world::World;
 
 /// The values of one rendering.
@@ -136,15 +137,13 @@ impl Context<'_, '_, '_> {
     }
 }
 
-type Pairs = [(Box<str>, Box<str>)];
-
 fn one_of<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
     match path {
         [] => object(pairs),
         [Step::Key(name)] => pairs
-            .iter()
-            .find(|(known, _)| **known == **name)
-            .map_or(Found::Missing, |(_, value)| Found::Text((&**value).into())),
+            .all(name)
+            .next()
+            .map_or(Found::Missing, |value| Found::Text(value.into())),
         _ => Found::Missing,
     }
 }
@@ -162,10 +161,7 @@ fn all_of<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
     let Some((Step::Key(name), rest)) = path.split_first() else {
         return one_of(pairs, path);
     };
-    let mut values = pairs
-        .iter()
-        .filter(|(known, _)| **known == **name)
-        .map(|(_, value)| &**value);
+    let mut values = pairs.all(name);
     let position = match rest {
         [] => None,
         [Step::Index(index)] => Some(*index),
@@ -193,7 +189,7 @@ fn all_of<'a>(pairs: &'a Pairs, path: &[Step]) -> Found<'a> {
 fn object(pairs: &Pairs) -> Found<'_> {
     let members = pairs
         .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string().into()));
+        .map(|(name, value)| (name.to_owned(), value.into()));
     Found::Json(Cow::Owned(Value::Object(members.collect())))
 }
 

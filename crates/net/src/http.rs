@@ -347,7 +347,8 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
     let entry = context
         .roster
         .enter(number, &upgrade.settings, &context.counts);
-    let link = Link::new(Opening {
+    // In a box: the task would have room for it three times, as itself and as what is waited for.
+    let link = Box::new(Link::new(Opening {
         stream,
         early: parts.read_buf.to_vec(),
         session,
@@ -358,7 +359,7 @@ async fn become_link<A: App>(handover: Handover<A::Session>, context: &Context<A
         counts: Arc::clone(&context.counts),
         own_counts,
         upstream,
-    });
+    }));
     let running = context.tasks.enter();
     tokio::task::spawn_local(async move {
         link.run().instrument(span).await;

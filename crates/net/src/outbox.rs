@@ -169,7 +169,7 @@ impl Outbox<'_> {
             return false;
         }
         if !is_member {
-            self.entry.join(&Arc::from(group));
+            self.entry.join(group);
         }
         true
     }

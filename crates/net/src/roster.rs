@@ -233,15 +233,21 @@ impl Entry {
     }
 
     /// Joins a group; true if the link was not in it.
-    pub(crate) fn join(&self, group: &Arc<str>) -> bool {
+    pub(crate) fn join(&self, group: &str) -> bool {
         let mut groups = self.roster.groups.borrow_mut();
-        let is_new = groups
-            .entry(Arc::clone(group))
-            .or_default()
-            .insert(self.number);
+        // Thousands may be in it: they share its name.
+        let known = groups.get_key_value(group);
+        let group = known.map_or_else(|| Arc::from(group), |(name, _)| Arc::clone(name));
+        let members = groups.entry(Arc::clone(&group)).or_default();
+        let is_new = members.insert(self.number);
         if is_new {
-            self.groups.borrow_mut().push(Arc::clone(group));
-            self.roster.fanout.joined(group);
+            self.roster.fanout.joined(&group);
+            let mut own = self.groups.borrow_mut();
+            // Most are in one.
+            if own.is_empty() {
+                own.reserve_exact(1);
+            }
+            own.push(group);
         }
         is_new
     }

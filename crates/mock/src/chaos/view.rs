@@ -64,7 +64,7 @@ impl Operator {
             .map(|socket| {
                 let chaos = plans.chaos_of(socket);
                 ChaosRouteView {
-                    path: socket.name.clone(),
+                    path: socket.name.to_string(),
                     active: chaos.is_some(),
                     settings: chaos.map(|chaos| chaos.said.to_json()),
                 }

@@ -28,16 +28,12 @@ impl Demand {
                 expected: kind.name(),
                 found: found.map(Into::into),
             };
-            let mut values = facts
-                .query
-                .iter()
-                .filter(|(known, _)| known == name)
-                .peekable();
+            let mut values = facts.query.all(name).peekable();
             if values.peek().is_none() {
                 return Err(refusal(None));
             }
-            match values.find(|(_, value)| !kind.accepts(value)) {
-                Some((_, wrong)) => Err(refusal(Some(wrong))),
+            match values.find(|value| !kind.accepts(value)) {
+                Some(wrong) => Err(refusal(Some(wrong))),
                 None => Ok(()),
             }
         })
@@ -46,11 +42,7 @@ impl Demand {
     /// Whether the body is what is demanded. Without a demand, a body that calls itself JSON must be
     /// JSON all the same, and everything else is welcome.
     pub(crate) fn check_body(&self, facts: &Facts, body: &Incoming<'_>) -> Result<(), Refusal> {
-        let kind = facts
-            .headers
-            .iter()
-            .find(|(name, _)| &**name == "content-type");
-        let kind = kind.map(|(_, value)| &**value);
+        let kind = facts.headers.all("content-type").next();
         let Some(form) = &self.body else {
             let is_empty = body.message().bytes().is_empty();
             let promises_json = !is_empty && kind.is_some_and(is_json_type);
@@ -95,14 +87,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::path::Parameters;
+    use crate::pairs::Pairs;
 
     fn facts(target: &str, content_type: Option<&str>) -> Facts {
         let mut request = ::http::Request::builder().uri(target);
         if let Some(kind) = content_type {
             request = request.header("Content-Type", kind);
         }
-        Facts::of(&request.body(()).unwrap(), Parameters::new())
+        Facts::of(&request.body(()).unwrap(), Pairs::default())
     }
 
     fn query(target: &str) -> Result<(), String> {

@@ -52,7 +52,7 @@ pub(crate) use reply::{Content, Reply, media_type};
 use crate::facts::Facts;
 use crate::incoming::Incoming;
 use crate::occasion::Occasion;
-use crate::path::Parameters;
+use crate::pairs::Pairs;
 use crate::plan::Hit;
 use crate::vars::Context;
 use crate::world::World;
@@ -102,7 +102,7 @@ pub(crate) async fn respond(
     world: &World,
     endpoint: &Endpoint,
     request: Request<RequestBody>,
-    parameters: Parameters,
+    parameters: Pairs,
     peer: SocketAddr,
 ) -> Response<Body> {
     let quota = endpoint
@@ -121,7 +121,7 @@ async fn answer(
     world: &World,
     endpoint: &Endpoint,
     request: Request<RequestBody>,
-    parameters: Parameters,
+    parameters: Pairs,
     quota: Option<Quota>,
 ) -> Result<Response<Body>, Refusal> {
     let facts = Facts::of(&request, parameters);
@@ -202,7 +202,7 @@ mod tests {
             .iter()
             .map(|route| Hit {
                 route,
-                parameters: Parameters::new(),
+                parameters: Pairs::default(),
             })
             .collect()
     }

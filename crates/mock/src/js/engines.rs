@@ -9,6 +9,7 @@ use tracing::error;
 
 use super::host::Stage;
 use crate::facts::Facts;
+use crate::pairs::Pairs;
 use crate::world::World;
 
 /// The script threads, once they are started; none if they could not be.
@@ -44,10 +45,10 @@ impl Engines {
 }
 
 fn seen_by_scripts(facts: &Facts, connected_at: i64) -> ConnectionFacts {
-    let owned = |pairs: &[(Box<str>, Box<str>)]| -> Vec<(String, String)> {
+    let owned = |pairs: &Pairs| -> Vec<(String, String)> {
         let pairs = pairs.iter();
         pairs
-            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect()
     };
     let peer = facts.peer.as_ref();

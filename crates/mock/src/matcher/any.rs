@@ -23,4 +23,8 @@ impl Matcher for AnyMessage {
     fn wants_json(&self) -> bool {
         false
     }
+
+    fn takes_all(&self) -> bool {
+        true
+    }
 }

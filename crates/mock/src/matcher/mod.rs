@@ -29,6 +29,11 @@ pub trait Matcher: Debug + Send + Sync {
     /// Whether it looks at messages as JSON.
     fn wants_json(&self) -> bool;
 
+    /// Whether it takes every message and catches nothing.
+    fn takes_all(&self) -> bool {
+        false
+    }
+
     /// A top-level member that a message must have with exactly this text.
     fn required_member(&self) -> Option<(&str, &str)> {
         None

@@ -174,7 +174,7 @@ impl Operator {
             headers: headers(&facts, redactor),
             query: query(&facts, redactor),
             params: params
-                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
             state: report.state.map(secrets::in_json),
             last_activity_at: last.map(stamp),
@@ -257,7 +257,7 @@ impl Operator {
         socket: &SocketRoute,
         durations: &BTreeMap<String, RouteDurations>,
     ) -> HandlerView {
-        let took = durations.get(&socket.name);
+        let took = durations.get(&*socket.name);
         HandlerView {
             latency: took.and_then(|took| PercentilesView::of(&took.messages)),
             script_latency: took.and_then(|took| PercentilesView::of(&took.scripts)),

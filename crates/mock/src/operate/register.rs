@@ -50,7 +50,7 @@ impl Place {
     fn new(facts: &Arc<Facts>, route: &SocketRoute) -> Self {
         Self {
             facts: Arc::clone(facts),
-            route: route.name.as_str().into(),
+            route: Arc::clone(&route.name),
             log: route.log,
             redactor: route.redactor.clone(),
         }

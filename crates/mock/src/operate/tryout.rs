@@ -60,7 +60,7 @@ pub(crate) fn try_out(world: &World, plan: &Plan, path: &str, text: &str) -> Opt
         ..Facts::default()
     };
     let mut tryout = Tryout {
-        route: route.name.clone(),
+        route: route.name.to_string(),
         answered_by: None,
         rules: Vec::new(),
         answers: Vec::new(),

@@ -156,7 +156,7 @@ impl Mock {
         for route in plan.routes() {
             if let Some(socket) = &route.socket
                 && let Responder::Sink(sink) = &socket.responder
-                && path.is_none_or(|path| path == socket.name)
+                && path.is_none_or(|path| *path == *socket.name)
             {
                 act(route.number, &socket.name, sink);
             }

@@ -159,7 +159,7 @@ impl<S: Session> Link<S> {
     }
 
     /// Serves the link until it is gone.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(mut self: Box<Self>) {
         self.turn(Self::open);
         while poll_fn(|cx| self.poll(cx)).await == Step::LetOthers {
             yield_now().await;
@@ -167,7 +167,8 @@ impl<S: Session> Link<S> {
         let (upstream, farewell) = (self.upstream.take(), self.upstream_farewell());
         drop(self);
         if let Some(upstream) = upstream {
-            upstream.see_off(farewell).await;
+            // In a box: nobody else needs room for it.
+            Box::pin(upstream.see_off(farewell)).await;
         }
     }
 

@@ -93,7 +93,7 @@ pub(super) fn socket(
     link: &Arc<LinkSettings>,
 ) -> SocketRoute {
     SocketRoute {
-        name: name.to_owned(),
+        name: name.into(),
         kind,
         on_connect: Vec::new(),
         responder: Responder::Rules(Rules::new(rules)),

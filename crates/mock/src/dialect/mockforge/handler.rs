@@ -122,7 +122,7 @@ pub(super) fn read(
         socket.responder = builtin::one_rule(vec![Answer::Echo]);
     }
     let path = path?;
-    socket.name = path.to_string();
+    socket.name = path.to_string().into();
     socket.note_scripts();
     oversize::warn(&socket, &node.place, reading);
     Some(route(

@@ -121,7 +121,7 @@ fn read_socket(node: &Node, link: &Arc<LinkSettings>, reading: &mut Reading<'_>)
     let path = path?;
     let socket = SocketRoute {
         // A path of two hosts is two routes, whose connections are counted apart.
-        name: format!("{}{path}", host.as_deref().unwrap_or_default()),
+        name: format!("{}{path}", host.as_deref().unwrap_or_default()).into(),
         kind: "websocket",
         on_connect: on_connect.into_iter().map(Act::Say).collect(),
         responder: Responder::Rules(Rules::new(rules)),
