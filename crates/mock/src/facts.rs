@@ -10,8 +10,8 @@ use crate::pairs::Pairs;
 pub struct Facts {
     /// The path as asked for, percent-encoded.
     pub path: Box<str>,
-    /// The host asked for.
-    pub host: Option<Box<str>>,
+    /// The host that the request's target names; few do, most leave it to the header.
+    pub target_host: Option<Box<str>>,
     /// Parameters of the route's path, decoded.
     pub parameters: Pairs,
     /// Query parameters in order, decoded; a name may occur more than once.
@@ -28,7 +28,7 @@ impl Facts {
         let headers = request.headers();
         Self {
             path: request.uri().path().into(),
-            host: host_of(request).map(Into::into),
+            target_host: request.uri().host().map(Into::into),
             parameters,
             query: request.uri().query().map(parse_query).unwrap_or_default(),
             headers: headers
@@ -39,6 +39,12 @@ impl Facts {
                 .collect(),
             peer: None,
         }
+    }
+
+    /// The host asked for: the target's, else the `Host` header's.
+    pub(crate) fn host(&self) -> Option<&str> {
+        let named = self.target_host.as_deref();
+        named.or_else(|| self.headers.all("host").next())
     }
 
     /// The number of the connection; 0 in plain HTTP.

@@ -5,7 +5,6 @@
 
 use sockeye_net::{Message, Outbox};
 
-use crate::conduct;
 use crate::incoming::Incoming;
 use crate::js::{Ask, At, Cursor, Stage};
 use crate::jsonrpc::Progress;
@@ -14,7 +13,7 @@ use crate::occasion::Occasion;
 use crate::plan::Responder;
 use crate::rules::Rules;
 use crate::session::Parts;
-use crate::unanswered;
+use crate::{conduct, unanswered};
 
 /// Lets the session's route answer `message`, or says which script is to be run for that.
 pub(crate) fn answer(
@@ -23,12 +22,7 @@ pub(crate) fn answer(
     out: &mut Outbox<'_>,
 ) -> Option<Ask> {
     match &session.route.responder {
-        // The commonest route needs none of what rules are made of.
-        Responder::Rules(rules) if rules.only_echo() && session.voice.conduct.is_none() => {
-            rules.hit(0);
-            out.message(message);
-            None
-        }
+        Responder::Rules(rules) if rules.echo(session.voice.conduct, message, out) => None,
         Responder::Rules(rules) => by_rules(rules, session, message, At::default(), out),
         Responder::JsonRpc(calls) => calls.answer(session, message, Progress::default(), None, out),
         Responder::Script(handler) => Some(Ask::new(handler, Cursor::End)),

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sockeye_core::Place;
+use sockeye_net::{Message, Outbox};
 
 use crate::act::Act;
 use crate::agenda::Later;
 use crate::answer::Answer;
+use crate::conduct::Conduct;
 use crate::hits::Hits;
 use crate::incoming::Incoming;
 use crate::js::Handler;
@@ -81,9 +83,20 @@ impl Rules {
         self.list.is_empty()
     }
 
-    /// Whether every message is said back by rule 0, and that is all.
-    pub(crate) fn only_echo(&self) -> bool {
-        self.only_echo
+    /// Says `message` back, if that is all that the rules do; whether it is. The commonest route needs no more of
+    /// what rules are made of.
+    pub(crate) fn echo(
+        &self,
+        conduct: Option<&Conduct>,
+        message: Message<'_>,
+        out: &mut Outbox<'_>,
+    ) -> bool {
+        let is_echo = self.only_echo && conduct.is_none();
+        if is_echo {
+            self.hits.count(0);
+            out.message(message);
+        }
+        is_echo
     }
 
     /// The rule with this number, from 0, has answered.
@@ -192,8 +205,6 @@ fn merged<'a>(one: &'a [u32], two: &'a [u32]) -> impl Iterator<Item = u32> + 'a 
 
 #[cfg(test)]
 mod tests {
-    use sockeye_net::Message;
-
     use super::*;
     use crate::matcher::Captures;
     use crate::matcher::any::AnyMessage;

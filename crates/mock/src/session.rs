@@ -107,8 +107,7 @@ impl MockSession {
     fn change_plan(&mut self, out: &mut Outbox<'_>) -> bool {
         let plan = self.plans.current();
         self.generation = plan.generation;
-        let Some((route, parameters)) =
-            plan.find_socket(self.facts.host.as_deref(), &self.facts.path)
+        let Some((route, parameters)) = plan.find_socket(self.facts.host(), &self.facts.path)
         else {
             return false;
         };

@@ -116,7 +116,7 @@ pub(crate) struct Link<S: Session> {
     /// The server behind, if there is one.
     upstream: Option<Box<Upstream>>,
     /// The peer's Close, while it waits for the last answers of the session or the server behind.
-    late_close: Option<LateClose>,
+    late_close: Option<Box<LateClose>>,
     /// The first reason wins.
     ending: Option<Ending>,
     slot: Option<Slot>,

@@ -224,7 +224,7 @@ impl<S: Session> Link<S> {
                 self.ending.get_or_insert(session_ending(&farewell));
                 self.close(&farewell, buffers, batch);
             }
-            Next::CloseLater(close) => self.late_close = Some(close),
+            Next::CloseLater(close) => self.late_close = Some(Box::new(close)),
             Next::Flush(ending) => self.flush_and_end(ending, buffers, batch),
         }
     }
@@ -232,10 +232,10 @@ impl<S: Session> Link<S> {
     /// Answers the Close that had to wait for answers to earlier messages.
     pub(super) fn answer_late_close(&mut self, buffers: &mut Buffers, batch: &mut Batch) {
         self.guarded(buffers, |link, buffers| {
-            let Some(LateClose { code, .. }) = link.late_close.take() else {
+            let Some(late) = link.late_close.take() else {
                 return;
             };
-            let (code, reason) = link.upstream_answer(code);
+            let (code, reason) = link.upstream_answer(late.code);
             let next = link.parts(buffers, batch).answer_close(code, &reason);
             link.go_on(next, buffers, batch);
         });
