@@ -251,7 +251,12 @@ impl Target {
             io::ErrorKind::UnexpectedEof => DialError::Closed { host, port },
             // What TLS says comes with a reason of its own, what the system says has none inside.
             io::ErrorKind::InvalidData | io::ErrorKind::Other if self.tls.is_some() => {
-                let reason = in_words(&error);
+                let mut reason = in_words(&error);
+                // Who asks for another name than that of the address may have asked for the wrong one.
+                if let Some(name) = &self.certificate_name {
+                    reason.push_str("; it was asked for as ");
+                    reason.push_str(name);
+                }
                 DialError::Tls { host, port, reason }
             }
             _ => DialError::Socket { host, port, error },
