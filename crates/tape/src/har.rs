@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sockeye_core::Timestamp;
 
 use crate::limits::{ENTRIES, MESSAGE_BYTES};
+use crate::millis::LATEST;
 use crate::shape::{Shared, bytes, close};
 use crate::tape::{Format, Notes, Tape};
 use crate::{Content, Direction, Entry, Head, ReadError, Session, stamp};
@@ -138,7 +139,9 @@ impl Gathered<'_> {
             // As finely as archives are written; seconds since 1970 leave no more in a number.
             let micros = ((message.time - self.start) * 1e6).round();
             let at = Duration::try_from_secs_f64(micros / 1e6)
-                .map_err(|_| wrong(format!("`time` is no instant: {}", message.time)))?;
+                .ok()
+                .filter(|at| at.as_secs_f64() * 1000.0 <= LATEST)
+                .ok_or_else(|| wrong(format!("`time` is no instant: {}", message.time)))?;
             let at = self.notes.in_order(at, last, || format!("`{}`", name()));
             last = at;
             let direction = match message.sent_by {

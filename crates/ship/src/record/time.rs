@@ -24,9 +24,10 @@ impl Time {
 
     /// The ten bytes of an `EventTime`: extension type 0 with two big-endian numbers of 32 bits.
     ///
-    /// Seconds beyond 32 bits, which it cannot say, become the nearest that it can.
+    /// Seconds beyond 32 bits, which it cannot say, become the nearest that it can: the last two mark groups, and
+    /// whoever reads them finds no record there.
     pub fn event_time(self) -> [u8; 10] {
-        let seconds = u32::try_from(self.seconds.clamp(0, GROUP_START)).unwrap_or(u32::MAX);
+        let seconds = u32::try_from(self.seconds.clamp(0, GROUP_END - 1)).unwrap_or(u32::MAX);
         let mut bytes = [0xd7, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         bytes[2..6].copy_from_slice(&seconds.to_be_bytes());
         bytes[6..].copy_from_slice(&self.nanos.to_be_bytes());
