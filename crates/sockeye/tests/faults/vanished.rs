@@ -10,6 +10,13 @@ use crate::lab::{Lab, Raw, eventually, frame, pause};
 /// Set in the process that has a network of its own.
 const INSIDE: &str = "SOCKEYE_TEST_NETWORK";
 
+/// Whether this machine gives us a network that nobody else uses.
+fn has_networks() -> bool {
+    let mut command = Command::new("unshare");
+    let tried = command.args(["--map-root-user", "--net", "true"]).output();
+    tried.expect("`unshare` exists").status.success()
+}
+
 /// This test again, in a network that nobody else uses.
 fn again(name: &str) {
     let program = std::env::current_exe().expect("this program");
@@ -33,10 +40,13 @@ fn loopback(state: &str) {
 
 #[test]
 fn f19_clients_behind_a_dead_network_are_dropped() {
-    if std::env::var_os(INSIDE).is_none() {
+    let is_inside = std::env::var_os(INSIDE).is_some();
+    if !is_inside && has_networks() {
         return again("faults::vanished::f19_clients_behind_a_dead_network_are_dropped");
     }
-    loopback("up");
+    if is_inside {
+        loopback("up");
+    }
     // 20 s each where somebody has the time for it (`scripts/faults`).
     let wait = count("SOCKEYE_PING_SECONDS", 1) as u64;
     let file = format!(
@@ -50,7 +60,10 @@ fn f19_clients_behind_a_dead_network_are_dropped() {
         raw.send(&frame(0x81, b"x"));
         raw.expect_text("x");
     }
-    loopback("down");
+    // Where no network can be taken away the clients fall silent, which a server cannot tell from that.
+    if is_inside {
+        loopback("down");
+    }
     let begun = Instant::now();
     // A ping has to be due, to be late, and then the Close has five seconds; three for a busy machine.
     let most = Duration::from_secs(2 * wait + 5 + 3);
@@ -62,7 +75,9 @@ fn f19_clients_behind_a_dead_network_are_dropped() {
         begun.elapsed() >= Duration::from_secs(wait) / 2,
         "too early"
     );
-    loopback("up");
+    if is_inside {
+        loopback("up");
+    }
     eventually("others are served again", || {
         (server.upgrade("/echo", &[]).status == 101).then_some(())
     });
