@@ -39,7 +39,7 @@ impl Courier {
             let is_waiting = link.has_unsent() || self.is_unconfirmed();
             let deadline = link.timing.deadline(is_waiting);
             let is_closing = self.lane.is_closing();
-            let may_load = !is_last && self.has_window() && link.has_room();
+            let may_load = !is_last && self.has_window() && !self.overflows() && link.has_room();
             let (has_unsent, lane) = (link.has_unsent(), &self.lane);
             let Link { reader, writer, .. } = &mut link;
             let fault = tokio::select! {
